@@ -1,0 +1,137 @@
+# SPDX-License-Identifier: MIT
+@0xe6a0c1b5d2f34a04;
+# What the boot image holds, and what the kernel tells the first program. `compose` writes the image;
+# the kernel reads `BootImage` only, init reads `Plan`.
+using C = import "annotations.capnp";
+$C.prefix("exo");
+
+const imageMagic :UInt64 = 0x0031364f58453a45;
+# The first word of every boot image.
+
+const serverInit :UInt16 = 0xffff;
+# The server index of a channel whose other end is init itself.
+
+struct BootImage {
+  # The first words of the image, little endian; the rest of the first page is 0. All page numbers
+  # count pages of 4,096 bytes from the start of the image. Pointer-free: the kernel reads words.
+  magic @0 :UInt64;              # imageMagic
+  bytes @1 :UInt64;              # the whole image, a multiple of the page size
+  textPage @2 :UInt64;           # init's read-execute segment: first page
+  textPages @3 :UInt64;
+  textAddress @4 :UInt64;        # virtual
+  constantPage @5 :UInt64;       # init's read-only segment
+  constantPages @6 :UInt64;
+  constantAddress @7 :UInt64;
+  dataPage @8 :UInt64;           # init's read-write segment: the pages that the image holds ...
+  dataFilePages @9 :UInt64;
+  dataPages @10 :UInt64;         # ... and all of them; the others start as zeros
+  dataAddress @11 :UInt64;
+  entry @12 :UInt64;             # virtual address of init's first instruction
+  systemOffset @13 :UInt64;      # byte offset of the System message (one segment, with its frame)
+  systemBytes @14 :UInt64;
+  planOffset @15 :UInt64;        # byte offset of the Plan message (one segment, with its frame)
+  planBytes @16 :UInt64;
+}
+
+struct KernelInformation {
+  # The first words of the page that the kernel maps for init. The command line's text follows them,
+  # at most 2,000 bytes, padded with zeros. Pointer-free.
+  ticksPerSecond @0 :UInt64;
+  frames @1 :UInt64;             # of RAM, in all
+  cores @2 :UInt64;
+  commandLineBytes @3 :UInt64;
+}
+
+struct Plan {
+  # The composition with every name resolved, in the order in which init starts the components.
+  programs @0 :List(PlannedProgram);
+  components @1 :List(PlannedComponent);
+  channels @2 :List(PlannedChannel);
+  sliceMicroseconds @3 :UInt32;  # length of one slot of a core's slice vector
+}
+
+struct PlannedProgram {
+  name @0 :Text;
+  entry @1 :UInt64;
+  segments @2 :List(PlannedSegment);
+}
+
+struct PlannedSegment {
+  # A read-only segment is mapped from the image by all components that run the program; a writable
+  # one is copied for each.
+  page @0 :UInt32;               # first page, counted from the start of the image
+  filePages @1 :UInt32;          # pages that the image holds
+  pages @2 :UInt32;              # all pages; those beyond the file's start as zeros
+  rights @3 :UInt16;             # rightRead, rightWrite, rightExecute of kernel.capnp
+  address @4 :UInt64;            # virtual
+}
+
+struct PlannedComponent {
+  name @0 :Text;
+  program @1 :UInt16;            # index into programs
+  share @2 :UInt16;              # slots in a round of the slice vector
+  frames @3 :UInt32;             # all memory: objects, page tables, private data, stack, heap
+  stackPages @4 :UInt16;
+  slots @5 :UInt16;              # of the capability table; 0: as few as init needs
+  labelLow @6 :UInt64;           # one byte a dimension, levels 0 to 7
+  labelHigh @7 :UInt64;
+  gas @8 :UInt64;                # credit at the start, in gas units; 0: init keeps it filled
+  gasRefill @9 :UInt64;          # gas units in a second
+  gasLow @10 :UInt64;            # low mark
+  restart @11 :RestartRule;
+  restartLimit @12 :UInt16;      # restarts after which it stays stopped; 0: no limit
+  restartDelayMs @13 :UInt32;
+  trustedDma @14 :Bool;
+  ends @15 :Bool;                # when it ends, the machine ends with its status
+  imports @16 :List(PlannedPort);
+  exports @17 :List(PlannedPort);
+  devices @18 :List(PlannedDevice);
+  settings @19 :List(Setting);
+}
+
+enum RestartRule {
+  never @0;
+  onCrash @1;                    # after a fault, a stop by gas or a lost domain, not after a return
+  always @2;
+}
+
+struct PlannedPort {
+  name @0 :Text;
+  interfaceId @1 :UInt64;        # the schema's type id
+  threads @2 :UInt16;            # exports: handler Threads
+  receive @3 :UInt16;            # slots posted for capabilities that arrive
+}
+
+struct PlannedDevice {
+  name @0 :Text;
+  union {
+    irq @1 :DeviceRun;                 # lines
+    ports @2 :DeviceRun;
+    memory @3 :DeviceRun;              # physical address and bytes, both multiples of the page size
+    cpu @4 :UInt16;              # core
+    gasRoot @5 :Void;            # the account that sets prices
+    image @6 :Void;              # the boot image, to read
+    information @7 :Void;        # the KernelInformation page, to read
+  }
+}
+
+struct DeviceRun {
+  first @0 :UInt64;
+  count @1 :UInt64 = 1;
+}
+
+struct Setting {
+  key @0 :Text;
+  value @1 :Text;
+}
+
+struct PlannedChannel {
+  client @0 :UInt16;             # index into components
+  importIndex @1 :UInt16;        # index into the client's imports
+  server @2 :UInt16;             # index into components, or serverInit
+  exportIndex @3 :UInt16;        # index into the server's exports
+  pages @4 :UInt16;
+  asynchronous @5 :Bool;         # the client never calls the portal
+  labelLow @6 :UInt64;           # the range of labels of the channel's memory
+  labelHigh @7 :UInt64;
+}
