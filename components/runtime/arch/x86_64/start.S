@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Where a component's threads begin, and where its upcalls arrive.
+ *
+ * runtime_entry: the first instruction of the program; rdi, rsi and rdx carry the three words that
+ * the maker of the thread put there. runtime_thread_entry: the same for further threads, whose
+ * function is in rdi and its argument in rsi. The psABI wants the stack pointer 8 below a multiple
+ * of 16 at a function's first instruction, hence a call; neither function returns.
+ */
+    .section .text.runtime_entry, "ax"
+    .globl runtime_entry
+runtime_entry:
+    xorl %ebp, %ebp
+    andq $-16, %rsp
+    call runtime_start
+    ud2
+
+    .text
+    .globl runtime_thread_entry
+runtime_thread_entry:
+    xorl %ebp, %ebp
+    andq $-16, %rsp
+    movq %rdi, %rax
+    movq %rsi, %rdi
+    call *%rax
+    ud2
+
+/*
+ * Upcall entries: at the stack pointer stands the frame of 8 words (cause, address, error, rip,
+ * cs, rflags, rsp, ss) and all general registers are the interrupted code's. What the C handler may
+ * change is saved; the handlers are compiled without vector registers. At the return the first
+ * three words are dropped, and iretq takes the rest.
+ */
+    .macro upcall name, handler
+    .globl \name
+\name:
+    pushq %rax
+    pushq %rcx
+    pushq %rdx
+    pushq %rsi
+    pushq %rdi
+    pushq %r8
+    pushq %r9
+    pushq %r10
+    pushq %r11
+    leaq 72(%rsp), %rdi
+    movq %rsp, %rsi
+    pushq %rbp
+    movq %rsp, %rbp
+    andq $-16, %rsp
+    cld
+    call \handler
+    movq %rbp, %rsp
+    popq %rbp
+    popq %r11
+    popq %r10
+    popq %r9
+    popq %r8
+    popq %rdi
+    popq %rsi
+    popq %rdx
+    popq %rcx
+    popq %rax
+    addq $24, %rsp
+    iretq
+    .endm
+
+    upcall runtime_fault_entry, fault_handle
+    upcall runtime_event_entry, event_handle
+
+    .section .note.GNU-stack, "", @progbits

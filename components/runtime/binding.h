@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * binding: one connection of a composition as a component sees it: the slots and the memory that
+ * init put into its domain before it started. Plain data; the host tests fill it in by hand.
+ */
+#ifndef RUNTIME_BINDING_H
+#define RUNTIME_BINDING_H
+
+#include <stdint.h>
+
+/*
+ * One end of a channel. After its peer was restarted, the same place has the same slots and the
+ * same address, its memory is zeros again, and the badge has a larger generation.
+ */
+struct channel_place {
+    uint64_t address; /* where the channel's memory is mapped, readable and writable */
+    uint64_t bytes;
+    uint64_t badge;     /* the channel's index | its generation << 32 */
+    uint32_t doorbell;  /* slot of the Event capability whose signal wakes the peer */
+    uint32_t wake;      /* slot of the Event to wait on for the peer's signals */
+    uint64_t wake_bits; /* the bits of that Event that mean this channel */
+};
+
+/* One import or one export. */
+struct binding {
+    const char *name; /* as in the composition; not ended by NUL */
+    uint32_t name_bytes;
+    uint64_t interface_id;                  /* the schema's type id */
+    uint32_t portal;                        /* slot: an import calls it, an export attaches to it */
+    uint32_t place_count;                   /* import: 1; export: one for each connected client */
+    const struct channel_place *places;
+    uint32_t thread;                        /* export: slot of its first handler Thread */
+    uint32_t thread_count;
+    uint32_t receive_first; /* slots posted for capabilities that arrive, for each thread in turn */
+    uint32_t receive_count; /* slots in the whole run */
+};
+
+#endif

@@ -1,0 +1,72 @@
+# SPDX-License-Identifier: MIT
+@0xe6a0c1b5d2f34a06;
+# What init tells a component when it starts it: one message, in pages that the component owns.
+# Slots are indices into the component's own capability table.
+using C = import "annotations.capnp";
+$C.prefix("exo");
+
+const slotMemory :UInt32 = 1;
+# The slot of the component's own Memory: its heap's frames, from the first on, and nothing else.
+
+const slotThread :UInt32 = 2;
+# The slot of the first Thread, with the control right.
+
+const slotExit :UInt32 = 3;
+# The slot of the Event that tells init to look at the status words.
+
+const slotFree :UInt32 = 4;
+# The first slot that may be in use by a binding.
+
+const programEnded :UInt64 = 0x646e65;
+# In the first word of the status page: the program ended; the second word is its status.
+
+struct Startup {
+  name @0 :Text;                  # of the component
+  ticksPerSecond @1 :UInt64;
+  heapAddress @2 :UInt64;         # the heap is mapped here, from the start
+  heapBytes @3 :UInt64;
+  statusAddress @4 :UInt64;       # of the status page: two words that the component writes at its end
+  imports @5 :List(StartupBinding);
+  exports @6 :List(StartupBinding);
+  devices @7 :List(StartupDevice);
+  settings @8 :List(StartupSetting);
+  slotCount @9 :UInt32;           # of the capability table
+  slotFirst @10 :UInt32;          # first slot that is free
+  spaceAddress @11 :UInt64;       # addresses that are free for the program's own mappings ...
+  spaceBytes @12 :UInt64;
+  generation @13 :UInt32;         # 0 at the first start, then one more at each restart
+  gas @14 :UInt32;                # slot of its account, with the right to pay; 0: none
+}
+
+struct StartupBinding {
+  name @0 :Text;
+  interfaceId @1 :UInt64;
+  portal @2 :UInt32;
+  thread @3 :UInt32;              # exports: slot of the first handler Thread
+  threadCount @4 :UInt32;
+  receiveFirst @5 :UInt32;
+  receiveCount @6 :UInt32;
+  places @7 :List(StartupPlace);
+}
+
+struct StartupPlace {
+  # As struct channel_place of components/runtime/binding.h.
+  address @0 :UInt64;
+  bytes @1 :UInt64;
+  badge @2 :UInt64;
+  doorbell @3 :UInt32;
+  wake @4 :UInt32;
+  wakeBits @5 :UInt64;
+}
+
+struct StartupDevice {
+  name @0 :Text;
+  slot @1 :UInt32;
+  first @2 :UInt64;               # line, port, physical address or core
+  count @3 :UInt64;
+}
+
+struct StartupSetting {
+  key @0 :Text;
+  value @1 :Text;
+}
