@@ -1,0 +1,533 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Cap'n Proto, following pointers: the general reader, for any legal layout.
+ *
+ * `follow` is the only place that turns a pointer word into a place in a segment. It resolves far
+ * and double-far pointers, fetches each word once, compares indices (never addresses) in 64 bits,
+ * and charges what it gives out to the message's traversal limit.
+ */
+#include "capnp.h"
+
+#include <stddef.h>
+
+_Static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__, "scalars are read as they lie");
+
+#define KIND_STRUCT 0u
+#define KIND_LIST 1u
+#define KIND_FAR 2u
+#define KIND_OTHER 3u
+
+/* Where a pointer leads: `index` words into segment number `segment`, which has `segment_words`. */
+struct target {
+    uint64_t pointer; /* the resolved struct or list pointer, as fetched */
+    const uint64_t *words;
+    uint64_t index;
+    uint64_t segment_words;
+    uint32_t segment;
+};
+
+static const uint8_t element_bits[] = {0, 1, 8, 16, 32, 64, 64, 0};
+
+void capnp_message_segments(struct capnp_message *message, const struct capnp_segment *segments,
+                            uint32_t count)
+{
+    message->segments = segments;
+    message->segment_count = count;
+    message->nesting_levels = CAPNP_NESTING_LEVELS;
+    message->traversal_words = CAPNP_TRAVERSAL_WORDS;
+    message->error = CAPNP_OK;
+}
+
+enum capnp_error capnp_message_framed(struct capnp_message *message, const void *bytes,
+                                      uint64_t size_bytes, struct capnp_segment *segments,
+                                      uint32_t segment_max, uint64_t *used_bytes)
+{
+    const uint32_t *table = bytes;
+    capnp_message_segments(message, segments, 0);
+    if (size_bytes < 8)
+        return capnp_fail(message, CAPNP_FRAME);
+    uint64_t count = (uint64_t)capnp_load32(table) + 1;
+    uint64_t at = (count / 2 + 1) * 8; /* the table, padded to whole words */
+    if (count > segment_max)
+        return capnp_fail(message, CAPNP_SEGMENT);
+    if (at > size_bytes)
+        return capnp_fail(message, CAPNP_FRAME);
+    for (uint32_t i = 0; i < count; i++) {
+        uint64_t words = capnp_load32(table + 1 + i);
+        if (words > (size_bytes - at) / 8)
+            return capnp_fail(message, CAPNP_FRAME);
+        segments[i].words = (const uint64_t *)((const uint8_t *)bytes + at);
+        segments[i].word_count = (uint32_t)words;
+        at += words * 8;
+    }
+    message->segment_count = (uint32_t)count;
+    if (used_bytes)
+        *used_bytes = at;
+    return CAPNP_OK;
+}
+
+const char *capnp_error_text(enum capnp_error error)
+{
+    static const char *const text[CAPNP_ERROR_COUNT] = {
+        "no error",
+        "the segment table is cut off",
+        "a pointer leads out of its segment",
+        "a far pointer leads to no segment or lands badly",
+        "a pointer has another kind than the schema says",
+        "a text does not end with a zero byte",
+        "the traversal limit is used up",
+        "the message is nested too deeply",
+        "the segment is full",
+        "a value is longer than the encoding can say",
+    };
+    return (unsigned)error < CAPNP_ERROR_COUNT ? text[error] : "unknown error";
+}
+
+/* Charge `words` (at least one) to the traversal limit. */
+static enum capnp_error charge(struct capnp_message *message, uint64_t words)
+{
+    if (message->traversal_words == CAPNP_UNLIMITED)
+        return CAPNP_OK;
+    if (words == 0)
+        words = 1;
+    if (words > message->traversal_words) {
+        message->traversal_words = 0;
+        return CAPNP_TRAVERSAL;
+    }
+    message->traversal_words -= words;
+    return CAPNP_OK;
+}
+
+/* Enter segment number `segment` at `index`, where `size` words must lie. */
+static enum capnp_error enter(struct capnp_message *message, uint32_t segment, uint64_t index,
+                              uint64_t size, struct target *target)
+{
+    if (segment >= message->segment_count)
+        return CAPNP_SEGMENT;
+    target->words = message->segments[segment].words;
+    target->segment_words = message->segments[segment].word_count;
+    target->segment = segment;
+    target->index = index;
+    return index + size <= target->segment_words ? CAPNP_OK : CAPNP_SEGMENT;
+}
+
+/* Resolve a far pointer to the struct, list or other pointer behind it. */
+static enum capnp_error follow_far(struct capnp_message *message, uint64_t far,
+                                   struct target *target)
+{
+    bool is_double = (far >> 2) & 1;
+    uint64_t pad_words = is_double ? 2 : 1;
+    enum capnp_error error =
+        enter(message, (uint32_t)(far >> 32), (uint32_t)far >> 3, pad_words, target);
+    if (error == CAPNP_OK)
+        error = charge(message, pad_words);
+    if (error != CAPNP_OK)
+        return error;
+    uint64_t pad = capnp_load64(target->words + target->index);
+    if (!is_double) {
+        target->pointer = pad;
+        target->index += 1;
+        return (pad & 3) == KIND_FAR ? CAPNP_SEGMENT : CAPNP_OK;
+    }
+    target->pointer = capnp_load64(target->words + target->index + 1);
+    if ((pad & 7) != KIND_FAR || (target->pointer & 3) > KIND_LIST)
+        return CAPNP_SEGMENT;
+    target->pointer &= ~UINT64_C(0xfffffffc); /* the pad says where; its tag has no offset */
+    return enter(message, (uint32_t)(pad >> 32), (uint32_t)pad >> 3, 0, target);
+}
+
+/* Resolve the pointer word `pointer`, which was fetched from `at` in `segment`. */
+static enum capnp_error follow(struct capnp_message *message, uint32_t segment, const uint64_t *at,
+                               uint64_t pointer, struct target *target)
+{
+    target->pointer = pointer;
+    if ((pointer & 3) == KIND_FAR) {
+        enum capnp_error error = follow_far(message, pointer, target);
+        if (error != CAPNP_OK)
+            return error;
+    } else {
+        target->words = message->segments[segment].words;
+        target->segment_words = message->segments[segment].word_count;
+        target->segment = segment;
+        target->index = (uint64_t)(at - target->words) + 1;
+    }
+    if ((target->pointer & 3) == KIND_OTHER)
+        return (uint32_t)target->pointer == KIND_OTHER ? CAPNP_OK : CAPNP_KIND;
+    int64_t offset = (int32_t)(uint32_t)target->pointer >> 2;
+    target->index += (uint64_t)offset; /* wraps below zero to far above any segment's length */
+    return target->index <= target->segment_words ? CAPNP_OK : CAPNP_BOUNDS;
+}
+
+/* Make a struct reader of a resolved struct pointer. */
+static enum capnp_error open_struct(struct capnp_message *message, const struct target *target,
+                                    uint32_t nesting, struct capnp_struct *out)
+{
+    uint64_t data_words = (uint16_t)(target->pointer >> 32);
+    uint64_t pointers = target->pointer >> 48;
+    if ((target->pointer & 3) != KIND_STRUCT)
+        return CAPNP_KIND;
+    if (nesting == 0)
+        return CAPNP_NESTING;
+    if (data_words + pointers > target->segment_words - target->index)
+        return CAPNP_BOUNDS;
+    enum capnp_error error = charge(message, data_words + pointers);
+    if (error != CAPNP_OK)
+        return error;
+    out->data = (const uint8_t *)(target->words + target->index);
+    out->pointers = target->words + target->index + data_words;
+    out->data_bytes = (uint32_t)data_words * 8;
+    out->pointer_count = (uint16_t)pointers;
+    out->nesting_levels = (uint16_t)(nesting - 1);
+    out->segment = target->segment;
+    return CAPNP_OK;
+}
+
+/* Make a list reader of a resolved pointer to a list of structs, whose tag is fetched here. */
+static enum capnp_error open_composite(struct capnp_message *message, const struct target *target,
+                                       struct capnp_list *out)
+{
+    uint64_t words = target->pointer >> 35;
+    if (words + 1 > target->segment_words - target->index)
+        return CAPNP_BOUNDS;
+    uint64_t tag = capnp_load64(target->words + target->index);
+    uint64_t count = (uint32_t)tag >> 2;
+    uint64_t data_words = (uint16_t)(tag >> 32);
+    uint64_t pointers = tag >> 48;
+    if ((tag & 3) != KIND_STRUCT)
+        return CAPNP_KIND;
+    if (count * (data_words + pointers) > words)
+        return CAPNP_BOUNDS;
+    out->data = (const uint8_t *)(target->words + target->index + 1);
+    out->count = (uint32_t)count;
+    out->step_bytes = (uint32_t)(data_words + pointers) * 8;
+    out->element_data_bytes = (uint32_t)data_words * 8;
+    out->element_pointer_count = (uint16_t)pointers;
+    return charge(message, words + 1 + (out->step_bytes == 0 ? count : 0));
+}
+
+/* Make a list reader of a resolved list pointer. */
+static enum capnp_error open_list(struct capnp_message *message, const struct target *target,
+                                  uint32_t nesting, struct capnp_list *out)
+{
+    uint32_t element = (uint32_t)(target->pointer >> 32) & 7;
+    uint64_t count = target->pointer >> 35;
+    if ((target->pointer & 3) != KIND_LIST)
+        return CAPNP_KIND;
+    if (nesting == 0)
+        return CAPNP_NESTING;
+    out->element = element;
+    out->nesting_levels = (uint16_t)(nesting - 1);
+    out->segment = target->segment;
+    if (element == CAPNP_COMPOSITE)
+        return open_composite(message, target, out);
+    uint64_t words = (count * element_bits[element] + 63) / 64;
+    if (words > target->segment_words - target->index)
+        return CAPNP_BOUNDS;
+    out->data = (const uint8_t *)(target->words + target->index);
+    out->count = (uint32_t)count;
+    out->step_bytes = element_bits[element] / 8;
+    out->element_data_bytes = element == CAPNP_POINTER ? 0 : element_bits[element] / 8;
+    out->element_pointer_count = element == CAPNP_POINTER;
+    return charge(message, element == CAPNP_VOID ? count : words);
+}
+
+/* May a list be read as one of `element`: the upgrades that the encoding allows, and no others. */
+static enum capnp_error check_element(struct capnp_list *list, enum capnp_element element)
+{
+    if (element == CAPNP_VOID)
+        return CAPNP_OK;
+    if (element == CAPNP_BIT || list->element == CAPNP_BIT)
+        return element == list->element ? CAPNP_OK : CAPNP_KIND;
+    if (element == CAPNP_COMPOSITE)
+        return CAPNP_OK; /* elements that are too short read as defaults */
+    if (element == CAPNP_POINTER) {
+        if (list->element_pointer_count == 0)
+            return CAPNP_KIND;
+        if (list->element == CAPNP_COMPOSITE)
+            list->data += list->element_data_bytes; /* the first pointer of each element */
+        return CAPNP_OK;
+    }
+    return list->element_data_bytes >= element_bits[element] / 8u ? CAPNP_OK : CAPNP_KIND;
+}
+
+/* One pointer word with its surroundings: what all readers below begin with. */
+struct place {
+    struct capnp_message *message;
+    const uint64_t *at;
+    uint64_t pointer;
+    uint32_t segment;
+    uint32_t nesting;
+};
+
+/* Fetch pointer `index` of a struct; the word is zero if there is none. */
+static struct place place_in_struct(const struct capnp_struct *from, uint32_t index)
+{
+    struct place place = {from->message, NULL, 0, from->segment, from->nesting_levels};
+    if (index < from->pointer_count) {
+        place.at = from->pointers + index;
+        place.pointer = capnp_load64(place.at);
+    }
+    return place;
+}
+
+/* Fetch pointer `index` of a list of pointers (or of the first pointers of structs). */
+static struct place place_in_list(const struct capnp_list *list, uint32_t index)
+{
+    struct place place = {list->message, NULL, 0, list->segment, list->nesting_levels};
+    if (index < list->count && list->element_pointer_count > 0) {
+        place.at = (const uint64_t *)(list->data + (uint64_t)index * list->step_bytes);
+        place.pointer = capnp_load64(place.at);
+    }
+    return place;
+}
+
+/* Follow a place to a struct; null gives the fallback's root. */
+static enum capnp_error read_struct(struct place place, const struct capnp_message *fallback,
+                                    struct capnp_struct *out)
+{
+    struct target target;
+    *out = (struct capnp_struct){.message = place.message, .nesting_levels = (uint16_t)place.nesting};
+    if (place.pointer == 0) {
+        /* A fallback is never charged and never fails, so nothing of it is written. */
+        return fallback ? capnp_read_root((struct capnp_message *)fallback, out) : CAPNP_OK;
+    }
+    enum capnp_error error =
+        follow(place.message, place.segment, place.at, place.pointer, &target);
+    if (error == CAPNP_OK)
+        error = open_struct(place.message, &target, place.nesting, out);
+    return error == CAPNP_OK ? CAPNP_OK : capnp_fail(place.message, error);
+}
+
+/* Follow a place to a list; null gives the fallback's root. */
+static enum capnp_error read_list(struct place place, const struct capnp_message *fallback,
+                                  enum capnp_element element, struct capnp_list *out)
+{
+    struct target target;
+    enum capnp_error error;
+    if (place.pointer == 0 && fallback) {
+        const uint64_t *root = fallback->segments[0].words;
+        place = (struct place){(struct capnp_message *)fallback, root, *root, 0,
+                               fallback->nesting_levels};
+    }
+    *out = (struct capnp_list){.message = place.message};
+    if (place.pointer == 0)
+        return CAPNP_OK;
+    error = follow(place.message, place.segment, place.at, place.pointer, &target);
+    if (error == CAPNP_OK)
+        error = open_list(place.message, &target, place.nesting, out);
+    if (error == CAPNP_OK)
+        error = check_element(out, element);
+    if (error == CAPNP_OK)
+        return CAPNP_OK;
+    *out = (struct capnp_list){.message = place.message};
+    return capnp_fail(place.message, error);
+}
+
+/* Follow a place to a list of bytes. */
+static enum capnp_error read_bytes(struct place place, const uint8_t **bytes, uint32_t *length)
+{
+    struct target target;
+    struct capnp_list list = {0};
+    enum capnp_error error =
+        follow(place.message, place.segment, place.at, place.pointer, &target);
+    if (error == CAPNP_OK)
+        error = open_list(place.message, &target, place.nesting, &list);
+    if (error == CAPNP_OK && list.element != CAPNP_BYTE)
+        error = CAPNP_KIND;
+    if (error != CAPNP_OK)
+        return capnp_fail(place.message, error);
+    *bytes = list.data;
+    *length = list.count;
+    return CAPNP_OK;
+}
+
+/* Follow a place to a text. */
+static enum capnp_error read_text(struct place place, struct capnp_text fallback,
+                                  struct capnp_text *out)
+{
+    const uint8_t *bytes;
+    uint32_t length;
+    *out = fallback;
+    if (place.pointer == 0)
+        return CAPNP_OK;
+    enum capnp_error error = read_bytes(place, &bytes, &length);
+    if (error != CAPNP_OK)
+        return error;
+    if (length == 0 || capnp_load8(bytes + length - 1) != 0)
+        return capnp_fail(place.message, CAPNP_TEXT);
+    *out = (struct capnp_text){(const char *)bytes, length - 1};
+    return CAPNP_OK;
+}
+
+/* Follow a place to a capability. */
+static enum capnp_error read_capability(struct place place, uint32_t *out)
+{
+    struct target target;
+    *out = CAPNP_NO_CAPABILITY;
+    if (place.pointer == 0)
+        return CAPNP_OK;
+    enum capnp_error error =
+        follow(place.message, place.segment, place.at, place.pointer, &target);
+    if (error == CAPNP_OK && (target.pointer & 3) != KIND_OTHER)
+        error = CAPNP_KIND;
+    if (error != CAPNP_OK)
+        return capnp_fail(place.message, error);
+    *out = (uint32_t)(target.pointer >> 32);
+    return CAPNP_OK;
+}
+
+/* Follow a place to whatever is there. */
+static enum capnp_error read_any(struct place place, struct capnp_any *out)
+{
+    struct target target;
+    *out = (struct capnp_any){.kind = CAPNP_NULL, .capability = CAPNP_NO_CAPABILITY};
+    out->structure.message = place.message;
+    out->list.message = place.message;
+    if (place.pointer == 0)
+        return CAPNP_OK;
+    enum capnp_error error =
+        follow(place.message, place.segment, place.at, place.pointer, &target);
+    if (error != CAPNP_OK)
+        return capnp_fail(place.message, error);
+    if ((target.pointer & 3) == KIND_STRUCT) {
+        error = open_struct(place.message, &target, place.nesting, &out->structure);
+        out->kind = CAPNP_STRUCT;
+    } else if ((target.pointer & 3) == KIND_LIST) {
+        error = open_list(place.message, &target, place.nesting, &out->list);
+        out->kind = CAPNP_LIST;
+    } else {
+        out->capability = (uint32_t)(target.pointer >> 32);
+        out->kind = CAPNP_CAPABILITY;
+    }
+    if (error == CAPNP_OK)
+        return CAPNP_OK;
+    *out = (struct capnp_any){.kind = CAPNP_NULL, .capability = CAPNP_NO_CAPABILITY};
+    return capnp_fail(place.message, error);
+}
+
+enum capnp_error capnp_read_root(struct capnp_message *message, struct capnp_struct *out)
+{
+    struct capnp_struct holder = {.message = message,
+                                  .nesting_levels = (uint16_t)message->nesting_levels};
+    *out = holder;
+    if (message->segment_count == 0 || message->segments[0].word_count == 0)
+        return capnp_fail(message, CAPNP_BOUNDS);
+    enum capnp_error error = charge(message, 1);
+    if (error != CAPNP_OK)
+        return capnp_fail(message, error);
+    holder.pointers = message->segments[0].words;
+    holder.pointer_count = 1;
+    return read_struct(place_in_struct(&holder, 0), NULL, out);
+}
+
+enum capnp_error capnp_read_struct(const struct capnp_struct *from, uint32_t index,
+                                   const struct capnp_message *fallback, struct capnp_struct *out)
+{
+    return read_struct(place_in_struct(from, index), fallback, out);
+}
+
+enum capnp_error capnp_read_list(const struct capnp_struct *from, uint32_t index,
+                                 const struct capnp_message *fallback, enum capnp_element element,
+                                 struct capnp_list *out)
+{
+    return read_list(place_in_struct(from, index), fallback, element, out);
+}
+
+enum capnp_error capnp_read_text(const struct capnp_struct *from, uint32_t index,
+                                 struct capnp_text fallback, struct capnp_text *out)
+{
+    return read_text(place_in_struct(from, index), fallback, out);
+}
+
+enum capnp_error capnp_read_data(const struct capnp_struct *from, uint32_t index,
+                                 struct capnp_data fallback, struct capnp_data *out)
+{
+    struct place place = place_in_struct(from, index);
+    *out = fallback;
+    return place.pointer == 0 ? CAPNP_OK : read_bytes(place, &out->bytes, &out->length);
+}
+
+enum capnp_error capnp_read_capability(const struct capnp_struct *from, uint32_t index,
+                                       uint32_t *out)
+{
+    return read_capability(place_in_struct(from, index), out);
+}
+
+enum capnp_error capnp_read_any(const struct capnp_struct *from, uint32_t index,
+                                struct capnp_any *out)
+{
+    return read_any(place_in_struct(from, index), out);
+}
+
+enum capnp_error capnp_list_any(const struct capnp_list *list, uint32_t index,
+                                struct capnp_any *out)
+{
+    return read_any(place_in_list(list, index), out);
+}
+
+struct capnp_struct capnp_list_struct(const struct capnp_list *list, uint32_t index)
+{
+    struct capnp_struct out = {.message = list->message, .nesting_levels = list->nesting_levels};
+    if (index >= list->count)
+        return out;
+    out.data = list->data + (uint64_t)index * list->step_bytes;
+    out.pointers = (const uint64_t *)(out.data + list->element_data_bytes);
+    out.data_bytes = list->element_data_bytes;
+    out.pointer_count = list->element_pointer_count;
+    out.segment = list->segment;
+    return out;
+}
+
+enum capnp_error capnp_list_text(const struct capnp_list *list, uint32_t index,
+                                 struct capnp_text *out)
+{
+    *out = (struct capnp_text){"", 0};
+    if (index >= list->count)
+        return CAPNP_BOUNDS;
+    return read_text(place_in_list(list, index), *out, out);
+}
+
+enum capnp_error capnp_list_data(const struct capnp_list *list, uint32_t index,
+                                 struct capnp_data *out)
+{
+    *out = (struct capnp_data){NULL, 0};
+    if (index >= list->count)
+        return CAPNP_BOUNDS;
+    struct place place = place_in_list(list, index);
+    return place.pointer == 0 ? CAPNP_OK : read_bytes(place, &out->bytes, &out->length);
+}
+
+enum capnp_error capnp_list_list(const struct capnp_list *list, uint32_t index,
+                                 enum capnp_element element, struct capnp_list *out)
+{
+    if (index < list->count)
+        return read_list(place_in_list(list, index), NULL, element, out);
+    *out = (struct capnp_list){.message = list->message};
+    return CAPNP_BOUNDS;
+}
+
+enum capnp_error capnp_list_capability(const struct capnp_list *list, uint32_t index,
+                                       uint32_t *out)
+{
+    *out = CAPNP_NO_CAPABILITY;
+    return index < list->count ? read_capability(place_in_list(list, index), out) : CAPNP_BOUNDS;
+}
+
+uint32_t capnp_text_copy(struct capnp_text text, char *to, uint32_t room)
+{
+    uint32_t length = text.length < room ? text.length : room - 1;
+    if (room == 0)
+        return 0;
+    for (uint32_t i = 0; i < length; i++)
+        to[i] = (char)capnp_load8(text.bytes + i);
+    to[length] = '\0';
+    return length;
+}
+
+bool capnp_text_is(struct capnp_text text, const char *expected)
+{
+    uint32_t i = 0;
+    while (i < text.length && expected[i] != '\0' && text.bytes[i] == expected[i])
+        i++;
+    return i == text.length && expected[i] == '\0';
+}

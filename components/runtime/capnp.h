@@ -1,0 +1,333 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Cap'n Proto, the reading half: https://capnproto.org/encoding.html, little-endian machines.
+ *
+ * Protocol. A message is a set of segments of 64-bit words; `struct capnp_message` says where they
+ * are and what may still be spent on reading them. A reader (`struct capnp_struct`, `struct
+ * capnp_list`, both plain values that can be copied) has already been checked against the bounds of
+ * its segment, so getting a scalar costs one comparison with the size of the struct. Pointers are
+ * checked where they are followed.
+ *
+ * Invariants.
+ * - Nothing is read outside a segment, whatever the words say.
+ * - The words may be shared with a hostile peer: each is fetched once, with capnp_loadN, and every
+ *   decision is taken from that copy. Two getter calls are two fetches: keep what you checked.
+ * - Each followed pointer is charged against the traversal limit (one word at least, and one for
+ *   each element of size zero) and each level against the nesting limit, so no message can make its
+ *   reader work without bound.
+ * - Errors are values. A getter that fails gives the default value (zero, empty) and an error; the
+ *   first error also stays in the message, so a reader may look once, at the end.
+ * - No allocation, no libc.
+ *
+ * Summary of the generated layer, for a struct `Forecast` of a file with `$C.prefix("weather")`:
+ *   struct weather_forecast_reader   weather_forecast_read_root(&message, &reader)
+ *   weather_forecast_get_FIELD(reader)               scalars and enums, the value
+ *   weather_forecast_get_FIELD(reader, &out)         text, data, struct, list, capability: error
+ *   weather_forecast_has_FIELD(reader)               is the pointer not null
+ *   weather_forecast_which(reader)                   the union's chosen member, an enum
+ *   struct weather_forecast_list, weather_forecast_list_count(list), weather_forecast_list_at(list, i)
+ *   struct weather_forecast_builder  weather_forecast_init_root(&builder, &out)
+ *   weather_forecast_set_FIELD(out, value), weather_forecast_init_FIELD(out, ..., &inner)
+ * Builders are in capnp_build.h.
+ */
+#ifndef CAPNP_H
+#define CAPNP_H
+#include <stdbool.h>
+#include <stdint.h>
+
+enum capnp_error {
+    CAPNP_OK,
+    CAPNP_FRAME,     /* the segment table is cut off or says more than there is */
+    CAPNP_BOUNDS,    /* a pointer leads out of its segment, or an index out of its list */
+    CAPNP_SEGMENT,   /* a far pointer names a segment that does not exist, or lands badly */
+    CAPNP_KIND,      /* a pointer of another kind, or a list of other elements, than the schema's */
+    CAPNP_TEXT,      /* a text that does not end with a zero byte */
+    CAPNP_TRAVERSAL, /* more words were followed than the limit allows */
+    CAPNP_NESTING,   /* deeper than the limit allows */
+    CAPNP_FULL,      /* builders: the segment has no room */
+    CAPNP_RANGE,     /* builders: longer than the encoding can say, or an index out of its list */
+    CAPNP_ERROR_COUNT
+};
+
+#define CAPNP_TRAVERSAL_WORDS (UINT64_C(8) << 20) /* the usual limit: 64 MiB */
+#define CAPNP_NESTING_LEVELS 64u
+#define CAPNP_UNLIMITED UINT64_MAX /* traversal: do not count; for words of our own program only */
+
+/* A run of words that a pointer may point into. */
+struct capnp_segment {
+    const uint64_t *words;
+    uint32_t word_count;
+};
+
+/* A message that is being read; private to the reader. Readers point to it: it must outlive them and
+ * must not be moved. */
+struct capnp_message {
+    const struct capnp_segment *segments;
+    uint32_t segment_count;
+    uint32_t nesting_levels;
+    uint64_t traversal_words; /* what is left */
+    enum capnp_error error;   /* the first that was met */
+    struct capnp_segment single;
+};
+
+/* A struct that is being read. Null data with no bytes is the struct of all defaults. */
+struct capnp_struct {
+    struct capnp_message *message;
+    const uint8_t *data;
+    const uint64_t *pointers;
+    uint32_t data_bytes;
+    uint16_t pointer_count;
+    uint16_t nesting_levels; /* left */
+    uint32_t segment;
+};
+
+/* The element sizes of a list pointer, as in the encoding. */
+enum capnp_element {
+    CAPNP_VOID,
+    CAPNP_BIT,
+    CAPNP_BYTE,
+    CAPNP_TWO_BYTES,
+    CAPNP_FOUR_BYTES,
+    CAPNP_EIGHT_BYTES,
+    CAPNP_POINTER,
+    CAPNP_COMPOSITE
+};
+
+/* A list that is being read; element i starts `step_bytes * i` behind `data`, but for bits. */
+struct capnp_list {
+    struct capnp_message *message;
+    const uint8_t *data;
+    uint32_t count;
+    uint32_t step_bytes;
+    uint32_t element_data_bytes;
+    uint16_t element_pointer_count;
+    uint16_t nesting_levels; /* left */
+    uint32_t segment;
+    uint32_t element; /* enum capnp_element, as the writer chose */
+};
+
+/* Text of a message: pointer and length, without the zero byte; never a C string. The bytes may
+ * change at any time if they are shared: copy them before a decision that hangs on them. */
+struct capnp_text {
+    const char *bytes;
+    uint32_t length;
+};
+
+/* Bytes of a message. */
+struct capnp_data {
+    const uint8_t *bytes;
+    uint32_t length;
+};
+
+/* The text of a string literal. */
+#define CAPNP_TEXT_LITERAL(literal) ((struct capnp_text){(literal), sizeof(literal) - 1})
+
+#ifdef CAPNP_FETCH_HOOK
+/* Tests: called after each fetch of shared bytes; it may change them. */
+void capnp_fetched(const void *at, uint32_t bytes);
+#define CAPNP_FETCHED(at, bytes) capnp_fetched(at, bytes)
+#else
+#define CAPNP_FETCHED(at, bytes) ((void)0)
+#endif
+
+/* Fetch one shared word, or part of one, exactly once; `at` must be aligned for its size. */
+static inline uint64_t capnp_load64(const void *at)
+{
+    uint64_t value = __atomic_load_n((const uint64_t *)at, __ATOMIC_RELAXED);
+    CAPNP_FETCHED(at, 8);
+    return value;
+}
+
+/* As capnp_load64, 32 bits. */
+static inline uint32_t capnp_load32(const void *at)
+{
+    uint32_t value = __atomic_load_n((const uint32_t *)at, __ATOMIC_RELAXED);
+    CAPNP_FETCHED(at, 4);
+    return value;
+}
+
+/* As capnp_load64, 16 bits. */
+static inline uint16_t capnp_load16(const void *at)
+{
+    uint16_t value = __atomic_load_n((const uint16_t *)at, __ATOMIC_RELAXED);
+    CAPNP_FETCHED(at, 2);
+    return value;
+}
+
+/* As capnp_load64, 8 bits. */
+static inline uint8_t capnp_load8(const void *at)
+{
+    uint8_t value = __atomic_load_n((const uint8_t *)at, __ATOMIC_RELAXED);
+    CAPNP_FETCHED(at, 1);
+    return value;
+}
+
+/* Remember the first error of a message; returns `error`. */
+static inline enum capnp_error capnp_fail(struct capnp_message *message, enum capnp_error error)
+{
+    if (message && message->error == CAPNP_OK && message->traversal_words != CAPNP_UNLIMITED)
+        message->error = error;
+    return error;
+}
+
+/* Prepare to read one segment of `word_count` words with the usual limits; `words` is aligned to 8. */
+static inline void capnp_message_single(struct capnp_message *message, const uint64_t *words,
+                                        uint32_t word_count)
+{
+    message->single = (struct capnp_segment){words, word_count};
+    message->segments = &message->single;
+    message->segment_count = 1;
+    message->nesting_levels = CAPNP_NESTING_LEVELS;
+    message->traversal_words = CAPNP_TRAVERSAL_WORDS;
+    message->error = CAPNP_OK;
+}
+
+/* Prepare to read `count` segments, kept by the caller as long as the message, with the usual limits. */
+void capnp_message_segments(struct capnp_message *message, const struct capnp_segment *segments,
+                            uint32_t count);
+
+/* Prepare to read a message in the standard stream framing that starts at `bytes` (aligned to 8) and
+ * is at most `size_bytes` long. `segments` has room for `segment_max`; it is filled and kept. The
+ * table is read once. `used_bytes`, if not null, gets the length of the message with its table.
+ * Errors: CAPNP_FRAME (cut off), CAPNP_SEGMENT (more segments than room). */
+enum capnp_error capnp_message_framed(struct capnp_message *message, const void *bytes,
+                                      uint64_t size_bytes, struct capnp_segment *segments,
+                                      uint32_t segment_max, uint64_t *used_bytes);
+
+/* The name of an error in words, for people. */
+const char *capnp_error_text(enum capnp_error error);
+
+/* Is pointer `index` of the struct not null (also false if the struct is too short to have it). */
+static inline bool capnp_has(struct capnp_struct from, uint32_t index)
+{
+    return index < from.pointer_count && capnp_load64(from.pointers + index) != 0;
+}
+
+/* Follow the message's root pointer to a struct. A null root is the struct of all defaults. */
+enum capnp_error capnp_read_root(struct capnp_message *message, struct capnp_struct *out);
+
+/* Follow pointer `index` of a struct. A null or missing pointer gives the root of `fallback`, if that
+ * is not null, otherwise the empty value; so does every error, which is also returned. */
+enum capnp_error capnp_read_struct(const struct capnp_struct *from, uint32_t index,
+                                   const struct capnp_message *fallback, struct capnp_struct *out);
+
+/* As capnp_read_struct, for a list whose elements the schema calls `element` with at least that many
+ * data bytes and pointers (composite: what it is upgraded from may have fewer). */
+enum capnp_error capnp_read_list(const struct capnp_struct *from, uint32_t index,
+                                 const struct capnp_message *fallback, enum capnp_element element,
+                                 struct capnp_list *out);
+
+/* As capnp_read_struct, for a text; the zero byte is checked. */
+enum capnp_error capnp_read_text(const struct capnp_struct *from, uint32_t index,
+                                 struct capnp_text fallback, struct capnp_text *out);
+
+/* As capnp_read_struct, for bytes. */
+enum capnp_error capnp_read_data(const struct capnp_struct *from, uint32_t index,
+                                 struct capnp_data fallback, struct capnp_data *out);
+
+#define CAPNP_NO_CAPABILITY UINT32_MAX /* the position that a null capability pointer gives */
+
+/* As capnp_read_struct, for a capability: its position in the table that came with the message. */
+enum capnp_error capnp_read_capability(const struct capnp_struct *from, uint32_t index, uint32_t *out);
+
+/* What a pointer of any kind is. */
+enum capnp_kind { CAPNP_NULL, CAPNP_STRUCT, CAPNP_LIST, CAPNP_CAPABILITY };
+
+/* A followed pointer of any kind. */
+struct capnp_any {
+    enum capnp_kind kind;
+    uint32_t capability; /* kind CAPNP_CAPABILITY */
+    struct capnp_struct structure;
+    struct capnp_list list;
+};
+
+/* Follow pointer `index` of a struct, whatever it is. */
+enum capnp_error capnp_read_any(const struct capnp_struct *from, uint32_t index, struct capnp_any *out);
+
+/* Follow pointer `index` of a list whose elements are pointers, whatever it is. */
+enum capnp_error capnp_list_any(const struct capnp_list *list, uint32_t index, struct capnp_any *out);
+
+/* Element `index` of a list, as a struct. Beyond the end: the struct of all defaults. */
+struct capnp_struct capnp_list_struct(const struct capnp_list *list, uint32_t index);
+
+/* Element `index` of a list of texts. Errors: as capnp_read_text, CAPNP_BOUNDS beyond the end. */
+enum capnp_error capnp_list_text(const struct capnp_list *list, uint32_t index, struct capnp_text *out);
+
+/* Element `index` of a list of bytes. */
+enum capnp_error capnp_list_data(const struct capnp_list *list, uint32_t index, struct capnp_data *out);
+
+/* Element `index` of a list of lists. */
+enum capnp_error capnp_list_list(const struct capnp_list *list, uint32_t index, enum capnp_element element,
+                                 struct capnp_list *out);
+
+/* Element `index` of a list of capabilities: its position in the message's table. */
+enum capnp_error capnp_list_capability(const struct capnp_list *list, uint32_t index, uint32_t *out);
+
+/* Copy at most `room - 1` bytes of a text and end them with a zero byte; returns the length copied. */
+uint32_t capnp_text_copy(struct capnp_text text, char *to, uint32_t room);
+
+/* Are the bytes of a text those of the C string `expected`. */
+bool capnp_text_is(struct capnp_text text, const char *expected);
+
+/* Scalars of a struct at `offset` bytes; zero if the writer's struct is shorter. */
+static inline uint64_t capnp_get_uint64(struct capnp_struct from, uint32_t offset)
+{
+    return offset + 8 <= from.data_bytes ? capnp_load64(from.data + offset) : 0;
+}
+
+/* As capnp_get_uint64. */
+static inline uint32_t capnp_get_uint32(struct capnp_struct from, uint32_t offset)
+{
+    return offset + 4 <= from.data_bytes ? capnp_load32(from.data + offset) : 0;
+}
+
+/* As capnp_get_uint64. */
+static inline uint16_t capnp_get_uint16(struct capnp_struct from, uint32_t offset)
+{
+    return offset + 2 <= from.data_bytes ? capnp_load16(from.data + offset) : (uint16_t)0;
+}
+
+/* As capnp_get_uint64. */
+static inline uint8_t capnp_get_uint8(struct capnp_struct from, uint32_t offset)
+{
+    return offset + 1 <= from.data_bytes ? capnp_load8(from.data + offset) : (uint8_t)0;
+}
+
+/* As capnp_get_uint64; `bit` counts from the start of the data. */
+static inline bool capnp_get_bool(struct capnp_struct from, uint32_t bit)
+{
+    return (capnp_get_uint8(from, bit >> 3) >> (bit & 7)) & 1;
+}
+
+/* Scalars of a list; zero beyond the end. */
+static inline uint64_t capnp_list_uint64(struct capnp_list list, uint32_t index)
+{
+    return index < list.count ? capnp_load64(list.data + (uint64_t)index * list.step_bytes) : 0;
+}
+
+/* As capnp_list_uint64. */
+static inline uint32_t capnp_list_uint32(struct capnp_list list, uint32_t index)
+{
+    return index < list.count ? capnp_load32(list.data + (uint64_t)index * list.step_bytes) : 0;
+}
+
+/* As capnp_list_uint64. */
+static inline uint16_t capnp_list_uint16(struct capnp_list list, uint32_t index)
+{
+    return index < list.count ? capnp_load16(list.data + (uint64_t)index * list.step_bytes)
+                              : (uint16_t)0;
+}
+
+/* As capnp_list_uint64. */
+static inline uint8_t capnp_list_uint8(struct capnp_list list, uint32_t index)
+{
+    return index < list.count ? capnp_load8(list.data + (uint64_t)index * list.step_bytes)
+                              : (uint8_t)0;
+}
+
+/* As capnp_list_uint64. */
+static inline bool capnp_list_bool(struct capnp_list list, uint32_t index)
+{
+    return index < list.count && ((capnp_load8(list.data + (index >> 3)) >> (index & 7)) & 1);
+}
+#endif

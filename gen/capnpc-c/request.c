@@ -1,0 +1,284 @@
+/* SPDX-License-Identifier: MIT */
+#include "request.h"
+
+#include "name.h"
+
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define SEGMENT_MAX 4096
+
+static struct capnp_segment segments[SEGMENT_MAX];
+static struct capnp_message message;
+static struct schema_code_generator_request_reader root;
+static uint8_t *buffer; /* the whole request; the readers point into it */
+static int error_count;
+
+/* Read all of a stream into `buffer`, which malloc aligns to words. */
+static size_t read_all(FILE *from)
+{
+    size_t length = 0, room = 1 << 16;
+    for (;;) {
+        uint8_t *grown = realloc(buffer, room);
+        if (!grown)
+            request_fatal("out of memory");
+        buffer = grown;
+        size_t got = fread(buffer + length, 1, room - length, from);
+        length += got;
+        if (length < room)
+            return length;
+        room *= 2;
+    }
+}
+
+void request_read(FILE *from)
+{
+    size_t length = read_all(from);
+    enum capnp_error error =
+        capnp_message_framed(&message, buffer, length, segments, SEGMENT_MAX, NULL);
+    message.traversal_words = CAPNP_UNLIMITED; /* from our own compiler, and read many times */
+    if (error == CAPNP_OK)
+        error = schema_code_generator_request_read_root(&message, &root);
+    if (error != CAPNP_OK)
+        request_fatal("this is no request of `capnp compile`: %s; "
+                      "run it as `capnp compile -o PATH/capnpc-c SCHEMA`",
+                      capnp_error_text(error));
+}
+
+struct schema_code_generator_request_reader request_root(void)
+{
+    return root;
+}
+
+bool request_node(uint64_t id, struct schema_node_reader *out)
+{
+    struct schema_node_list nodes;
+    schema_code_generator_request_get_nodes(root, &nodes);
+    for (uint32_t i = 0; i < schema_node_list_count(nodes); i++) {
+        *out = schema_node_list_at(nodes, i);
+        if (schema_node_get_id(*out) == id)
+            return true;
+    }
+    return false;
+}
+
+/* The display name of a node as a C string. */
+static char *display_name(struct schema_node_reader node)
+{
+    struct capnp_text text;
+    schema_node_get_display_name(node, &text);
+    return name_text(text);
+}
+
+bool request_file(struct schema_node_reader node, struct schema_node_reader *out)
+{
+    struct schema_node_list nodes;
+    char *file = display_name(node);
+    char *colon = strchr(file, ':');
+    if (colon)
+        *colon = '\0';
+    /* By name, since the structs of a method's parameters have no scope. */
+    schema_code_generator_request_get_nodes(root, &nodes);
+    for (uint32_t i = 0; i < schema_node_list_count(nodes); i++) {
+        *out = schema_node_list_at(nodes, i);
+        if (schema_node_which(*out) == SCHEMA_NODE_WHICH_FILE &&
+            strcmp(display_name(*out), file) == 0)
+            return true;
+    }
+    return false;
+}
+
+char *request_path(struct schema_node_reader node)
+{
+    char *name = display_name(node);
+    char *colon = strchr(name, ':');
+    return colon ? colon + 1 : name + strlen(name);
+}
+
+char *request_short_name(struct schema_node_reader node)
+{
+    char *name = display_name(node);
+    uint32_t skip = schema_node_get_display_name_prefix_length(node);
+    return skip < strlen(name) ? name + skip : name;
+}
+
+char *request_file_base(struct schema_node_reader node)
+{
+    char *name = display_name(node);
+    char *colon = strchr(name, ':');
+    if (colon)
+        *colon = '\0';
+    return name_base(name, ".capnp");
+}
+
+char *request_prefix(struct schema_node_reader node)
+{
+    struct schema_node_reader file;
+    struct schema_annotation_list annotations;
+    struct schema_value_reader value;
+    struct capnp_text text;
+    if (request_file(node, &file)) {
+        schema_node_get_annotations(file, &annotations);
+        if (request_annotation(annotations, "prefix", &value)) {
+            schema_value_get_text(value, &text);
+            return name_text(text);
+        }
+    }
+    char *base = request_file_base(node);
+    for (char *at = base; *at; at++)
+        if (strchr("-+. ", *at))
+            *at = '_';
+    return base;
+}
+
+char *request_c_name(struct schema_node_reader node)
+{
+    char *path = request_path(node);
+    if (*path == '\0')
+        return request_prefix(node);
+    return name_format("%s_%s", request_prefix(node), name_snake(path));
+}
+
+char *request_c_name_of(uint64_t id)
+{
+    struct schema_node_reader node;
+    if (!request_node(id, &node))
+        request_fatal("the compiler sent no node 0x%016llx", (unsigned long long)id);
+    return request_c_name(node);
+}
+
+bool request_annotation(struct schema_annotation_list list, const char *name,
+                        struct schema_value_reader *out)
+{
+    for (uint32_t i = 0; i < schema_annotation_list_count(list); i++) {
+        struct schema_node_reader node, file;
+        struct schema_annotation_reader annotation = schema_annotation_list_at(list, i);
+        if (!request_node(schema_annotation_get_id(annotation), &node))
+            continue;
+        if (strcmp(request_short_name(node), name) != 0 || !request_file(node, &file) ||
+            schema_node_get_id(file) != REQUEST_FILE_ANNOTATIONS)
+            continue;
+        schema_annotation_get_value(annotation, out);
+        return true;
+    }
+    return false;
+}
+
+char *request_comment(uint64_t id, int member)
+{
+    struct schema_node_source_info_list infos;
+    struct capnp_text text = {"", 0};
+    schema_code_generator_request_get_source_info(root, &infos);
+    for (uint32_t i = 0; i < schema_node_source_info_list_count(infos); i++) {
+        struct schema_node_source_info_reader info = schema_node_source_info_list_at(infos, i);
+        struct schema_node_source_info_member_list members;
+        if (schema_node_source_info_get_id(info) != id)
+            continue;
+        schema_node_source_info_get_members(info, &members);
+        if (member < 0)
+            schema_node_source_info_get_doc_comment(info, &text);
+        else
+            schema_node_source_info_member_get_doc_comment(
+                schema_node_source_info_member_list_at(members, (uint32_t)member), &text);
+    }
+    char *comment = name_text(text);
+    size_t length = strlen(comment);
+    while (length > 0 && comment[length - 1] == '\n')
+        comment[--length] = '\0';
+    return comment;
+}
+
+/* Open a schema by the name that the compiler used; the plugin may run in another folder than it. */
+static FILE *open_source(const char *name)
+{
+    const char *folder = getenv("PWD");
+    FILE *file = fopen(name, "r");
+    if (!file && folder)
+        file = fopen(name_format("%s/%s", folder, name), "r");
+    return file;
+}
+
+/* Is there a word `word` in the line, outside comments. */
+static bool line_has_word(const char *line, const char *word)
+{
+    static const char letters[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_";
+    size_t length = strlen(word);
+    const char *comment = strchr(line, '#');
+    for (const char *at = strstr(line, word); at; at = strstr(at + 1, word)) {
+        if (comment && at > comment)
+            return false;
+        if ((at == line || !strchr(letters, at[-1])) &&
+            (at[length] == '\0' || !strchr(letters, at[length])))
+            return true;
+    }
+    return false;
+}
+
+/* The line where the last part of a path is declared: each part is looked for behind the one before. */
+static int find_line(const char *file_name, const char *path)
+{
+    char line[1024];
+    int number = 0, found = 1;
+    FILE *file = open_source(file_name);
+    char *rest = name_format("%s", path);
+    char *part = strtok(rest, ".$[");
+    while (file && part && fgets(line, sizeof line, file)) {
+        number++;
+        while (part && line_has_word(line, part)) {
+            found = number;
+            part = strtok(NULL, ".$[");
+        }
+    }
+    if (file)
+        fclose(file);
+    return found;
+}
+
+void request_error(struct schema_node_reader node, const char *path, const char *format, ...)
+{
+    va_list arguments;
+    char *file = display_name(node);
+    char *colon = strchr(file, ':');
+    if (colon)
+        *colon = '\0';
+    fprintf(stderr, "%s:%d: %s: ", file, find_line(file, path), path);
+    va_start(arguments, format);
+    vfprintf(stderr, format, arguments);
+    va_end(arguments);
+    fputc('\n', stderr);
+    error_count++;
+}
+
+_Noreturn void request_fatal(const char *format, ...)
+{
+    va_list arguments;
+    fputs("capnpc-c: ", stderr);
+    va_start(arguments, format);
+    vfprintf(stderr, format, arguments);
+    va_end(arguments);
+    fputc('\n', stderr);
+    exit(1);
+}
+
+int request_error_count(void)
+{
+    return error_count;
+}
+
+FILE *request_output(const char *name, const char *source)
+{
+    FILE *file = fopen(name, "w");
+    if (!file)
+        request_fatal("cannot write %s; does the output folder exist and may you write there?",
+                      name);
+    fprintf(file, "/* SPDX-License-Identifier: MIT */\n/* Generated from %s by capnpc-c. */\n",
+            source);
+    return file;
+}
+
+void request_output_close(FILE *file, const char *name)
+{
+    if (ferror(file) | fclose(file))
+        request_fatal("cannot write %s; is the disk full?", name);
+}
