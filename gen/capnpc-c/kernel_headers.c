@@ -216,7 +216,7 @@ static void write_stub(FILE *out, const struct kernel_call *call)
                 i < call->parameter_count
                     ? name_format("(uint64_t)%s", name_member(call->parameters[i].name))
                     : "0");
-    fprintf(out, "    uint64_t status = exo_syscall%u%s(EXO_CALL_WORD(EXO_CALL_%s, %s)", words,
+    fprintf(out, "    uint64_t answer = exo_syscall%u%s(EXO_CALL_WORD(EXO_CALL_%s, %s)", words,
             is_portal ? "_vector" : "", call->upper,
             call->kind == KERNEL_OBJECT_NONE ? "0" : "capability");
     for (unsigned i = 0; i < words; i++)
@@ -225,7 +225,7 @@ static void write_stub(FILE *out, const struct kernel_call *call)
     for (unsigned i = 0; i < call->result_count; i++)
         if (!is_unused(&call->results[i]))
             fprintf(out, "    *%s = register%u;\n", result_name(call, i), i);
-    fputs("    return (enum exo_status)status;\n}\n\n", out);
+    fputs("    return (enum exo_status)answer;\n}\n\n", out);
 }
 
 void kernel_write_stubs(const struct kernel_model *model)

@@ -6,6 +6,7 @@
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #define SEGMENT_MAX 4096
 
@@ -189,14 +190,12 @@ char *request_comment(uint64_t id, int member)
     return comment;
 }
 
-/* Open a schema by the name that the compiler used; the plugin may run in another folder than it. */
+/* Open a schema by the name that the compiler used. The compiler starts its plugins in the output
+ * folder and changes PWD; its own folder is only known through its process, our parent. */
 static FILE *open_source(const char *name)
 {
-    const char *folder = getenv("PWD");
     FILE *file = fopen(name, "r");
-    if (!file && folder)
-        file = fopen(name_format("%s/%s", folder, name), "r");
-    return file;
+    return file ? file : fopen(name_format("/proc/%d/cwd/%s", (int)getppid(), name), "r");
 }
 
 /* Is there a word `word` in the line, outside comments. */
