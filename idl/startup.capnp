@@ -70,3 +70,8 @@ struct StartupSetting {
   key @0 :Text;
   value @1 :Text;
 }
+
+# Where a program's entries stand, in bytes from its first instruction (components/runtime/arch/).
+const entryThread :UInt32 = 32;
+const entryFault :UInt32 = 64;
+const entryEvent :UInt32 = 160;

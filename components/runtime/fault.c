@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: MIT */
+#include "general_registers.h"
+
 #include "fault.h"
 
 #include <assert.h>

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Where a component's threads begin, and where its upcalls arrive.
+ * Where a component's threads begin, and where its upcalls arrive. The four entries stand at the
+ * start of the program, at the fixed distances that idl/startup.capnp gives (0, 32, 64, 160), so
+ * that init can name them to the kernel.
  *
  * runtime_entry: the first instruction of the program; rdi, rsi and rdx carry the three words that
  * the maker of the thread put there. runtime_thread_entry: the same for further threads, whose
@@ -15,7 +17,7 @@ runtime_entry:
     call runtime_start
     ud2
 
-    .text
+    .org 32
     .globl runtime_thread_entry
 runtime_thread_entry:
     xorl %ebp, %ebp
@@ -44,7 +46,6 @@ runtime_thread_entry:
     pushq %r10
     pushq %r11
     leaq 72(%rsp), %rdi
-    movq %rsp, %rsi
     pushq %rbp
     movq %rsp, %rbp
     andq $-16, %rsp
@@ -65,7 +66,10 @@ runtime_thread_entry:
     iretq
     .endm
 
+    .org 64
     upcall runtime_fault_entry, fault_handle
+
+    .org 160
     upcall runtime_event_entry, event_handle
 
     .section .note.GNU-stack, "", @progbits

@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: MIT */
+#include "serial.h"
+
+#include "kernel_stubs.h"
+
+/* Registers, as offsets from the base; the divisor is there while LINE_CONTROL's top bit is set. */
+enum {
+    DATA = 0,
+    DIVISOR_LOW = 0,
+    INTERRUPT_ENABLE = 1,
+    DIVISOR_HIGH = 1,
+    BUFFER_CONTROL = 2,
+    LINE_CONTROL = 3,
+    MODEM_CONTROL = 4,
+    LINE_STATUS = 5,
+};
+
+enum {
+    BITS_8 = 0x03,
+    DIVISOR_ACCESS = 0x80,
+    BUFFERS_ON_AND_CLEAR = 0x07,
+    READY_AND_INTERRUPT_LINE = 0x0b,
+    RECEIVED_AVAILABLE = 0x01, /* interrupt enable */
+    DATA_READY = 0x01,         /* line status */
+    TRANSMITTER_EMPTY = 0x20,
+    BUFFER_BYTES = 16,
+    BYTE = 1, /* width of an access */
+};
+
+static void set(const struct serial *serial, uint16_t offset, uint8_t value)
+{
+    exo_port_write(serial->ports, serial->base + offset, BYTE, value);
+}
+
+static uint8_t get(const struct serial *serial, uint16_t offset)
+{
+    uint64_t value = 0xff;
+    exo_port_read(serial->ports, serial->base + offset, BYTE, &value);
+    return (uint8_t)value;
+}
+
+void serial_start(struct serial *serial, uint32_t ports, uint16_t base)
+{
+    *serial = (struct serial){.ports = ports, .base = base};
+    set(serial, INTERRUPT_ENABLE, 0);
+    set(serial, LINE_CONTROL, DIVISOR_ACCESS);
+    set(serial, DIVISOR_LOW, 1);
+    set(serial, DIVISOR_HIGH, 0);
+    set(serial, LINE_CONTROL, BITS_8);
+    set(serial, BUFFER_CONTROL, BUFFERS_ON_AND_CLEAR);
+    set(serial, MODEM_CONTROL, READY_AND_INTERRUPT_LINE);
+}
+
+void serial_interrupts(const struct serial *serial, bool on)
+{
+    set(serial, INTERRUPT_ENABLE, on ? RECEIVED_AVAILABLE : 0);
+}
+
+void serial_write(const struct serial *serial, const char *text, size_t bytes)
+{
+    for (size_t i = 0; i < bytes; i++) {
+        if (i % BUFFER_BYTES == 0)
+            while (!(get(serial, LINE_STATUS) & TRANSMITTER_EMPTY))
+                ;
+        set(serial, DATA, (uint8_t)text[i]);
+    }
+}
+
+size_t serial_read(const struct serial *serial, char *to, size_t room)
+{
+    size_t count = 0;
+    while (count < room && (get(serial, LINE_STATUS) & DATA_READY))
+        to[count++] = (char)get(serial, DATA);
+    return count;
+}

@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * startup: what init gave this component, and the component's own heap, slots, addresses and frames.
+ *
+ * A component defines component_main. Before it runs, the runtime has read init's message
+ * (idl/startup.capnp); all that the functions here return lives as long as the component.
+ * A program that the kernel starts itself defines runtime_start instead and uses none of this.
+ */
+#ifndef RUNTIME_STARTUP_H
+#define RUNTIME_STARTUP_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "binding.h"
+#include "heap.h"
+#include "slots.h"
+#include "space.h"
+
+/* The program. Its result is the component's exit status: 0 for success. */
+int component_main(void);
+
+/* End the component with a status, from any of its threads. */
+_Noreturn void component_exit(uint32_t status);
+
+/* A device that the composition gave: the slot of its capability and its run. */
+struct startup_device {
+    uint32_t slot;
+    uint64_t first; /* line, port, physical address in bytes, or core */
+    uint64_t count; /* lines, ports, bytes */
+};
+
+/* The import or export of this name; null when the composition gave none. */
+const struct binding *binding_import(const char *name);
+const struct binding *binding_export(const char *name);
+
+/* Find a device by its name. Returns false when the composition gave none. */
+bool startup_device(const char *name, struct startup_device *device);
+
+/* The value of a setting, ended by NUL; `otherwise` when the composition has none. */
+const char *startup_setting(const char *key, const char *otherwise);
+/* The same as a decimal number; also `otherwise` when it is none. */
+uint64_t startup_number(const char *key, uint64_t otherwise);
+
+/* The component's name, ended by NUL. */
+const char *startup_name(void);
+/* How often the component was started before. */
+uint32_t startup_generation(void);
+/* The slot of the component's gas account; 0 when it has none. */
+uint32_t startup_gas(void);
+
+/* The heap; one thread at a time. */
+struct heap *heap_own(void);
+/* Free slots of the component's capability table. */
+struct slots *slots_own(void);
+/* Free pages of the component's address space, by page number. */
+struct space *space_own(void);
+/* Free frames of the component's Memory (slot EXO_SLOT_MEMORY), by offset in frames. */
+struct space *frames_own(void);
+
+/*
+ * Map `pages` fresh, writable pages of the component's own Memory at an address of the runtime's
+ * choice. Returns null when frames, addresses or page tables are used up. The frames start as zeros.
+ * `offset` may be null; else it becomes the offset of the first frame in slot EXO_SLOT_MEMORY.
+ */
+void *pages_take(uint64_t pages, uint64_t *offset);
+/* Unmap them again and give the frames back. */
+void pages_give(void *address, uint64_t pages, uint64_t offset);
+
+/*
+ * Start the Thread in `slot`, which init made and which has a stack of its own, at function(argument).
+ * The function must not return. Returns false when the slot holds no stopped Thread.
+ */
+bool thread_run(uint32_t slot, void (*function)(void *), void *argument);
+
+#endif

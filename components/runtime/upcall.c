@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: MIT */
+#include "general_registers.h"
+
+#include "upcall.h"
+
+#include "print.h"
+#include "processor.h"
+
+static event_handler *on_event;
+static crash_handler *on_crash;
+
+void upcall_on_event(event_handler *handler)
+{
+    on_event = handler;
+}
+
+void upcall_on_crash(crash_handler *handler)
+{
+    on_crash = handler;
+}
+
+void fault_handle(struct upcall_frame *frame)
+{
+    if (fault_dispatch(frame))
+        return;
+    crash_handler *handler = on_crash;
+    on_crash = 0;
+    if (handler)
+        handler(frame);
+    processor_trap();
+}
+
+void event_handle(struct upcall_frame *frame)
+{
+    if (on_event)
+        on_event(frame->address);
+}
+
+void upcall_stop(void)
+{
+    on_crash = 0;
+    processor_trap();
+}
+
+void __assert_fail(const char *condition, const char *file, unsigned line, const char *function)
+{
+    print("assertion failed: %s (%s:%u, %s)\n", condition, file, line, function);
+    processor_trap();
+}

@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * upcall: what the entry code of arch/ calls, and what a program can put behind it.
+ *
+ * A fault goes to fault_dispatch (fault.h) first. What nobody handles ends the thread: the crash
+ * handler is told once, then the code runs into an undefined instruction again and again, until the
+ * upcall stack is full and the kernel stops the thread and signals its exit Event. This needs no
+ * right to stop oneself. Everything here runs on the upcall stack, without vector registers.
+ */
+#ifndef RUNTIME_UPCALL_H
+#define RUNTIME_UPCALL_H
+
+#include <stdint.h>
+
+#include "fault.h"
+
+/* Takes the bits of the Event that the thread named for its upcalls. */
+typedef void event_handler(uint64_t bits);
+/* Hears of a fault that nobody handled, before the thread stops. */
+typedef void crash_handler(const struct upcall_frame *frame);
+
+/* Set the handlers; null: none. */
+void upcall_on_event(event_handler *handler);
+void upcall_on_crash(crash_handler *handler);
+
+/* The entry code's two. */
+void fault_handle(struct upcall_frame *frame);
+void event_handle(struct upcall_frame *frame);
+
+/* Stop this thread as described above, without telling the crash handler. */
+_Noreturn void upcall_stop(void);
+
+/* A condition that must hold does not: say where, and end the program. The name is the C library's. */
+_Noreturn void __assert_fail(const char *condition, const char *file, unsigned line,
+                             const char *function);
+
+#endif
