@@ -5,18 +5,6 @@
 using C = import "annotations.capnp";
 $C.prefix("exo");
 
-const slotMemory :UInt32 = 1;
-# The slot of the component's own Memory: its heap's frames, from the first on, and nothing else.
-
-const slotThread :UInt32 = 2;
-# The slot of the first Thread, with the control right.
-
-const slotExit :UInt32 = 3;
-# The slot of the Event that tells init to look at the status words.
-
-const slotFree :UInt32 = 4;
-# The first slot that may be in use by a binding.
-
 const programEnded :UInt64 = 0x646e65;
 # In the first word of the status page: the program ended; the second word is its status.
 
@@ -71,7 +59,3 @@ struct StartupSetting {
   value @1 :Text;
 }
 
-# Where a program's entries stand, in bytes from its first instruction (components/runtime/arch/).
-const entryThread :UInt32 = 32;
-const entryFault :UInt32 = 64;
-const entryEvent :UInt32 = 160;

@@ -1,29 +1,12 @@
 /* SPDX-License-Identifier: MIT */
-#include <stdint.h>
-
-#include "machine.h"
+#include "first.h"
 #include "print.h"
-#include "serial.h"
 
-enum { SLOT_PORTS = 7 };
-
-static struct serial serial;
-
-static void write_serial(const char *text, size_t bytes)
+uint32_t first_main(void)
 {
-    serial_write(&serial, text, bytes);
-}
-
-/* Defined here instead of the runtime's: the kernel itself starts this program. */
-_Noreturn void runtime_start(uint64_t image_bytes, uint64_t image, uint64_t information);
-
-void runtime_start(uint64_t image_bytes, uint64_t image, uint64_t information)
-{
-    serial_start(&serial, SLOT_PORTS, SERIAL_BASE);
-    print_to(write_serial);
-    print("init: image of %lu bytes at 0x%lx, information at 0x%lx\n", image_bytes, image,
-          information);
-    machine_end(SLOT_PORTS, 0);
-    for (;;)
-        ;
+    uint64_t bytes;
+    const uint8_t *image = first_image(&bytes);
+    print("init: image of %lu bytes at 0x%lx, %lu frames\n", bytes, (uint64_t)(uintptr_t)image,
+          space_free(first_frames()));
+    return 0;
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Where a component's threads begin, and where its upcalls arrive. The four entries stand at the
- * start of the program, at the fixed distances that idl/startup.capnp gives (0, 32, 64, 160), so
+ * start of the program, at the fixed distances that entries.h gives, so
  * that init can name them to the kernel.
  *
  * runtime_entry: the first instruction of the program; rdi, rsi and rdx carry the three words that
@@ -9,6 +9,8 @@
  * function is in rdi and its argument in rsi. The psABI wants the stack pointer 8 below a multiple
  * of 16 at a function's first instruction, hence a call; neither function returns.
  */
+#include "entries.h"
+
     .section .text.runtime_entry, "ax"
     .globl runtime_entry
 runtime_entry:
@@ -17,7 +19,7 @@ runtime_entry:
     call runtime_start
     ud2
 
-    .org 32
+    .org ENTRY_THREAD
     .globl runtime_thread_entry
 runtime_thread_entry:
     xorl %ebp, %ebp
@@ -66,10 +68,10 @@ runtime_thread_entry:
     iretq
     .endm
 
-    .org 64
+    .org ENTRY_FAULT
     upcall runtime_fault_entry, fault_handle
 
-    .org 160
+    .org ENTRY_EVENT
     upcall runtime_event_entry, event_handle
 
     .section .note.GNU-stack, "", @progbits

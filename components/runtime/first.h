@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * first: what a program has that the kernel itself starts: init, and the measuring programs. Such a
+ * program defines first_main; the kernel's start-up gives it all the machine's rights in fixed slots.
+ */
+#ifndef RUNTIME_FIRST_H
+#define RUNTIME_FIRST_H
+
+#include <stdint.h>
+
+#include "child.h"
+#include "slots.h"
+#include "space.h"
+
+/* Slots of the first domain's table, as the kernel fills them. */
+enum {
+    FIRST_SLOT_RAM = 1,
+    FIRST_SLOT_IMAGE = 2,
+    FIRST_SLOT_DEVICES = 3, /* memory below 4 GiB that is no RAM */
+    FIRST_SLOT_CPU = 4,
+    FIRST_SLOT_GAS = 5,
+    FIRST_SLOT_IRQ = 6,
+    FIRST_SLOT_PORTS = 7,
+    FIRST_SLOT_THREAD = 8,
+    FIRST_SLOT_INFORMATION = 9,
+    FIRST_SLOT_RAM_HIGH = 10, /* RAM above 4 GiB, if there is any */
+    FIRST_SLOT_FREE = 16,
+    FIRST_SLOT_COUNT = 1024,
+};
+
+/* Addresses that the first program maps for itself; 1 TiB from here on is free. */
+#define FIRST_SPACE_ADDRESS UINT64_C(0x100000000000)
+
+/* The program. When it returns, the machine ends with this status, 0 being success. */
+uint32_t first_main(void);
+
+/* The whole boot image, mapped read-only, and its length in bytes. */
+const uint8_t *first_image(uint64_t *bytes);
+/* The page that tells about the machine (KernelInformation of idl/boot.capnp), as words. */
+const uint64_t *first_information(void);
+
+/* Free frames of FIRST_SLOT_RAM, free slots, free pages of the address space. */
+struct space *first_frames(void);
+struct slots *first_slots(void);
+struct space *first_space(void);
+
+/*
+ * The segments of this very program, for children that run a copy of it: their data is a copy of
+ * what ours is at the moment of child_make. Fills at most CHILD_SEGMENTS_MAX; returns how many.
+ */
+uint32_t first_segments(struct child_segment *segments);
+
+#endif
