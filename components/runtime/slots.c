@@ -21,7 +21,8 @@ bool slots_check(const struct slots *slots)
 {
     uint32_t bits = 0;
     for (uint32_t i = 0; i < SLOTS_MAX / 64; i++)
-        bits += (uint32_t)__builtin_popcountll(slots->taken[i]);
+        for (uint64_t word = slots->taken[i]; word != 0; word &= word - 1)
+            bits++;
     return is_taken(slots, 0) && slots->count <= SLOTS_MAX &&
            bits == slots->used + (SLOTS_MAX - slots->count);
 }
