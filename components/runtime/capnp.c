@@ -232,7 +232,7 @@ static enum capnp_error open_list(struct capnp_message *message, const struct ta
 }
 
 /* May a list be read as one of `element`: the upgrades that the encoding allows, and no others. */
-static enum capnp_error check_element(struct capnp_list *list, enum capnp_element element)
+static enum capnp_error check_element(const struct capnp_list *list, enum capnp_element element)
 {
     if (element == CAPNP_VOID)
         return CAPNP_OK;
@@ -240,13 +240,8 @@ static enum capnp_error check_element(struct capnp_list *list, enum capnp_elemen
         return element == list->element ? CAPNP_OK : CAPNP_KIND;
     if (element == CAPNP_COMPOSITE)
         return CAPNP_OK; /* elements that are too short read as defaults */
-    if (element == CAPNP_POINTER) {
-        if (list->element_pointer_count == 0)
-            return CAPNP_KIND;
-        if (list->element == CAPNP_COMPOSITE)
-            list->data += list->element_data_bytes; /* the first pointer of each element */
-        return CAPNP_OK;
-    }
+    if (element == CAPNP_POINTER)
+        return list->element_pointer_count > 0 ? CAPNP_OK : CAPNP_KIND;
     return list->element_data_bytes >= element_bits[element] / 8u ? CAPNP_OK : CAPNP_KIND;
 }
 
@@ -275,7 +270,8 @@ static struct place place_in_list(const struct capnp_list *list, uint32_t index)
 {
     struct place place = {list->message, NULL, 0, list->segment, list->nesting_levels};
     if (index < list->count && list->element_pointer_count > 0) {
-        place.at = (const uint64_t *)(list->data + (uint64_t)index * list->step_bytes);
+        place.at = (const uint64_t *)(list->data + (uint64_t)index * list->step_bytes +
+                                      list->element_data_bytes);
         place.pointer = capnp_load64(place.at);
     }
     return place;

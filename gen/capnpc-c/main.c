@@ -7,8 +7,7 @@
  * NAME.capnp.h and NAME.capnp.c for each file NAME.capnp, and the kernel's files for kernel.capnp.
  */
 #include "kernel.h"
-
-#include <string.h>
+#include "output.h"
 
 static struct kernel_model kernel_model;
 
@@ -38,6 +37,8 @@ int main(void)
             request_fatal("the compiler sent no node for a file that it was asked for");
         if (id == REQUEST_FILE_KERNEL)
             generate_kernel(node);
+        if (request_error_count() == 0)
+            output_file(node);
     }
     return request_error_count() > 0;
 }

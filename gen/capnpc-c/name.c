@@ -53,6 +53,9 @@ static bool begins_word(const char *name, const char *at)
 {
     if (at == name || !isupper((unsigned char)*at))
         return false;
+    if (strncmp(at, "Int", 3) == 0 && (at[-1] == 'U' || at[-1] == 'u') &&
+        (at == name + 1 || !islower((unsigned char)at[-2])))
+        return false; /* `UInt` is one word */
     if (isupper((unsigned char)at[-1]))
         return islower((unsigned char)at[1]);
     return isalnum((unsigned char)at[-1]);

@@ -133,12 +133,30 @@ char *request_prefix(struct schema_node_reader node)
     return base;
 }
 
+/* The node that a node is nested in. */
+static bool outer_node(struct schema_node_reader node, struct schema_node_reader *out)
+{
+    uint64_t id = schema_node_get_scope_id(node);
+    return id != 0 && request_node(id, out);
+}
+
 char *request_c_name(struct schema_node_reader node)
 {
     char *path = request_path(node);
+    char *prefix = request_prefix(node);
     if (*path == '\0')
-        return request_prefix(node);
-    return name_format("%s_%s", request_prefix(node), name_snake(path));
+        return prefix;
+    /* What is inside an interface that is called like the prefix does not say it twice. */
+    size_t first = strcspn(path, ".$");
+    char *head = name_format("%.*s", (int)first, path);
+    struct schema_node_reader scope = node;
+    while (strcmp(request_short_name(scope), head) != 0 && outer_node(scope, &scope))
+        continue;
+    if (strcmp(name_snake(head), prefix) == 0 &&
+        (path[first] == '$' || strchr(path, '$') ||
+         schema_node_which(scope) == SCHEMA_NODE_WHICH_INTERFACE))
+        return path[first] ? name_format("%s_%s", prefix, name_snake(path + first + 1)) : prefix;
+    return name_format("%s_%s", prefix, name_snake(path));
 }
 
 char *request_c_name_of(uint64_t id)
