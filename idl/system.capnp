@@ -15,7 +15,7 @@ $C.prefix("system");
 
 struct System {
   components @0 :List(Component);
-  memoryMiB @1 :UInt32 = 512;
+  memoryMib @1 :UInt32 = 512;
   # The machine's memory. What the components take must fit in.
   cores @2 :UInt16 = 1;
   sliceMicroseconds @3 :UInt32 = 1000;

@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: MIT */
+#include "arena.h"
+
+#include <assert.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* One allocation of the host; the taken memory follows the link, aligned for any type. */
+struct arena_block {
+    _Alignas(max_align_t) struct arena_block *next;
+};
+
+void *arena_take(struct arena *arena, size_t bytes)
+{
+    struct arena_block *block = calloc(1, sizeof *block + bytes);
+
+    if (block == NULL) {
+        fputs("compose: the host has no memory left; close other programs and try again\n", stderr);
+        exit(EXIT_FAILURE);
+    }
+    block->next = arena->blocks;
+    arena->blocks = block;
+    return block + 1;
+}
+
+const char *arena_text(struct arena *arena, const char *format, ...)
+{
+    va_list arguments;
+
+    va_start(arguments, format);
+    int length = vsnprintf(NULL, 0, format, arguments);
+    va_end(arguments);
+    assert(length >= 0);
+    char *text = arena_take(arena, (size_t)length + 1);
+
+    va_start(arguments, format);
+    vsnprintf(text, (size_t)length + 1, format, arguments);
+    va_end(arguments);
+    return text;
+}
+
+const char *arena_copy(struct arena *arena, const char *text, size_t bytes)
+{
+    char *copy = arena_take(arena, bytes + 1);
+
+    assert(text != NULL || bytes == 0);
+    if (bytes > 0) {
+        memcpy(copy, text, bytes);
+    }
+    return copy;
+}
+
+void arena_free(struct arena *arena)
+{
+    while (arena->blocks != NULL) {
+        struct arena_block *next = arena->blocks->next;
+
+        free(arena->blocks);
+        arena->blocks = next;
+    }
+}

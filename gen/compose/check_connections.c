@@ -1,0 +1,319 @@
+/* SPDX-License-Identifier: MIT */
+/* Checks of the connections between components: who serves whom, labels, cycles. */
+#include <assert.h>
+#include <string.h>
+
+#include "check.h"
+
+/* Whether an export can answer an import; unknown interfaces are compared by their written names. */
+static bool interfaces_fit(const struct import_port *import, const char *interface,
+                           uint64_t interface_id)
+{
+    if (import->interface_id != 0 && interface_id != 0) {
+        return import->interface_id == interface_id;
+    }
+    return strcmp(import->interface, interface) == 0;
+}
+
+/* Connects an import to init, which exports one thing. */
+static void connect_init(struct import_port *import, struct place place, const char *wanted,
+                         struct report *report)
+{
+    if (wanted[0] != '\0' && strcmp(wanted, INIT_EXPORT_NAME) != 0) {
+        report_error(report, &place, "\"%s\" exports no \"%s\"; it exports only \"%s\"", INIT_NAME,
+                     wanted, INIT_EXPORT_NAME);
+    } else if (strcmp(import->interface, INIT_EXPORT_INTERFACE) != 0) {
+        report_error(report, &place, "the import is of interface %s, but \"%s.%s\" is of %s; correct "
+                     "`from` or `interface`", import->interface, INIT_NAME, INIT_EXPORT_NAME,
+                     INIT_EXPORT_INTERFACE);
+    } else {
+        import->server = SERVER_INIT;
+        import->export_index = 0;
+    }
+}
+
+/* Says that a component has no export of this name, and which it has. */
+static void report_no_export(const struct component *server, struct place place, const char *wanted,
+                             struct report *report)
+{
+    const char *names[ITEMS_MAX];
+    unsigned count = server->export_count < ITEMS_MAX ? server->export_count : ITEMS_MAX;
+
+    for (unsigned i = 0; i < count; i++) {
+        names[i] = server->exports[i].name;
+    }
+    const char *nearest = report_nearest(wanted, names, count);
+
+    if (nearest != NULL) {
+        report_error(report, &place, "\"%s\" has no export \"%s\"; did you mean \"%s.%s\"?",
+                     server->name, wanted, server->name, nearest);
+    } else {
+        report_error(report, &place, "\"%s\" has no export \"%s\"; add it to its `exports`, or "
+                     "correct `from`", server->name, wanted);
+    }
+}
+
+/* "component.export": the export by its name, which then must be of the right interface. */
+static void connect_named(struct system *system, struct import_port *import, struct place place,
+                          int server, const char *wanted, struct report *report)
+{
+    const struct component *component = &system->components[server];
+
+    for (unsigned i = 0; i < component->export_count; i++) {
+        const struct export_port *port = &component->exports[i];
+
+        if (strcmp(port->name, wanted) != 0) {
+            continue;
+        }
+        if (!interfaces_fit(import, port->interface, port->interface_id)) {
+            report_error(report, &place, "the import is of interface %s, but \"%s.%s\" is of %s; "
+                         "correct `from` or `interface`", import->interface, component->name, wanted,
+                         port->interface);
+            return;
+        }
+        import->server = server;
+        import->export_index = i;
+        return;
+    }
+    report_no_export(component, place, wanted, report);
+}
+
+/* "component" alone: its one export of the import's interface. */
+static void connect_unnamed(struct system *system, struct import_port *import, struct place place,
+                            int server, struct report *report)
+{
+    const struct component *component = &system->components[server];
+    unsigned found = 0;
+
+    for (unsigned i = 0; i < component->export_count; i++) {
+        const struct export_port *port = &component->exports[i];
+
+        if (interfaces_fit(import, port->interface, port->interface_id)) {
+            import->export_index = i;
+            found++;
+        }
+    }
+    if (found == 1) {
+        import->server = server;
+    } else if (found == 0) {
+        report_error(report, &place, "\"%s\" exports no interface %s; add (interface = \"%s\") to its "
+                     "`exports`, or correct `from`", component->name, import->interface,
+                     import->interface);
+    } else {
+        report_error(report, &place, "\"%s\" has %u exports of interface %s; write which, as in "
+                     "\"%s.%s\"", component->name, found, import->interface, component->name,
+                     component->exports[import->export_index].name);
+    }
+}
+
+/* Says that no component has this name, and which may have been meant. */
+static void report_no_component(const struct system *system, struct place place, const char *wanted,
+                                struct report *report)
+{
+    const char *names[COMPONENTS_MAX];
+    unsigned count = 0;
+
+    for (unsigned i = 0; i < system->component_count && i < COMPONENTS_MAX; i++) {
+        names[count++] = system->components[i].name;
+    }
+    const char *nearest = report_nearest(wanted, names, count);
+
+    if (nearest != NULL) {
+        report_error(report, &place, "there is no component \"%s\"; did you mean \"%s\"?", wanted,
+                     nearest);
+    } else {
+        report_error(report, &place, "there is no component \"%s\"; add it to `components`, or "
+                     "correct `from`", wanted);
+    }
+}
+
+static void connect(struct system *system, unsigned index, unsigned item, struct report *report)
+{
+    struct import_port *import = &system->components[index].imports[item];
+    struct place place = place_item(index, "imports", item, "from");
+    char name[2 * NAME_BYTES_MAX + 2];
+    const char *dot = strchr(import->from, '.');
+    size_t length = strcspn(import->from, ".");
+
+    if (import->from[0] == '\0') {
+        place.field = NULL;
+        report_error(report, &place, "is not connected; add from = \"COMPONENT\", the name of a "
+                     "component that exports %s",
+                     import->interface[0] == '\0' ? "the interface" : import->interface);
+        return;
+    }
+    /* No legal name is longer, so a name that is cut off here is found nowhere. */
+    length = length < sizeof name ? length : sizeof name - 1;
+    memcpy(name, import->from, length);
+    name[length] = '\0';
+    if (strcmp(name, INIT_NAME) == 0) {
+        connect_init(import, place, dot == NULL ? "" : dot + 1, report);
+        return;
+    }
+    int server = system_find(system, name);
+
+    if (server < 0) {
+        report_no_component(system, place, name, report);
+    } else if (import->interface[0] == '\0') {
+        return;                /* reported with the interfaces; nothing to compare here */
+    } else if (dot == NULL) {
+        connect_unnamed(system, import, place, server, report);
+    } else {
+        connect_named(system, import, place, server, dot + 1, report);
+    }
+}
+
+/* Looks for an earlier import of the same exclusive export. */
+static void check_exclusive(const struct system *system, unsigned index, unsigned item,
+                            struct report *report)
+{
+    const struct import_port *import = &system->components[index].imports[item];
+
+    if (import->server < 0
+        || !system->components[import->server].exports[import->export_index].exclusive) {
+        return;
+    }
+    const struct component *server = &system->components[import->server];
+
+    for (unsigned i = 0; i <= index; i++) {
+        const struct component *other = &system->components[i];
+        unsigned count = i == index ? item : other->import_count;
+
+        for (unsigned j = 0; j < count; j++) {
+            if (other->imports[j].server == import->server
+                && other->imports[j].export_index == import->export_index) {
+                struct place place = place_item(index, "imports", item, "from");
+
+                report_error(report, &place, "\"%s.%s\" is exclusive and already serves "
+                             "components[%u] \"%s\"; drop one of the two imports, or `exclusive` at "
+                             "the export", server->name, server->exports[import->export_index].name,
+                             i, other->name);
+                return;
+            }
+        }
+    }
+}
+
+void check_connections(struct system *system, struct report *report)
+{
+    for (unsigned i = 0; i < system->component_count; i++) {
+        for (unsigned j = 0; j < system->components[i].import_count; j++) {
+            connect(system, i, j, report);
+        }
+    }
+    for (unsigned i = 0; i < system->component_count; i++) {
+        for (unsigned j = 0; j < system->components[i].import_count; j++) {
+            check_exclusive(system, i, j, report);
+        }
+    }
+}
+
+/* The kernel's own rule for all rights: one of the two ranges holds the other. */
+static bool ranges_fit(const struct component *left, const struct component *right)
+{
+    uint64_t left_low = component_label_low(left);
+    uint64_t left_high = component_label_high(left);
+    uint64_t right_low = component_label_low(right);
+    uint64_t right_high = component_label_high(right);
+
+    if (!label_dominates(left_high, left_low) || !label_dominates(right_high, right_low)) {
+        return true;           /* such a range was reported; what follows from it is no news */
+    }
+    return (label_dominates(right_low, left_low) && label_dominates(left_high, right_high))
+        || (label_dominates(left_low, right_low) && label_dominates(right_high, left_high));
+}
+
+void check_flow(const struct system *system, struct report *report)
+{
+    for (unsigned i = 0; i < system->component_count; i++) {
+        const struct component *client = &system->components[i];
+
+        for (unsigned j = 0; j < client->import_count; j++) {
+            int server = client->imports[j].server;
+
+            /* init's range is the whole lattice, so it may serve everybody. */
+            if (server >= 0 && !ranges_fit(client, &system->components[server])) {
+                struct place place = place_item(i, "imports", j, NULL);
+
+                report_error(report, &place, "the labels of \"%s\" and \"%s\" forbid this connection; "
+                             "give them the same `label`, or put a component with trustedLabel and a "
+                             "range that holds both between them", client->name,
+                             system->components[server].name);
+            }
+        }
+    }
+}
+
+/* The walk of check_cycles(): the components on the way, and how far each has been looked at. */
+struct walk {
+    const struct system *system;
+    struct arena *arena;
+    struct report *report;
+    enum { WALK_NEW, WALK_ON_THE_WAY, WALK_DONE } *states;
+    unsigned *way;
+    unsigned way_count;
+};
+
+/* Reports the cycle that import `item` of the last component on the way closes. */
+static void report_cycle(struct walk *walk, unsigned item, unsigned closes)
+{
+    unsigned client = walk->way[walk->way_count - 1];
+    struct place place = place_item(client, "imports", item, NULL);
+    const char *names = "";
+    unsigned start = walk->way_count;
+
+    while (walk->way[start - 1] != closes) {
+        start--;
+    }
+    for (unsigned i = start - 1; i < walk->way_count; i++) {
+        names = arena_text(walk->arena, "%s\"%s\" -> ", names,
+                           walk->system->components[walk->way[i]].name);
+    }
+    report_error(walk->report, &place, "closes a cycle of calls that could wait for each other for "
+                 "ever: %s\"%s\"; mark one of these imports asynchronous = true, or turn one round",
+                 names, walk->system->components[closes].name);
+}
+
+/* Follows the synchronous imports of one component; as deep as there are components. */
+static void walk_from(struct walk *walk, unsigned index)
+{
+    const struct component *component = &walk->system->components[index];
+
+    assert(walk->states[index] == WALK_NEW);
+    walk->states[index] = WALK_ON_THE_WAY;
+    walk->way[walk->way_count++] = index;
+    for (unsigned i = 0; i < component->import_count; i++) {
+        const struct import_port *import = &component->imports[i];
+
+        if (import->asynchronous || import->server < 0) {
+            continue;          /* init calls nobody, so it closes no cycle */
+        }
+        unsigned server = (unsigned)import->server;
+
+        if (walk->states[server] == WALK_ON_THE_WAY) {
+            report_cycle(walk, i, server);
+        } else if (walk->states[server] == WALK_NEW) {
+            walk_from(walk, server);
+        }
+    }
+    walk->way_count--;
+    walk->states[index] = WALK_DONE;
+}
+
+void check_cycles(const struct system *system, struct arena *arena, struct report *report)
+{
+    unsigned count = system->component_count;
+    struct walk walk = {
+        .system = system,
+        .arena = arena,
+        .report = report,
+        .states = arena_take(arena, count * sizeof *walk.states),
+        .way = arena_take(arena, count * sizeof *walk.way),
+    };
+
+    for (unsigned i = 0; i < count; i++) {
+        if (walk.states[i] == WALK_NEW) {
+            walk_from(&walk, i);
+        }
+    }
+}

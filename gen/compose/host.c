@@ -1,0 +1,115 @@
+/* SPDX-License-Identifier: MIT */
+#include "host.h"
+
+#include <assert.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+enum { READ_BYTES_FIRST = 1 << 16 };
+
+/* Reads until the end; the buffer doubles, and the arena keeps the old ones until the end as well. */
+static bool read_all(struct arena *arena, int descriptor, struct host_bytes *out)
+{
+    size_t room = READ_BYTES_FIRST;
+    size_t size = 0;
+    uint8_t *bytes = arena_take(arena, room);
+
+    for (;;) {
+        ssize_t count = read(descriptor, bytes + size, room - size - 1);
+
+        if (count < 0 && errno == EINTR) {
+            continue;
+        }
+        if (count < 0) {
+            return false;
+        }
+        size += (size_t)count;
+        if (count == 0) {
+            break;
+        }
+        if (size == room - 1) {
+            uint8_t *larger = arena_take(arena, room * 2);
+
+            memcpy(larger, bytes, size);
+            bytes = larger;
+            room *= 2;
+        }
+    }
+    *out = (struct host_bytes){ bytes, size };
+    return true;
+}
+
+bool host_read(struct arena *arena, const char *path, struct host_bytes *out)
+{
+    int descriptor = open(path, O_RDONLY | O_CLOEXEC);
+
+    if (descriptor < 0) {
+        return false;
+    }
+    bool good = read_all(arena, descriptor, out);
+    int error = errno;
+
+    close(descriptor);
+    errno = error;
+    return good;
+}
+
+bool host_write(struct arena *arena, const char *path, const void *bytes, size_t size)
+{
+    const char *unfinished = arena_text(arena, "%s.unfinished", path);
+    FILE *file = fopen(unfinished, "wb");
+
+    if (file == NULL) {
+        return false;
+    }
+    bool good = fwrite(bytes, 1, size, file) == size;
+
+    good = fclose(file) == 0 && good;
+    good = good && rename(unfinished, path) == 0;
+    if (!good) {
+        int error = errno;
+
+        unlink(unfinished);
+        errno = error;
+    }
+    return good;
+}
+
+bool host_exists(const char *path)
+{
+    return access(path, F_OK) == 0;
+}
+
+int host_run(struct arena *arena, const char *const *arguments, struct host_bytes *out)
+{
+    int ends[2];
+
+    assert(arguments[0] != NULL);
+    *out = (struct host_bytes){ (const uint8_t *)"", 0 };
+    if (pipe2(ends, O_CLOEXEC) != 0) {
+        return 127;
+    }
+    fflush(NULL);
+    pid_t child = fork();
+
+    if (child == 0) {
+        dup2(ends[1], STDOUT_FILENO);
+        /* The arguments are never written to; execvp() only lacks the const for history's sake. */
+        execvp(arguments[0], (char *const *)(uintptr_t)arguments);
+        _exit(127);
+    }
+    close(ends[1]);
+    bool good = child > 0 && read_all(arena, ends[0], out);
+    int status = 0;
+
+    close(ends[0]);
+    if (child > 0) {
+        while (waitpid(child, &status, 0) < 0 && errno == EINTR) {
+        }
+    }
+    return good && WIFEXITED(status) ? WEXITSTATUS(status) : 127;
+}

@@ -1,0 +1,325 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The composer compiles all schemas that a composition names in one run of `capnp compile -o-` and
+ * looks the interfaces up in the request that comes out, by file and name.
+ */
+#include "schemas.h"
+
+#include <assert.h>
+#include <string.h>
+
+#include "schema.capnp.h"
+
+enum { REQUEST_SEGMENTS_MAX = 512, SCHEMAS_MAX = 256, ARGUMENTS_MAX = 512 };
+
+/* A compiler's request and the memory that its readers point into. */
+struct request {
+    struct capnp_segment segments[REQUEST_SEGMENTS_MAX];
+    struct capnp_message message;
+    struct schema_node_list nodes;
+};
+
+/* The arguments of one run of capnp. */
+struct command {
+    const char *words[ARGUMENTS_MAX];
+    unsigned count;
+};
+
+static void command_add(struct command *command, const char *word)
+{
+    assert(command->count + 1 < ARGUMENTS_MAX);
+    command->words[command->count++] = word;
+    command->words[command->count] = NULL;
+}
+
+static void command_begin(struct command *command, const struct schema_folders *folders,
+                          const char *verb)
+{
+    command->count = 0;
+    command_add(command, "capnp");
+    command_add(command, verb);
+    for (unsigned i = 0; i < folders->count; i++) {
+        command_add(command, arena_text(folders->arena, "-I%s", folders->paths[i]));
+    }
+}
+
+/* Opens what `capnp compile -o-` wrote. */
+static bool request_open(struct request *request, struct host_bytes bytes)
+{
+    struct schema_code_generator_request_reader root;
+
+    if (capnp_message_framed(&request->message, bytes.bytes, bytes.size, request->segments,
+                             REQUEST_SEGMENTS_MAX, NULL) != CAPNP_OK) {
+        return false;
+    }
+    request->message.traversal_words = CAPNP_UNLIMITED;   /* from our own compiler */
+    return schema_code_generator_request_read_root(&request->message, &root) == CAPNP_OK
+        && schema_code_generator_request_get_nodes(root, &request->nodes) == CAPNP_OK;
+}
+
+static const char *node_name(struct arena *arena, struct schema_node_reader node)
+{
+    struct capnp_text name = { "", 0 };
+
+    schema_node_get_display_name(node, &name);
+    return arena_copy(arena, name.bytes, name.length);
+}
+
+/* Finds a node by the file's path, as it was given to capnp, and the name in it. */
+static bool request_find(const struct request *request, struct arena *arena, const char *file,
+                         const char *name, struct schema_node_reader *out)
+{
+    const char *wanted = arena_text(arena, "%s:%s", file, name);
+
+    for (uint32_t i = 0; i < schema_node_list_count(request->nodes); i++) {
+        *out = schema_node_list_at(request->nodes, i);
+        if (strcmp(node_name(arena, *out), wanted) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Runs capnp; a message that says what to do follows what capnp itself says. */
+static bool run_capnp(const struct command *command, struct arena *arena, struct report *report,
+                      const char *what, struct host_bytes *out)
+{
+    int status = host_run(arena, command->words, out);
+
+    if (status == 0) {
+        return true;
+    }
+    if (status == 127) {
+        report_file(report, "compose", "cannot run capnp; install the Debian package capnproto");
+    } else {
+        report_file(report, report->file, "capnp cannot read %s; correct what it reports above",
+                    what);
+    }
+    return false;
+}
+
+/* Whether the node is a constant of the type System of system.capnp. */
+static bool is_system(const struct request *request, struct arena *arena,
+                      struct schema_node_reader node)
+{
+    static const char wanted[] = "system.capnp:System";
+    struct schema_type_reader type;
+
+    if (schema_node_which(node) != SCHEMA_NODE_WHICH_CONST
+        || schema_node_const_get_type(schema_node_get_const(node), &type) != CAPNP_OK
+        || schema_type_which(type) != SCHEMA_TYPE_WHICH_STRUCT) {
+        return false;
+    }
+    uint64_t id = schema_type_struct_get_type_id(schema_type_get_struct(type));
+
+    for (uint32_t i = 0; i < schema_node_list_count(request->nodes); i++) {
+        struct schema_node_reader candidate = schema_node_list_at(request->nodes, i);
+
+        if (schema_node_get_id(candidate) == id) {
+            const char *name = node_name(arena, candidate);
+            size_t length = strlen(name);
+
+            return length >= sizeof wanted - 1
+                && strcmp(name + length - (sizeof wanted - 1), wanted) == 0;
+        }
+    }
+    return false;
+}
+
+bool schemas_evaluate(struct schema_folders *folders, struct report *report,
+                      struct host_bytes *message)
+{
+    struct arena *arena = folders->arena;
+    struct request *request = arena_take(arena, sizeof *request);
+    struct command *command = arena_take(arena, sizeof *command);
+    struct schema_node_reader node;
+    struct host_bytes bytes;
+    struct place place = place_system(NULL);
+
+    command_begin(command, folders, "compile");
+    command_add(command, "-o-");
+    command_add(command, report->file);
+    if (!run_capnp(command, arena, report, "the composition", &bytes)) {
+        return false;
+    }
+    if (!request_open(request, bytes)) {
+        report_file(report, report->file, "capnp wrote no request that can be read; is "
+                    "`capnp --version` 0.9 or later?");
+        return false;
+    }
+    if (!request_find(request, arena, report->file, "system", &node)
+        || !is_system(request, arena, node)) {
+        report_error(report, &place, "there is no constant of this name and of type System; write "
+                     "`using import \"/system.capnp\".System;` and `const system :System = (...);`");
+        return false;
+    }
+    command_begin(command, folders, "eval");
+    command_add(command, "-obinary");
+    command_add(command, report->file);
+    command_add(command, "system");
+    return run_capnp(command, arena, report, "the composition", message);
+}
+
+/* The schemas that a composition names, each once. */
+struct schema_set {
+    const char *names[SCHEMAS_MAX];    /* "weather" */
+    const char *paths[SCHEMAS_MAX];    /* "idl/weather.capnp", or NULL: there is none */
+    unsigned count;
+    struct request request;
+    bool opened;
+};
+
+static const char *schema_path(struct schema_folders *folders, const char *schema)
+{
+    for (unsigned i = 0; i < folders->count; i++) {
+        const char *path = arena_text(folders->arena, "%s/%s.capnp", folders->paths[i], schema);
+
+        if (host_exists(path)) {
+            return path;
+        }
+    }
+    return NULL;
+}
+
+/* The index of the schema of "weather.Weather" in the set, added if it is new; -1: no room. */
+static int schema_set_index(struct schema_set *set, struct schema_folders *folders,
+                            const char *interface)
+{
+    const char *schema = arena_copy(folders->arena, interface, strcspn(interface, "."));
+
+    for (unsigned i = 0; i < set->count; i++) {
+        if (strcmp(set->names[i], schema) == 0) {
+            return (int)i;
+        }
+    }
+    if (set->count == SCHEMAS_MAX) {
+        return -1;
+    }
+    set->names[set->count] = schema;
+    set->paths[set->count] = schema_path(folders, schema);
+    return (int)set->count++;
+}
+
+/* Whether a text has the form "schema.Interface". */
+static bool interface_written_well(const char *interface)
+{
+    size_t dot = strcspn(interface, ".");
+
+    return dot > 0 && interface[dot] == '.' && interface[dot + 1] >= 'A'
+        && interface[dot + 1] <= 'Z' && strcspn(interface, "/:\" ") == strlen(interface);
+}
+
+/* The one interface that a schema has, or nothing, for a message. */
+static const char *interface_hint(const struct schema_set *set, struct arena *arena, unsigned schema)
+{
+    for (uint32_t i = 0; i < schema_node_list_count(set->request.nodes); i++) {
+        struct schema_node_reader node = schema_node_list_at(set->request.nodes, i);
+        const char *name = node_name(arena, node);
+        size_t length = strlen(set->paths[schema]);
+
+        if (schema_node_which(node) == SCHEMA_NODE_WHICH_INTERFACE
+            && strncmp(name, set->paths[schema], length) == 0 && name[length] == ':') {
+            return arena_text(arena, "did you mean \"%s.%s\"?", set->names[schema],
+                              name + length + 1);
+        }
+    }
+    return "add it there, or correct the name";
+}
+
+/* Finds one interface, or reports why there is none; answers its id or 0. */
+static uint64_t resolve(struct schema_set *set, struct schema_folders *folders, struct place place,
+                        const char *interface, struct report *report)
+{
+    struct schema_node_reader node;
+
+    if (interface[0] == '\0') {
+        place.field = NULL;
+        report_error(report, &place, "has no interface; add interface = \"SCHEMA.INTERFACE\", as in "
+                     "\"weather.Weather\"");
+        return 0;
+    }
+    if (!interface_written_well(interface)) {
+        report_error(report, &place, "\"%s\" is no name of an interface; write the schema's file name "
+                     "without its ending, a dot, and the interface: \"weather.Weather\"", interface);
+        return 0;
+    }
+    int index = schema_set_index(set, folders, interface);
+
+    if (index < 0 || set->paths[index] == NULL) {
+        report_error(report, &place, "there is no schema %s/%.*s.capnp; write it, or correct the "
+                     "name", folders->count > 0 ? folders->paths[0] : ".",
+                     (int)strcspn(interface, "."), interface);
+        return 0;
+    }
+    if (!set->opened) {
+        return 0;              /* capnp could not read the schemas; that was reported */
+    }
+    if (!request_find(&set->request, folders->arena, set->paths[index],
+                      strchr(interface, '.') + 1, &node)
+        || schema_node_which(node) != SCHEMA_NODE_WHICH_INTERFACE) {
+        report_error(report, &place, "%s has no interface %s; %s", set->paths[index],
+                     strchr(interface, '.') + 1,
+                     interface_hint(set, folders->arena, (unsigned)index));
+        return 0;
+    }
+    return schema_node_get_id(node);
+}
+
+/* Collects the schemas of all ports and compiles them. */
+static void schema_set_open(struct schema_set *set, struct schema_folders *folders,
+                            const struct system *system, struct report *report)
+{
+    struct command *command = arena_take(folders->arena, sizeof *command);
+    struct host_bytes bytes;
+    unsigned files = 0;
+
+    for (unsigned i = 0; i < system->component_count; i++) {
+        const struct component *component = &system->components[i];
+
+        for (unsigned j = 0; j < component->export_count; j++) {
+            schema_set_index(set, folders, component->exports[j].interface);
+        }
+        for (unsigned j = 0; j < component->import_count; j++) {
+            schema_set_index(set, folders, component->imports[j].interface);
+        }
+    }
+    command_begin(command, folders, "compile");
+    command_add(command, "-o-");
+    folders->used = "";
+    for (unsigned i = 0; i < set->count; i++) {
+        if (set->paths[i] != NULL) {
+            command_add(command, set->paths[i]);
+            folders->used = arena_text(folders->arena, "%s%s\n", folders->used, set->paths[i]);
+            files++;
+        }
+    }
+    if (files == 0) {
+        return;
+    }
+    if (run_capnp(command, folders->arena, report, "a schema that the composition names", &bytes)) {
+        set->opened = request_open(&set->request, bytes);
+    }
+}
+
+void schemas_resolve(struct schema_folders *folders, struct system *system, struct report *report)
+{
+    struct schema_set *set = arena_take(folders->arena, sizeof *set);
+
+    schema_set_open(set, folders, system, report);
+    for (unsigned i = 0; i < system->component_count; i++) {
+        struct component *component = &system->components[i];
+
+        for (unsigned j = 0; j < component->export_count; j++) {
+            struct export_port *port = &component->exports[j];
+
+            port->interface_id = resolve(set, folders, place_item(i, "exports", j, "interface"),
+                                         port->interface, report);
+        }
+        for (unsigned j = 0; j < component->import_count; j++) {
+            struct import_port *port = &component->imports[j];
+
+            port->interface_id = resolve(set, folders, place_item(i, "imports", j, "interface"),
+                                         port->interface, report);
+        }
+    }
+}

@@ -1,0 +1,113 @@
+/* SPDX-License-Identifier: MIT */
+#include "system.h"
+
+#include <assert.h>
+#include <string.h>
+
+const char INIT_NAME[] = "init";
+const char INIT_EXPORT_NAME[] = "supervisor";
+const char INIT_EXPORT_INTERFACE[] = "supervisor.Supervisor";
+
+static uint64_t label_word(const uint8_t *levels)
+{
+    uint64_t word = 0;
+
+    for (unsigned dimension = 0; dimension < LABEL_DIMENSIONS; dimension++) {
+        word |= (uint64_t)levels[dimension] << (8 * dimension);
+    }
+    return word;
+}
+
+uint64_t component_label_low(const struct component *component)
+{
+    return label_word(component->label_levels);
+}
+
+uint64_t component_label_high(const struct component *component)
+{
+    if (component->label_high_count == 0) {
+        return component_label_low(component);
+    }
+    return label_word(component->label_high_levels);
+}
+
+bool label_dominates(uint64_t high, uint64_t low)
+{
+    for (unsigned dimension = 0; dimension < LABEL_DIMENSIONS; dimension++) {
+        if ((uint8_t)(high >> (8 * dimension)) < (uint8_t)(low >> (8 * dimension))) {
+            return false;
+        }
+    }
+    return true;
+}
+
+const char *device_kind_name(enum device_kind kind)
+{
+    static const char *const names[] = {
+        [DEVICE_NONE] = "none",
+        [DEVICE_IRQ] = "irq",
+        [DEVICE_PORTS] = "ports",
+        [DEVICE_MEMORY] = "memory",
+        [DEVICE_CPU] = "cpu",
+        [DEVICE_GAS_ROOT] = "gasRoot",
+        [DEVICE_IMAGE] = "image",
+        [DEVICE_INFORMATION] = "information",
+    };
+
+    assert((size_t)kind < sizeof names / sizeof *names);
+    return names[kind];
+}
+
+/* "weather" of "weather.Weather". */
+static const char *schema_name(struct arena *arena, const char *interface)
+{
+    return arena_copy(arena, interface, strcspn(interface, "."));
+}
+
+static void component_complete(struct component *component, struct arena *arena)
+{
+    if (component->program_name[0] == '\0') {
+        component->program_name = component->name;
+    }
+    for (unsigned i = 0; i < component->export_count; i++) {
+        struct export_port *port = &component->exports[i];
+
+        if (port->name[0] == '\0') {
+            port->name = schema_name(arena, port->interface);
+        }
+    }
+    for (unsigned i = 0; i < component->import_count; i++) {
+        struct import_port *port = &component->imports[i];
+
+        if (port->name[0] == '\0') {
+            port->name = schema_name(arena, port->interface);
+        }
+        port->server = SERVER_UNKNOWN;
+    }
+    for (unsigned i = 0; i < component->device_count; i++) {
+        struct device *device = &component->devices[i];
+
+        if (device->name[0] == '\0') {
+            device->name = device_kind_name(device->kind);
+        }
+    }
+    component->program = -1;
+}
+
+void system_complete(struct system *system, struct arena *arena)
+{
+    for (unsigned i = 0; i < system->component_count; i++) {
+        component_complete(&system->components[i], arena);
+    }
+}
+
+int system_find(const struct system *system, const char *name)
+{
+    assert(name != NULL);
+    for (unsigned i = 0; i < system->component_count; i++) {
+        if (strcmp(system->components[i].name, name) == 0) {
+            return (int)i;
+        }
+    }
+    return -1;
+}

@@ -1,0 +1,171 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * A composition in memory: the System message of idl/system.capnp with its defaults filled in, and
+ * the places where the checks write down what they found out (ids, servers, programs).
+ *
+ * All texts are NUL-ended and never NULL; a text that the composition left out is "" until
+ * system_complete() gave it its default. Everything belongs to the arena of whoever built it.
+ */
+#ifndef COMPOSE_SYSTEM_H
+#define COMPOSE_SYSTEM_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "arena.h"
+
+enum {
+    PAGE_BYTES = 4096,
+    NAME_BYTES_MAX = 31,       /* of any name, without its end */
+    COMPONENTS_MAX = 256,
+    ITEMS_MAX = 64,            /* imports, exports, devices, settings of one component, each */
+    SEGMENTS_MAX = 8,          /* of one program */
+    LABEL_DIMENSIONS = 8,
+    LABEL_LEVEL_MAX = 7,
+    SERVER_UNKNOWN = -1,       /* an import that is not connected, or not yet */
+    SERVER_INIT = -2,          /* an import that init itself serves */
+};
+
+enum device_kind {
+    DEVICE_NONE,
+    DEVICE_IRQ,
+    DEVICE_PORTS,
+    DEVICE_MEMORY,
+    DEVICE_CPU,
+    DEVICE_GAS_ROOT,
+    DEVICE_IMAGE,
+    DEVICE_INFORMATION,
+};
+
+enum restart_rule {
+    RESTART_NEVER,
+    RESTART_ON_CRASH,
+    RESTART_ALWAYS,
+};
+
+struct setting {
+    const char *key;
+    const char *value;
+};
+
+struct device {
+    const char *name;
+    enum device_kind kind;
+    bool shared;
+    uint64_t first;            /* line, port, byte address or core, by the kind */
+    uint64_t count;            /* lines, ports or bytes; 1 for the other kinds */
+};
+
+struct export_port {
+    const char *name;
+    const char *interface;     /* "schema.Interface" */
+    uint64_t interface_id;     /* 0 until the schemas were read */
+    uint32_t threads;
+    uint32_t receive;
+    bool exclusive;
+};
+
+struct import_port {
+    const char *name;
+    const char *interface;
+    const char *from;
+    uint64_t interface_id;
+    uint32_t pages;
+    uint32_t receive;
+    bool asynchronous;
+    int server;                /* index of the component, SERVER_UNKNOWN or SERVER_INIT */
+    unsigned export_index;     /* into the server's exports, when `server` is known */
+};
+
+/* One loadable segment, in whole pages. */
+struct segment {
+    uint64_t address;
+    uint32_t pages;            /* with those that start as zeros */
+    uint32_t file_pages;
+    uint32_t rights;           /* EXO_RIGHT_READ, _WRITE, _EXECUTE */
+    uint32_t image_page;       /* written by the image's layout */
+    const uint8_t *bytes;      /* file_pages * PAGE_BYTES */
+};
+
+struct program {
+    const char *name;
+    const char *path;
+    uint64_t entry;
+    uint16_t machine;          /* the ELF header's e_machine */
+    unsigned segment_count;
+    struct segment segments[SEGMENTS_MAX];
+};
+
+struct component {
+    const char *name;
+    const char *program_name;
+    uint32_t pages;
+    uint32_t stack_pages;
+    uint32_t slots;
+    uint8_t label_levels[LABEL_DIMENSIONS];
+    uint8_t label_high_levels[LABEL_DIMENSIONS];
+    unsigned label_count;      /* as written; more than LABEL_DIMENSIONS is an error */
+    unsigned label_high_count;
+    bool trusted_label;
+    bool trusted_dma;
+    bool ends;
+    uint64_t gas_credit;
+    uint64_t gas_refill;
+    uint64_t gas_low;
+    uint32_t share;
+    enum restart_rule restart;
+    uint32_t restart_limit;
+    uint32_t restart_delay_ms;
+    unsigned export_count;
+    unsigned import_count;
+    unsigned device_count;
+    unsigned setting_count;
+    struct export_port *exports;
+    struct import_port *imports;
+    struct device *devices;
+    struct setting *settings;
+    int program;               /* index into the programs, -1 until they were read */
+};
+
+struct system {
+    unsigned component_count;
+    struct component *components;
+    uint64_t memory_mib;
+    uint32_t cores;
+    uint32_t slice_us;
+    uint64_t gas;
+    uint64_t gas_refill;
+    unsigned program_count;    /* without init */
+    struct program *programs;
+};
+
+/*
+ * What the composer knows of init, the one component that no composition lists: it exports
+ * `supervisor` of the interface "supervisor.Supervisor".
+ */
+extern const char INIT_NAME[];
+extern const char INIT_EXPORT_NAME[];
+extern const char INIT_EXPORT_INTERFACE[];
+
+/*
+ * Fills in the names that a composition may leave out: the program's from the component's, a port's
+ * from its interface's schema, a device's from its kind. `arena` owns the new texts.
+ */
+void system_complete(struct system *system, struct arena *arena);
+
+/* The label as the kernel wants it: one byte a dimension, the first dimension lowest. */
+uint64_t component_label_low(const struct component *component);
+
+/* The upper end of its range: `labelHigh` when the component has one, else `label`. */
+uint64_t component_label_high(const struct component *component);
+
+/* Whether each dimension of `high` is at least that of `low`. */
+bool label_dominates(uint64_t high, uint64_t low);
+
+/* The word for a kind of device in a composition: "irq", "ports" ... */
+const char *device_kind_name(enum device_kind kind);
+
+/* The component's index, or -1. */
+int system_find(const struct system *system, const char *name);
+
+#endif

@@ -1,0 +1,526 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Each check of a composition: silent on a right one, and firing on the same one with one thing made
+ * wrong. What the messages say word for word is tested by tests/reject/; here it is that exactly one
+ * comes, about the right place.
+ */
+#include <CUnit/Basic.h>
+#include <elf.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "check.h"
+#include "elf_file.h"
+#include "graph.h"
+#include "kernel_calls.h"
+#include "locate.h"
+#include "plan.h"
+
+enum { CONSOLE, LOG, DEMO, COMPONENTS };
+
+/* A right composition of three components, in memory of its own, so that cases can spoil it. */
+struct fixture {
+    struct arena arena;
+    struct system system;
+    struct component components[COMPONENTS];
+    struct export_port exports[COMPONENTS][2];
+    struct import_port imports[COMPONENTS][2];
+    struct device devices[COMPONENTS][2];
+    struct setting settings[COMPONENTS][2];
+    struct program programs[1];
+    struct report report;
+    char *text;
+    size_t size;
+};
+
+static void fixture_component(struct fixture *fixture, unsigned index, const char *name,
+                              const char *interface, uint64_t interface_id)
+{
+    struct component *component = &fixture->components[index];
+
+    *component = (struct component){
+        .name = name, .program_name = name, .pages = 64, .stack_pages = 4, .share = 1,
+        .exports = fixture->exports[index], .imports = fixture->imports[index],
+        .devices = fixture->devices[index], .settings = fixture->settings[index],
+        .export_count = interface == NULL ? 0 : 1,
+    };
+    fixture->exports[index][0] = (struct export_port){
+        .name = "", .interface = interface, .interface_id = interface_id, .threads = 1 };
+}
+
+static void fixture_import(struct fixture *fixture, unsigned client, const char *from,
+                           const char *interface, uint64_t interface_id)
+{
+    struct component *component = &fixture->components[client];
+
+    component->imports[component->import_count++] = (struct import_port){
+        .name = "", .interface = interface, .interface_id = interface_id, .from = from, .pages = 8 };
+}
+
+static void fixture_begin(struct fixture *fixture)
+{
+    memset(fixture, 0, sizeof *fixture);
+    fixture->system = (struct system){
+        .component_count = COMPONENTS, .components = fixture->components, .memory_mib = 512,
+        .cores = 1, .slice_us = 1000, .programs = fixture->programs, .program_count = 1 };
+    fixture_component(fixture, CONSOLE, "console", "console.Console", 1);
+    fixture_component(fixture, LOG, "log", "log.Log", 2);
+    fixture_component(fixture, DEMO, "demo", NULL, 0);
+    fixture_import(fixture, LOG, "console", "console.Console", 1);
+    fixture_import(fixture, DEMO, "console.console", "console.Console", 1);
+    fixture_import(fixture, DEMO, "log", "log.Log", 2);
+    fixture->components[CONSOLE].device_count = 2;
+    fixture->devices[CONSOLE][0] = (struct device){ "", DEVICE_PORTS, false, 0x3f8, 8 };
+    fixture->devices[CONSOLE][1] = (struct device){ "", DEVICE_IRQ, false, 4, 1 };
+    fixture->components[DEMO].setting_count = 2;
+    fixture->settings[DEMO][0] = (struct setting){ "first", "1" };
+    fixture->settings[DEMO][1] = (struct setting){ "second", "2" };
+    fixture->components[DEMO].ends = true;
+    fixture->programs[0] = (struct program){ .name = "all", .segment_count = 1 };
+    fixture->programs[0].segments[0] = (struct segment){
+        .address = 0x400000, .pages = 4, .file_pages = 1,
+        .rights = EXO_RIGHT_READ | EXO_RIGHT_WRITE };
+    system_complete(&fixture->system, &fixture->arena);
+    fixture->report = (struct report){ .file = "system.capnp", .system = &fixture->system,
+                                       .out = open_memstream(&fixture->text, &fixture->size) };
+}
+
+static void fixture_end(struct fixture *fixture)
+{
+    fclose(fixture->report.out);
+    free(fixture->text);
+    arena_free(&fixture->arena);
+}
+
+static void fixture_check(struct fixture *fixture)
+{
+    for (unsigned i = 0; i < COMPONENTS; i++) {
+        fixture->components[i].program = 0;
+    }
+    check_names(&fixture->system, &fixture->report);
+    check_numbers(&fixture->system, &fixture->report);
+    check_labels(&fixture->system, &fixture->report);
+    check_devices(&fixture->system, &fixture->report);
+    check_connections(&fixture->system, &fixture->report);
+    check_flow(&fixture->system, &fixture->report);
+    check_cycles(&fixture->system, &fixture->arena, &fixture->report);
+    check_gas(&fixture->system, &fixture->report);
+    check_memory(&fixture->system, 100, &fixture->report);
+    fflush(fixture->report.out);
+}
+
+/* One wrong thing: what spoils the fixture, and how its one message must begin and go on. */
+struct wrong {
+    const char *name;
+    void (*spoil)(struct fixture *fixture);
+    const char *place;
+    const char *part;
+};
+
+#define SPOIL(name, statement) \
+    static void spoil_##name(struct fixture *fixture) { statement; }
+
+SPOIL(none, fixture->system.component_count = 0)
+SPOIL(no_name, fixture->components[DEMO].name = "")
+SPOIL(capital, fixture->components[DEMO].name = "Demo")
+SPOIL(digit, fixture->components[DEMO].name = "3d")
+SPOIL(long_name, fixture->components[DEMO].name = "a123456789012345678901234567890x")
+SPOIL(init, fixture->components[DEMO].name = "init")
+SPOIL(twice, fixture->components[DEMO].name = "log")
+SPOIL(program, fixture->components[DEMO].program_name = "../demo")
+SPOIL(import_twice, fixture->imports[DEMO][1].name = "console")
+SPOIL(import_name, fixture->imports[DEMO][1].name = "a-b")
+SPOIL(device_twice, fixture->devices[CONSOLE][1].name = "ports")
+SPOIL(key_empty, fixture->settings[DEMO][1].key = "")
+SPOIL(key_twice, fixture->settings[DEMO][1].key = "first")
+SPOIL(items, fixture->components[DEMO].setting_count = ITEMS_MAX + 1)
+SPOIL(memory_small, fixture->system.memory_mib = 15)
+SPOIL(cores, fixture->system.cores = 0)
+SPOIL(slice, fixture->system.slice_us = 1)
+SPOIL(stack, fixture->components[LOG].stack_pages = 0)
+SPOIL(share, fixture->components[LOG].share = 0)
+SPOIL(threads, fixture->exports[LOG][0].threads = 0)
+SPOIL(channel, fixture->imports[LOG][0].pages = 1)
+SPOIL(receive, fixture->imports[LOG][0].receive = RECEIVE_MAX + 1)
+SPOIL(restart_limit, fixture->components[LOG].restart_limit = 3)
+SPOIL(restart_delay, fixture->components[LOG].restart_delay_ms = 3)
+SPOIL(restart_end, fixture->components[DEMO].restart = RESTART_ALWAYS)
+SPOIL(dimensions, fixture->components[LOG].label_count = 9)
+SPOIL(trust, fixture->components[CONSOLE].label_high_count = 1;
+      fixture->components[CONSOLE].label_high_levels[0] = 1)
+SPOIL(not_above, fixture->components[CONSOLE].label_high_count = 2;
+      fixture->components[CONSOLE].trusted_label = true;
+      fixture->components[CONSOLE].label_high_levels[1] = 3;
+      for (unsigned i = 0; i < COMPONENTS; i++)
+          fixture->components[i].label_levels[0] = 1)
+SPOIL(device_none, fixture->devices[CONSOLE][1].kind = DEVICE_NONE)
+SPOIL(device_zero, fixture->devices[CONSOLE][1].count = 0)
+SPOIL(irq, fixture->devices[CONSOLE][1].first = 256)
+SPOIL(ports, fixture->devices[CONSOLE][0].first = 65530)
+SPOIL(ram, fixture->devices[CONSOLE][1] = ((struct device){ "x", DEVICE_MEMORY, false, 0x100000,
+                                                            4096 }))
+SPOIL(unaligned, fixture->devices[CONSOLE][1] = ((struct device){ "x", DEVICE_MEMORY, false,
+                                                                  0xfee00010, 4096 }))
+SPOIL(beyond, fixture->devices[CONSOLE][1] = ((struct device){ "x", DEVICE_MEMORY, false,
+                                                               UINT64_C(1) << 46, 4096 }))
+SPOIL(core, fixture->devices[CONSOLE][1] = ((struct device){ "x", DEVICE_CPU, false, 1, 1 }))
+SPOIL(owners, fixture->components[LOG].device_count = 1;
+      fixture->devices[LOG][0] = ((struct device){ "x", DEVICE_PORTS, true, 0x3ff, 1 }))
+SPOIL(unconnected, fixture->imports[LOG][0].from = "")
+SPOIL(component, fixture->imports[LOG][0].from = "consul")
+SPOIL(stranger, fixture->imports[LOG][0].from = "weather")
+SPOIL(export, fixture->imports[LOG][0].from = "console.konsole")
+SPOIL(no_export, fixture->imports[LOG][0].from = "console.weather")
+SPOIL(interface, fixture->imports[DEMO][0].interface_id = 2;
+      fixture->imports[DEMO][0].interface = "log.Log")
+SPOIL(no_interface, fixture->imports[DEMO][1].from = "console")
+SPOIL(several, fixture->components[CONSOLE].export_count = 2;
+      fixture->exports[CONSOLE][1] = fixture->exports[CONSOLE][0];
+      fixture->exports[CONSOLE][1].name = "second")
+SPOIL(init_export, fixture->imports[LOG][0].from = "init.console")
+SPOIL(init_interface, fixture->imports[LOG][0].from = "init.supervisor")
+SPOIL(exclusive, fixture->exports[CONSOLE][0].exclusive = true)
+SPOIL(flow, fixture->components[DEMO].import_count = 1;
+      fixture->components[DEMO].label_levels[3] = 1)
+SPOIL(cycle, fixture->components[CONSOLE].import_count = 1;
+      fixture->imports[CONSOLE][0] = fixture->imports[DEMO][1])
+SPOIL(itself, fixture->components[LOG].import_count = 2;
+      fixture->imports[LOG][1] = fixture->imports[DEMO][1])
+SPOIL(low_mark, fixture->components[LOG].gas_credit = 5; fixture->components[LOG].gas_low = 5)
+SPOIL(no_credit, fixture->components[LOG].gas_refill = 5)
+SPOIL(credit, fixture->system.gas = 9; fixture->components[LOG].gas_credit = 10)
+SPOIL(refill, fixture->system.gas_refill = 9; fixture->components[LOG].gas_credit = 10;
+      fixture->components[LOG].gas_refill = UINT64_MAX;
+      fixture->components[DEMO].gas_credit = 10; fixture->components[DEMO].gas_refill = 10)
+SPOIL(few_pages, fixture->components[LOG].pages = 4 + 4 + COMPONENT_PAGES_MIN - 1)
+SPOIL(many_pages, fixture->components[LOG].pages = 512 * 256)
+
+static const struct wrong wrongs[] = {
+    { "no component", spoil_none, "system.components", "no component" },
+    { "no name", spoil_no_name, "components[2]", "has no name" },
+    { "capital", spoil_capital, "components[2] \"Demo\".name", "no legal name" },
+    { "digit first", spoil_digit, "components[2] \"3d\".name", "no legal name" },
+    { "long name", spoil_long_name, "components[2] \"a1", "no legal name" },
+    { "named init", spoil_init, "components[2] \"init\".name", "starts the others" },
+    { "two of a name", spoil_twice, "components[2] \"log\".name", "components[1]" },
+    { "program's name", spoil_program, "components[2] \"demo\".program", "no legal name" },
+    { "two imports of a name", spoil_import_twice, "components[2] \"demo\".imports[1].name", "also" },
+    { "import's name", spoil_import_name, "components[2] \"demo\".imports[1].name", "no legal" },
+    { "two devices of a name", spoil_device_twice, "components[0] \"console\".devices[1].name",
+      "also" },
+    { "empty key", spoil_key_empty, "components[2] \"demo\".settings[1].key", "needs a key" },
+    { "two keys", spoil_key_twice, "components[2] \"demo\".settings[1].key", "also" },
+    { "many items", spoil_items, "components[2] \"demo\".settings", "at most" },
+    { "no cores", spoil_cores, "system.cores", "is 0" },
+    { "short slice", spoil_slice, "system.sliceMicroseconds", "is 1" },
+    { "no share", spoil_share, "components[1] \"log\".share", "is 0" },
+    { "no stack", spoil_stack, "components[1] \"log\".stackPages", "is 0" },
+    { "no threads", spoil_threads, "components[1] \"log\".exports[0].threads", "is 0" },
+    { "small channel", spoil_channel, "components[1] \"log\".imports[0].pages", "is 1" },
+    { "many slots", spoil_receive, "components[1] \"log\".imports[0].receive", "is 65" },
+    { "limit of nothing", spoil_restart_limit, "components[1] \"log\".restartLimit", "no effect" },
+    { "delay of nothing", spoil_restart_delay, "components[1] \"log\".restartDelayMs", "no effect" },
+    { "restart at the end", spoil_restart_end, "components[2] \"demo\".ends", "the machine ends" },
+    { "nine dimensions", spoil_dimensions, "components[1] \"log\".label", "9 dimensions" },
+    { "range of an untrusted", spoil_trust, "components[0] \"console\".labelHigh", "trusted" },
+    { "high not above low", spoil_not_above, "components[0] \"console\".labelHigh", "not above" },
+    { "device of no kind", spoil_device_none, "components[0] \"console\".devices[1]", "no kind" },
+    { "no lines", spoil_device_zero, "components[0] \"console\".devices[1].irq", "`count` is 0" },
+    { "line", spoil_irq, "components[0] \"console\".devices[1].irq", "the last one is 255" },
+    { "port", spoil_ports, "components[0] \"console\".devices[0].ports", "the last one is 65535" },
+    { "device in RAM", spoil_ram, "components[0] \"console\".devices[1].memory", "RAM" },
+    { "half a page", spoil_unaligned, "components[0] \"console\".devices[1].memory", "whole" },
+    { "beyond memory", spoil_beyond, "components[0] \"console\".devices[1].memory", "beyond" },
+    { "core", spoil_core, "components[0] \"console\".devices[1].cpu", "no core 1" },
+    { "two owners", spoil_owners, "components[1] \"log\".devices[0]", "\"console\".devices[0]" },
+    { "not connected", spoil_unconnected, "components[1] \"log\".imports[0]", "not connected" },
+    { "component nearly", spoil_component, "components[1] \"log\".imports[0].from", "\"console\"?" },
+    { "component", spoil_stranger, "components[1] \"log\".imports[0].from", "no component" },
+    { "export nearly", spoil_export, "components[1] \"log\".imports[0].from", "\"console.console\"" },
+    { "export", spoil_no_export, "components[1] \"log\".imports[0].from", "no export" },
+    { "wrong interface", spoil_interface, "components[2] \"demo\".imports[0].from", "log.Log" },
+    { "no such interface", spoil_no_interface, "components[2] \"demo\".imports[1].from", "exports no" },
+    { "two of an interface", spoil_several, "components[1] \"log\".imports[0].from", "has 2 exports" },
+    { "init's export", spoil_init_export, "components[1] \"log\".imports[0].from", "supervisor" },
+    { "init's interface", spoil_init_interface, "components[1] \"log\".imports[0].from",
+      "supervisor.Supervisor" },
+    { "exclusive export", spoil_exclusive, "components[2] \"demo\".imports[0].from", "\"log\"" },
+    { "labels", spoil_flow, "components[2] \"demo\".imports[0]", "labels" },
+    { "cycle", spoil_cycle, "components[1] \"log\".imports[0]",
+      "\"console\" -> \"log\" -> \"console\"" },
+    { "calls itself", spoil_itself, "components[1] \"log\".imports[1]", "\"log\" -> \"log\"" },
+    { "low mark", spoil_low_mark, "components[1] \"log\".gas", "low mark" },
+    { "no credit", spoil_no_credit, "components[1] \"log\".gas", "without a `credit`" },
+    { "sum of credits", spoil_credit, "system.gas", "10 in all" },
+    { "sum of refills", spoil_refill, "system.gasRefill", "in all" },
+    { "pages of a component", spoil_few_pages, "components[1] \"log\".pages", "too few" },
+    { "sum of pages", spoil_many_pages, "system.memoryMib", "need" },
+};
+
+static void test_right(void)
+{
+    struct fixture fixture;
+
+    fixture_begin(&fixture);
+    fixture_check(&fixture);
+    CU_ASSERT_EQUAL(fixture.report.errors, 0);
+    CU_ASSERT_EQUAL(fixture.imports[DEMO][1].server, LOG);
+    fixture_end(&fixture);
+}
+
+static void test_wrong(void)
+{
+    for (size_t i = 0; i < sizeof wrongs / sizeof *wrongs; i++) {
+        const struct wrong *wrong = &wrongs[i];
+        struct fixture fixture;
+        char start[128];
+
+        fixture_begin(&fixture);
+        wrong->spoil(&fixture);
+        fixture_check(&fixture);
+        snprintf(start, sizeof start, "system.capnp: %s", wrong->place);
+        bool good = fixture.report.errors == 1 && strncmp(fixture.text, start, strlen(start)) == 0
+            && strstr(fixture.text, wrong->part) != NULL;
+
+        if (!good) {
+            printf("%s: %u messages:\n%s", wrong->name, fixture.report.errors, fixture.text);
+        }
+        CU_ASSERT(good);
+        fixture_end(&fixture);
+    }
+}
+
+/* What several messages or none may follow: the bounds of the two checks that others depend on. */
+static void test_allowed(void)
+{
+    struct fixture fixture;
+
+    fixture_begin(&fixture);
+    spoil_memory_small(&fixture);
+    fixture_check(&fixture);
+    CU_ASSERT(fixture.report.errors >= 1);
+    CU_ASSERT_PTR_NOT_NULL(strstr(fixture.text, "is 15"));
+    fixture_end(&fixture);
+
+    /* An asynchronous import breaks the cycle; a shared device may have two owners. */
+    fixture_begin(&fixture);
+    spoil_cycle(&fixture);
+    fixture.imports[CONSOLE][0].asynchronous = true;
+    spoil_owners(&fixture);
+    fixture.devices[CONSOLE][0].shared = true;
+    fixture_check(&fixture);
+    CU_ASSERT_EQUAL(fixture.report.errors, 0);
+    fixture_end(&fixture);
+
+    /* A trusted component with a range may serve both sides of it, two plain ones may not meet. */
+    fixture_begin(&fixture);
+    fixture.components[CONSOLE].trusted_label = true;
+    fixture.components[CONSOLE].label_high_count = 4;
+    fixture.components[CONSOLE].label_high_levels[3] = 2;
+    spoil_flow(&fixture);
+    fixture_check(&fixture);
+    CU_ASSERT_EQUAL(fixture.report.errors, 0);
+    fixture_end(&fixture);
+}
+
+static void test_many_errors(void)
+{
+    struct fixture fixture;
+
+    fixture_begin(&fixture);
+    for (unsigned i = 0; i < REPORT_ERRORS_MAX + 5; i++) {
+        report_file(&fixture.report, "x", "error %u", i);
+    }
+    fflush(fixture.report.out);
+    CU_ASSERT_EQUAL(fixture.report.errors, REPORT_ERRORS_MAX + 5);
+    CU_ASSERT_PTR_NOT_NULL(strstr(fixture.text, "error 19"));
+    CU_ASSERT_PTR_NULL(strstr(fixture.text, "error 20"));
+    CU_ASSERT_PTR_NOT_NULL(strstr(fixture.text, "more errors are not shown"));
+    fixture_end(&fixture);
+}
+
+static const char source[] =
+    "@0x8000000000000000;\n"                                     /* 1 */
+    "# const system (a comment)\n"
+    "const other :Text = \"const system = (\";\n"
+    "const system :System = (\n"                                 /* 4 */
+    "  memoryMib = 64, components = [\n"
+    "    (name = \"a\"),\n"                                      /* 6 */
+    "    (name = \"b, (\",\n"
+    "     imports = [(interface = \"x.X\"),\n"                   /* 8 */
+    "       (interface = \"y.Y\", # from = here\n"
+    "        from = \"a\")]),\n"                                 /* 10 */
+    "    .third]);\n";
+
+static void test_lines(void)
+{
+    const struct { struct place place; unsigned line; } cases[] = {
+        { { -1, NULL, 0, NULL }, 4 },
+        { { -1, NULL, 0, "memoryMib" }, 5 },
+        { { -1, NULL, 0, "cores" }, 4 },
+        { { 0, NULL, 0, "name" }, 6 },
+        { { 1, NULL, 0, NULL }, 7 },
+        { { 1, NULL, 0, "pages" }, 7 },
+        { { 1, "imports", 0, NULL }, 8 },
+        { { 1, "imports", 0, "from" }, 8 },
+        { { 1, "imports", 1, NULL }, 9 },
+        { { 1, "imports", 1, "from" }, 10 },
+        { { 1, "imports", 2, "from" }, 8 },
+        { { 1, "exports", 0, "name" }, 7 },
+        { { 2, "imports", 0, "name" }, 11 },
+        { { 3, NULL, 0, "name" }, 5 },
+    };
+
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        CU_ASSERT_EQUAL(locate_line(source, &cases[i].place), cases[i].line);
+    }
+    CU_ASSERT_EQUAL(locate_line("", &cases[0].place), 1);
+    for (size_t cut = 0; cut < sizeof source; cut++) {
+        char part[sizeof source];
+
+        memcpy(part, source, cut);
+        part[cut] = '\0';
+        CU_ASSERT(locate_line(part, &cases[9].place) <= 10);
+    }
+}
+
+/* A program of two segments behind its headers, which the cases of test_programs() spoil. */
+struct elf {
+    Elf64_Ehdr header;
+    Elf64_Phdr segments[2];
+    uint8_t code[64];
+};
+
+static void elf_begin(struct elf *elf)
+{
+    *elf = (struct elf){
+        .header = { .e_type = ET_EXEC, .e_machine = 62, .e_entry = 0x401010,
+                    .e_phoff = offsetof(struct elf, segments), .e_phnum = 2,
+                    .e_phentsize = sizeof(Elf64_Phdr) },
+        .segments = {
+            { PT_LOAD, PF_R | PF_W, offsetof(struct elf, code), 0x403f00, 0, 0x40, 0x1200, 0 },
+            { PT_LOAD, PF_R | PF_X, offsetof(struct elf, code), 0x401000, 0, 0x40, 0x40, 0 },
+        },
+        .code = { 0xc3 },
+    };
+    memcpy(elf->header.e_ident, ELFMAG, SELFMAG);
+    elf->header.e_ident[EI_CLASS] = ELFCLASS64;
+    elf->header.e_ident[EI_DATA] = ELFDATA2LSB;
+}
+
+static bool elf_read(const struct elf *elf, size_t size, const char *expected)
+{
+    struct fixture fixture;
+    struct program program = { .name = "demo", .path = "demo.elf" };
+
+    fixture_begin(&fixture);
+    bool good = elf_file_read(&program, (const uint8_t *)elf, size, UINT64_C(0x7fffffffe000),
+                              &fixture.arena, &fixture.report);
+
+    fflush(fixture.report.out);
+    if (expected != NULL) {
+        CU_ASSERT_EQUAL(fixture.report.errors, 1);
+        CU_ASSERT_PTR_NOT_NULL(strstr(fixture.text, expected));
+    } else if (good) {
+        CU_ASSERT_EQUAL(program.segment_count, 2);
+        CU_ASSERT_EQUAL(program.segments[0].address, 0x401000);
+        CU_ASSERT_EQUAL(program.segments[0].bytes[0], 0xc3);
+        CU_ASSERT_EQUAL(program.segments[1].address, 0x403000);
+        CU_ASSERT_EQUAL(program.segments[1].file_pages, 1);
+        CU_ASSERT_EQUAL(program.segments[1].pages, 3);
+        CU_ASSERT_EQUAL(program.segments[1].bytes[0xf00], 0xc3);
+    }
+    fixture_end(&fixture);
+    return good;
+}
+
+#define ELF_CASE(expected, statement) \
+    do { \
+        elf_begin(&elf); \
+        statement; \
+        CU_ASSERT_FALSE(elf_read(&elf, sizeof elf, expected)); \
+    } while (0)
+
+static void test_programs(void)
+{
+    struct elf elf;
+
+    elf_begin(&elf);
+    CU_ASSERT(elf_read(&elf, sizeof elf, NULL));
+    CU_ASSERT_FALSE(elf_read(&elf, 10, "no ELF file"));
+    CU_ASSERT_FALSE(elf_read(&elf, sizeof elf.header, "program headers"));
+    CU_ASSERT_FALSE(elf_read(&elf, sizeof elf - 1, "beyond the file's end"));
+    ELF_CASE("no ELF file", elf.header.e_ident[0] = 0);
+    ELF_CASE("no static", elf.header.e_type = ET_DYN);
+    ELF_CASE("no static", elf.header.e_ident[EI_CLASS] = ELFCLASS32);
+    ELF_CASE("program headers", elf.header.e_phnum = 1000);
+    ELF_CASE("program headers", elf.header.e_phoff = UINT64_MAX);
+    ELF_CASE("writable and executable", elf.segments[1].p_flags = PF_R | PF_W | PF_X);
+    ELF_CASE("share the page", elf.segments[1].p_memsz = 0x2100);
+    ELF_CASE("outside the addresses", elf.segments[1].p_vaddr = 0x10);
+    ELF_CASE("outside the addresses", elf.segments[1].p_vaddr = UINT64_C(0xffffffff80000000));
+    ELF_CASE("outside the addresses", elf.segments[1].p_vaddr = UINT64_C(0x7fffffffdff0));
+    ELF_CASE("takes", elf.segments[0].p_memsz = UINT64_C(1) << 40);
+    ELF_CASE("in no executable segment", elf.header.e_entry = 0x403f00);
+    ELF_CASE("in no executable segment", elf.header.e_entry = 0);
+    for (size_t size = 0; size < sizeof elf; size++) {
+        elf_begin(&elf);
+        uint8_t *part = malloc(size == 0 ? 1 : size);   /* so that the sanitizer sees each byte */
+
+        memcpy(part, &elf, size);
+        CU_ASSERT_FALSE(elf_read((const struct elf *)(const void *)part, size, ""));
+        free(part);
+    }
+}
+
+static void test_order(void)
+{
+    struct fixture fixture;
+    unsigned order[COMPONENTS];
+
+    fixture_begin(&fixture);
+    /* The console is made a client of demo, asynchronously: what waits for it still comes later. */
+    fixture.components[DEMO].import_count = 1;
+    fixture_check(&fixture);
+    fixture.imports[LOG][0].server = DEMO;
+    fixture.imports[DEMO][0].server = CONSOLE;
+    plan_order(&fixture.system, order, &fixture.arena);
+    CU_ASSERT_EQUAL(order[0], CONSOLE);
+    CU_ASSERT_EQUAL(order[1], DEMO);
+    CU_ASSERT_EQUAL(order[2], LOG);
+    fixture_end(&fixture);
+}
+
+static void test_graph(void)
+{
+    struct fixture fixture;
+
+    fixture_begin(&fixture);
+    fixture_check(&fixture);
+    CU_ASSERT(graph_write(&fixture.system, "test", fixture.report.out));
+    fflush(fixture.report.out);
+    CU_ASSERT_PTR_NOT_NULL(strstr(fixture.text, "\"log\" -> \"console\""));
+    CU_ASSERT_PTR_NOT_NULL(strstr(fixture.text, "console\\n256 KiB, label 0"));
+    fixture_end(&fixture);
+}
+
+int main(void)
+{
+    CU_initialize_registry();
+    CU_pSuite suite = CU_add_suite("compose", NULL, NULL);
+
+    CU_add_test(suite, "a right composition", test_right);
+    CU_add_test(suite, "each wrong thing has its message", test_wrong);
+    CU_add_test(suite, "what is allowed", test_allowed);
+    CU_add_test(suite, "many errors", test_many_errors);
+    CU_add_test(suite, "lines in the source", test_lines);
+    CU_add_test(suite, "programs", test_programs);
+    CU_add_test(suite, "order of start", test_order);
+    CU_add_test(suite, "graph", test_graph);
+    CU_basic_set_mode(CU_BRM_VERBOSE);
+    CU_basic_run_tests();
+    unsigned failures = CU_get_number_of_failures();
+
+    CU_cleanup_registry();
+    return failures == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+}
