@@ -1,0 +1,91 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * A new domain with a thread and a stack: made, started, run to its first instructions, stopped and
+ * destroyed, all its memory given back. The child's text is this program's; it runs into an
+ * undefined instruction, which gives the rest of the slice back.
+ */
+#include "entries.h"
+#include "first.h"
+#include "kernel_stubs.h"
+#include "measure.h"
+
+enum {
+    TURNS = 100,
+    TABLE_FRAMES = 4, /* one of each level: text and stack are near each other */
+    STACK_SLOT = 2,
+    TEXT_SLOT = 3,
+    FEED_SLOT = 4,
+    INDEX = 1,
+};
+
+/* Frames of the pool. */
+enum {
+    DOMAIN_FRAME,
+    THREAD_FRAME,
+    TABLES_FRAME,
+    STACK_FRAME = TABLES_FRAME + TABLE_FRAMES,
+    POOL_FRAMES,
+};
+
+#define STACK_TOP UINT64_C(0x500000)
+#define TRY(call) measure_check(call, #call)
+
+static struct child_segment segments[CHILD_SEGMENTS_MAX];
+static uint64_t first_frame;
+static uint32_t pool, domain, thread;
+
+static void make(void)
+{
+    uint64_t done;
+    TRY(exo_capability_derive(FIRST_SLOT_RAM, EXO_SELF, pool, first_frame, POOL_FRAMES,
+                              EXO_RIGHT_READ | EXO_RIGHT_WRITE | EXO_RIGHT_RETYPE, 0));
+    TRY(exo_memory_retype(pool, DOMAIN_FRAME, 1, EXO_OBJECT_KIND_DOMAIN, domain, 1, FIRST_SLOT_GAS));
+    TRY(exo_domain_feed(domain, pool, TABLES_FRAME, TABLE_FRAMES, FEED_SLOT));
+    TRY(exo_memory_retype(pool, THREAD_FRAME, 1, EXO_OBJECT_KIND_THREAD, thread, 1, domain));
+    TRY(exo_capability_derive(pool, domain, STACK_SLOT, STACK_FRAME, 1,
+                              EXO_RIGHT_READ | EXO_RIGHT_WRITE, 0));
+    TRY(exo_capability_derive(segments[0].slot, domain, TEXT_SLOT, segments[0].offset,
+                              segments[0].pages, segments[0].rights, 0));
+    TRY(exo_memory_map(domain, STACK_SLOT, STACK_TOP - CHILD_PAGE_BYTES, 0, 1,
+                       EXO_RIGHT_READ | EXO_RIGHT_WRITE, &done));
+    TRY(exo_memory_map(domain, TEXT_SLOT, segments[0].address, 0, segments[0].pages,
+                       segments[0].rights, &done));
+}
+
+static void run(void)
+{
+    uint64_t registers[3] = {segments[0].address + ENTRY_THREAD, 0, STACK_TOP};
+    TRY(exo_thread_write(thread, EXO_THREAD_REGISTER_INSTRUCTION_POINTER, 3,
+                         (uint64_t)(uintptr_t)registers));
+    TRY(exo_cpu_bind(FIRST_SLOT_CPU, thread, INDEX, 0));
+    TRY(exo_thread_start(thread));
+    TRY(exo_thread_yield(thread));
+    TRY(exo_thread_stop(thread));
+}
+
+static void destroy(void)
+{
+    TRY(exo_capability_revoke(pool, 0));
+    TRY(exo_capability_delete(pool));
+}
+
+uint32_t first_main(void)
+{
+    struct measure measure;
+    first_segments(segments);
+    space_take(first_frames(), POOL_FRAMES, 1, &first_frame);
+    pool = slots_take(first_slots(), 3);
+    domain = pool + 1;
+    thread = pool + 2;
+    for (int turn = 0; turn < 2; turn++) {
+        measure_begin(&measure);
+        for (int i = 0; i < TURNS; i++) {
+            make();
+            run();
+            destroy();
+        }
+        measure_end(&measure);
+    }
+    measure_print("domain_create", &measure, 0, TURNS);
+    return 0;
+}
