@@ -194,6 +194,7 @@ void check_numbers(const struct system *system, struct report *report)
 
         check_range(place_component(i, "stackPages"), component->stack_pages, 1, STACK_PAGES_MAX,
                     report);
+        check_range(place_component(i, "slots"), component->slots, 0, SLOTS_MAX, report);
         check_range(place_component(i, "share"), component->share, 1, SHARE_MAX, report);
         check_ports_numbers(component, i, report);
         check_restart(component, i, report);

@@ -13,6 +13,7 @@
 
 enum {
     STACK_PAGES_MAX = 1024,
+    SLOTS_MAX = 2044,          /* of the largest Domain that the kernel makes: 64 frames */
     CHANNEL_PAGES_MIN = 2,
     CHANNEL_PAGES_MAX = 1024,
     THREADS_MAX = 64,

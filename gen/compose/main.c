@@ -132,6 +132,8 @@ static void parse_options(struct options *options, char **arguments)
             exit(EXIT_SUCCESS);
         } else if (strcmp(*arguments, "--check") == 0) {
             options->check = true;
+        } else if (strncmp(*arguments, "-I", 2) == 0 && (*arguments)[2] != '\0') {
+            parse_value(options, "-I", *arguments + 2);
         } else if (takes_value(*arguments)) {
             if (arguments[1] == NULL) {
                 usage_error("a value must follow ", *arguments);

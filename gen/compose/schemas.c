@@ -16,6 +16,7 @@ enum { REQUEST_SEGMENTS_MAX = 512, SCHEMAS_MAX = 256, ARGUMENTS_MAX = 512 };
 struct request {
     struct capnp_segment segments[REQUEST_SEGMENTS_MAX];
     struct capnp_message message;
+    struct schema_code_generator_request_reader root;
     struct schema_node_list nodes;
 };
 
@@ -46,15 +47,13 @@ static void command_begin(struct command *command, const struct schema_folders *
 /* Opens what `capnp compile -o-` wrote. */
 static bool request_open(struct request *request, struct host_bytes bytes)
 {
-    struct schema_code_generator_request_reader root;
-
     if (capnp_message_framed(&request->message, bytes.bytes, bytes.size, request->segments,
                              REQUEST_SEGMENTS_MAX, NULL) != CAPNP_OK) {
         return false;
     }
     request->message.traversal_words = CAPNP_UNLIMITED;   /* from our own compiler */
-    return schema_code_generator_request_read_root(&request->message, &root) == CAPNP_OK
-        && schema_code_generator_request_get_nodes(root, &request->nodes) == CAPNP_OK;
+    return schema_code_generator_request_read_root(&request->message, &request->root) == CAPNP_OK
+        && schema_code_generator_request_get_nodes(request->root, &request->nodes) == CAPNP_OK;
 }
 
 static const char *node_name(struct arena *arena, struct schema_node_reader node)
@@ -65,16 +64,50 @@ static const char *node_name(struct arena *arena, struct schema_node_reader node
     return arena_copy(arena, name.bytes, name.length);
 }
 
-/* Finds a node by the file's path, as it was given to capnp, and the name in it. */
-static bool request_find(const struct request *request, struct arena *arena, const char *file,
-                         const char *name, struct schema_node_reader *out)
+static bool request_node(const struct request *request, uint64_t id, struct schema_node_reader *out)
 {
-    const char *wanted = arena_text(arena, "%s:%s", file, name);
-
     for (uint32_t i = 0; i < schema_node_list_count(request->nodes); i++) {
         *out = schema_node_list_at(request->nodes, i);
-        if (strcmp(node_name(arena, *out), wanted) == 0) {
+        if (schema_node_get_id(*out) == id) {
             return true;
+        }
+    }
+    return false;
+}
+
+/*
+ * The node of the file that was capnp's argument number `file`. Names would not do: capnp writes
+ * paths in a form of its own, but keeps the order of its arguments.
+ */
+static bool request_file(const struct request *request, unsigned file,
+                         struct schema_node_reader *out)
+{
+    struct schema_code_generator_request_requested_file_list files;
+
+    schema_code_generator_request_get_requested_files(request->root, &files);
+    return file < schema_code_generator_request_requested_file_list_count(files)
+        && request_node(request, schema_code_generator_request_requested_file_get_id(
+               schema_code_generator_request_requested_file_list_at(files, file)), out);
+}
+
+/* Finds what is called `name` at the top of file number `file`. */
+static bool request_find(const struct request *request, unsigned file, const char *name,
+                         struct schema_node_reader *out)
+{
+    struct schema_node_reader node;
+    struct schema_node_nested_node_list list;
+
+    if (!request_file(request, file, &node)
+        || schema_node_get_nested_nodes(node, &list) != CAPNP_OK) {
+        return false;
+    }
+    for (uint32_t i = 0; i < schema_node_nested_node_list_count(list); i++) {
+        struct schema_node_nested_node_reader nested = schema_node_nested_node_list_at(list, i);
+        struct capnp_text text;
+
+        schema_node_nested_node_get_name(nested, &text);
+        if (capnp_text_is(text, name)) {
+            return request_node(request, schema_node_nested_node_get_id(nested), out);
         }
     }
     return false;
@@ -110,20 +143,15 @@ static bool is_system(const struct request *request, struct arena *arena,
         || schema_type_which(type) != SCHEMA_TYPE_WHICH_STRUCT) {
         return false;
     }
-    uint64_t id = schema_type_struct_get_type_id(schema_type_get_struct(type));
-
-    for (uint32_t i = 0; i < schema_node_list_count(request->nodes); i++) {
-        struct schema_node_reader candidate = schema_node_list_at(request->nodes, i);
-
-        if (schema_node_get_id(candidate) == id) {
-            const char *name = node_name(arena, candidate);
-            size_t length = strlen(name);
-
-            return length >= sizeof wanted - 1
-                && strcmp(name + length - (sizeof wanted - 1), wanted) == 0;
-        }
+    if (!request_node(request, schema_type_struct_get_type_id(schema_type_get_struct(type)),
+                      &node)) {
+        return false;
     }
-    return false;
+    const char *name = node_name(arena, node);
+    size_t length = strlen(name);
+
+    return length >= sizeof wanted - 1
+        && strcmp(name + length - (sizeof wanted - 1), wanted) == 0;
 }
 
 bool schemas_evaluate(struct schema_folders *folders, struct report *report,
@@ -147,7 +175,7 @@ bool schemas_evaluate(struct schema_folders *folders, struct report *report,
                     "`capnp --version` 0.9 or later?");
         return false;
     }
-    if (!request_find(request, arena, report->file, "system", &node)
+    if (!request_find(request, 0, "system", &node)
         || !is_system(request, arena, node)) {
         report_error(report, &place, "there is no constant of this name and of type System; write "
                      "`using import \"/system.capnp\".System;` and `const system :System = (...);`");
@@ -164,6 +192,7 @@ bool schemas_evaluate(struct schema_folders *folders, struct report *report,
 struct schema_set {
     const char *names[SCHEMAS_MAX];    /* "weather" */
     const char *paths[SCHEMAS_MAX];    /* "idl/weather.capnp", or NULL: there is none */
+    unsigned files[SCHEMAS_MAX];       /* which of capnp's arguments it was */
     unsigned count;
     struct request request;
     bool opened;
@@ -209,18 +238,24 @@ static bool interface_written_well(const char *interface)
         && interface[dot + 1] <= 'Z' && strcspn(interface, "/:\" ") == strlen(interface);
 }
 
-/* The one interface that a schema has, or nothing, for a message. */
+/* The first interface that a schema has, for a message. */
 static const char *interface_hint(const struct schema_set *set, struct arena *arena, unsigned schema)
 {
-    for (uint32_t i = 0; i < schema_node_list_count(set->request.nodes); i++) {
-        struct schema_node_reader node = schema_node_list_at(set->request.nodes, i);
-        const char *name = node_name(arena, node);
-        size_t length = strlen(set->paths[schema]);
+    struct schema_node_reader file;
+    struct schema_node_nested_node_list list;
+    struct schema_node_reader node;
 
-        if (schema_node_which(node) == SCHEMA_NODE_WHICH_INTERFACE
-            && strncmp(name, set->paths[schema], length) == 0 && name[length] == ':') {
-            return arena_text(arena, "did you mean \"%s.%s\"?", set->names[schema],
-                              name + length + 1);
+    request_file(&set->request, set->files[schema], &file);
+    schema_node_get_nested_nodes(file, &list);
+    for (uint32_t i = 0; i < schema_node_nested_node_list_count(list); i++) {
+        struct schema_node_nested_node_reader nested = schema_node_nested_node_list_at(list, i);
+        struct capnp_text name;
+
+        if (request_node(&set->request, schema_node_nested_node_get_id(nested), &node)
+            && schema_node_which(node) == SCHEMA_NODE_WHICH_INTERFACE) {
+            schema_node_nested_node_get_name(nested, &name);
+            return arena_text(arena, "did you mean \"%s.%.*s\"?", set->names[schema],
+                              (int)name.length, name.bytes);
         }
     }
     return "add it there, or correct the name";
@@ -254,8 +289,7 @@ static uint64_t resolve(struct schema_set *set, struct schema_folders *folders, 
     if (!set->opened) {
         return 0;              /* capnp could not read the schemas; that was reported */
     }
-    if (!request_find(&set->request, folders->arena, set->paths[index],
-                      strchr(interface, '.') + 1, &node)
+    if (!request_find(&set->request, set->files[index], strchr(interface, '.') + 1, &node)
         || schema_node_which(node) != SCHEMA_NODE_WHICH_INTERFACE) {
         report_error(report, &place, "%s has no interface %s; %s", set->paths[index],
                      strchr(interface, '.') + 1,
@@ -290,7 +324,7 @@ static void schema_set_open(struct schema_set *set, struct schema_folders *folde
         if (set->paths[i] != NULL) {
             command_add(command, set->paths[i]);
             folders->used = arena_text(folders->arena, "%s%s\n", folders->used, set->paths[i]);
-            files++;
+            set->files[i] = files++;
         }
     }
     if (files == 0) {

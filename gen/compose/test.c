@@ -139,6 +139,7 @@ SPOIL(cores, fixture->system.cores = 0)
 SPOIL(slice, fixture->system.slice_us = 1)
 SPOIL(stack, fixture->components[LOG].stack_pages = 0)
 SPOIL(share, fixture->components[LOG].share = 0)
+SPOIL(slots, fixture->components[LOG].slots = SLOTS_MAX + 1)
 SPOIL(threads, fixture->exports[LOG][0].threads = 0)
 SPOIL(channel, fixture->imports[LOG][0].pages = 1)
 SPOIL(receive, fixture->imports[LOG][0].receive = RECEIVE_MAX + 1)
@@ -215,6 +216,7 @@ static const struct wrong wrongs[] = {
     { "short slice", spoil_slice, "system.sliceMicroseconds", "is 1" },
     { "no share", spoil_share, "components[1] \"log\".share", "is 0" },
     { "no stack", spoil_stack, "components[1] \"log\".stackPages", "is 0" },
+    { "large table", spoil_slots, "components[1] \"log\".slots", "is 2045" },
     { "no threads", spoil_threads, "components[1] \"log\".exports[0].threads", "is 0" },
     { "small channel", spoil_channel, "components[1] \"log\".imports[0].pages", "is 1" },
     { "many slots", spoil_receive, "components[1] \"log\".imports[0].receive", "is 65" },
