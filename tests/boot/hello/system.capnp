@@ -1,0 +1,14 @@
+# SPDX-License-Identifier: MIT
+@0xbfa8e03269171b1c;
+# The smallest composition that says something: a component prints a line through the console and
+# ends, and the machine with it.
+using import "/system.capnp".System;
+
+const system :System = (components = [
+  (name = "console",
+   exports = [(interface = "console.Console")],
+   devices = [(ports = (first = 0x3f8, count = 8)), (irq = (first = 4))]),
+  (name = "hello",
+   imports = [(interface = "console.Console", from = "console")],
+   ends = true),
+]);
