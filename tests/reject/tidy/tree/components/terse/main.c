@@ -1,0 +1,3 @@
+/* SPDX-License-Identifier: MIT */
+int main(void) { __asm__ volatile("nop\n"
+ "nop"); }
