@@ -8,12 +8,15 @@ $C.prefix("exo");
 const programEnded :UInt64 = 0x646e65;
 # In the first word of the status page: the program ended; the second word is its status.
 
+const programCrashed :UInt64 = 0x6873617263;
+# Likewise: a fault that nobody handled; its error, address and instruction follow the second word.
+
 struct Startup {
   name @0 :Text;                  # of the component
   ticksPerSecond @1 :UInt64;
-  heapAddress @2 :UInt64;         # the heap is mapped here, from the start
-  heapBytes @3 :UInt64;
-  statusAddress @4 :UInt64;       # of the status page: two words that the component writes at its end
+  framesFirst @2 :UInt64;         # of its own Memory: the first frame that is free, and how many are
+  framesCount @3 :UInt64;
+  statusAddress @4 :UInt64;       # of the status page, which the component writes at its end
   imports @5 :List(StartupBinding);
   exports @6 :List(StartupBinding);
   devices @7 :List(StartupDevice);
@@ -24,6 +27,16 @@ struct Startup {
   spaceBytes @12 :UInt64;
   generation @13 :UInt32;         # 0 at the first start, then one more at each restart
   gas @14 :UInt32;                # slot of its account, with the right to pay; 0: none
+  segments @15 :List(StartupSegment);
+  entry @16 :UInt64;              # of the program: its first instruction
+}
+
+struct StartupSegment {
+  # How the program itself is mapped, for children that run a copy of it.
+  slot @0 :UInt32;                # the Memory of a read-only segment; 0: it is private
+  rights @1 :UInt16;
+  address @2 :UInt64;
+  pages @3 :UInt64;
 }
 
 struct StartupBinding {

@@ -209,6 +209,8 @@ static enum exo_status make_slots(const struct child_plan *plan, const struct ch
                               EXO_RIGHT_CONTROL | EXO_RIGHT_RUN, 0));
     TRY(exo_capability_derive(child->event, child->domain, CHILD_SLOT_WAKE, 0, 0,
                               EXO_RIGHT_SIGNAL | EXO_RIGHT_WAIT, 0));
+    TRY(exo_capability_derive(child->event, child->domain, CHILD_SLOT_LOCK, 0, 0,
+                              EXO_RIGHT_SIGNAL | EXO_RIGHT_WAIT, CHILD_LOCK_BIT));
     if (plan->exit_event != 0)
         TRY(exo_capability_derive(plan->exit_event, child->domain, CHILD_SLOT_EXIT, 0, 0,
                                   EXO_RIGHT_SIGNAL, plan->exit_bits));

@@ -35,8 +35,11 @@ enum {
     CHILD_SLOT_WAKE = 4,    /* its own Event */
     CHILD_SLOT_FEED = 5,    /* its page tables */
     CHILD_SLOT_SEGMENT = 6, /* read-only segments, CHILD_SEGMENTS_MAX slots */
-    CHILD_SLOT_FREE = 10,
+    CHILD_SLOT_LOCK = 10,   /* the bit of its own Event that locks use */
+    CHILD_SLOT_FREE = 11,
 };
+
+#define CHILD_LOCK_BIT (UINT64_C(1) << 63)
 
 /* User addresses below 1 GiB, so that two levels of page tables are shared by all of it. */
 #define CHILD_FRONT_ADDRESS UINT64_C(0x10000000)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "first.h"
 
+#include "boot.capnp.h"
 #include "entries.h"
 #include "kernel_stubs.h"
 #include "machine.h"
@@ -9,19 +10,8 @@
 #include "ticks.h"
 #include "upcall.h"
 
-/* The words of struct BootImage that name this program's segments. */
-enum {
-    TEXT_PAGE = 2,
-    TEXT_PAGES,
-    TEXT_ADDRESS,
-    CONSTANT_PAGE,
-    CONSTANT_PAGES,
-    CONSTANT_ADDRESS,
-    DATA_PAGE,
-    DATA_FILE_PAGES,
-    DATA_PAGES,
-    DATA_ADDRESS,
-};
+/* A word of struct BootImage, which begins the image. */
+#define IMAGE_WORD(field) image_words[EXO_BOOT_IMAGE_##field##_OFFSET / 8]
 
 enum { SPACE_PAGES = 1 << 28, PRINTED_STATUS = 1 };
 
@@ -77,7 +67,7 @@ void runtime_start(uint64_t bytes, uint64_t image, uint64_t information)
     information_words = (const uint64_t *)information;
     serial_start(&serial, FIRST_SLOT_PORTS, SERIAL_BASE);
     print_to(write_serial);
-    ticks_start(information_words[0]);
+    ticks_start(information_words[EXO_KERNEL_INFORMATION_TICKS_PER_SECOND_OFFSET / 8]);
     take_faults();
     exo_capability_info(EXO_SELF, FIRST_SLOT_RAM, &kind, &rights, &base, &count, &low, &high);
     space_start(&frames, 0, count);
@@ -117,23 +107,23 @@ uint32_t first_segments(struct child_segment *segments)
 {
     segments[0] = (struct child_segment){
         .slot = FIRST_SLOT_IMAGE,
-        .offset = image_words[TEXT_PAGE],
-        .address = image_words[TEXT_ADDRESS],
-        .pages = image_words[TEXT_PAGES],
+        .offset = IMAGE_WORD(TEXT_PAGE),
+        .address = IMAGE_WORD(TEXT_ADDRESS),
+        .pages = IMAGE_WORD(TEXT_PAGES),
         .rights = EXO_RIGHT_READ | EXO_RIGHT_EXECUTE,
     };
     segments[1] = (struct child_segment){
         .slot = FIRST_SLOT_IMAGE,
-        .offset = image_words[CONSTANT_PAGE],
-        .address = image_words[CONSTANT_ADDRESS],
-        .pages = image_words[CONSTANT_PAGES],
+        .offset = IMAGE_WORD(CONSTANT_PAGE),
+        .address = IMAGE_WORD(CONSTANT_ADDRESS),
+        .pages = IMAGE_WORD(CONSTANT_PAGES),
         .rights = EXO_RIGHT_READ,
     };
     segments[2] = (struct child_segment){
-        .address = image_words[DATA_ADDRESS],
-        .pages = image_words[DATA_PAGES],
-        .source_pages = image_words[DATA_PAGES],
-        .source = (const void *)image_words[DATA_ADDRESS],
+        .address = IMAGE_WORD(DATA_ADDRESS),
+        .pages = IMAGE_WORD(DATA_PAGES),
+        .source_pages = IMAGE_WORD(DATA_PAGES),
+        .source = (const void *)IMAGE_WORD(DATA_ADDRESS),
         .rights = EXO_RIGHT_READ | EXO_RIGHT_WRITE,
     };
     return 3;

@@ -13,6 +13,7 @@
 #include <stdint.h>
 
 #include "binding.h"
+#include "child.h"
 #include "heap.h"
 #include "slots.h"
 #include "space.h"
@@ -49,23 +50,29 @@ uint32_t startup_generation(void);
 /* The slot of the component's gas account; 0 when it has none. */
 uint32_t startup_gas(void);
 
-/* The heap; one thread at a time. */
+/* The heap, made of half of the free frames at the first use; one thread at a time. */
 struct heap *heap_own(void);
 /* Free slots of the component's capability table. */
 struct slots *slots_own(void);
 /* Free pages of the component's address space, by page number. */
 struct space *space_own(void);
-/* Free frames of the component's Memory (slot EXO_SLOT_MEMORY), by offset in frames. */
+/* Free frames of the component's Memory (slot CHILD_SLOT_MEMORY), by offset in frames. */
 struct space *frames_own(void);
 
 /*
  * Map `pages` fresh, writable pages of the component's own Memory at an address of the runtime's
  * choice. Returns null when frames, addresses or page tables are used up. The frames start as zeros.
- * `offset` may be null; else it becomes the offset of the first frame in slot EXO_SLOT_MEMORY.
+ * `offset` may be null; else it becomes the offset of the first frame in slot CHILD_SLOT_MEMORY.
  */
 void *pages_take(uint64_t pages, uint64_t *offset);
 /* Unmap them again and give the frames back. */
 void pages_give(void *address, uint64_t pages, uint64_t offset);
+
+/*
+ * What a child that runs a copy of this program is made of: fills the plan's memory, gas, entry and
+ * segments. The rest, the pool and its place included, is the caller's.
+ */
+void startup_child_plan(struct child_plan *plan);
 
 /*
  * Start the Thread in `slot`, which init made and which has a stack of its own, at function(argument).
