@@ -85,8 +85,8 @@ static void program_add(const struct program_source *source, struct system *syst
     program->path = path;
     if (elf_file_read(program, bytes.bytes, bytes.size, source->address_limit, arena, report)
         && program->machine != init->machine) {
-        report_file(report, path, "is built for another machine (ELF number %d) than init (%d); "
-                    "build both with the same ./configure --arch", program->machine, init->machine);
+        report_file(report, path, "is built for another machine than init; build both with the same "
+                    "./configure --arch");
     }
 }
 

@@ -58,10 +58,10 @@ const char *device_kind_name(enum device_kind kind)
     return names[kind];
 }
 
-/* "weather" of "weather.Weather". */
+/* "weather" of "weather.Weather"; nothing of what has not this form, which is reported elsewhere. */
 static const char *schema_name(struct arena *arena, const char *interface)
 {
-    return arena_copy(arena, interface, strcspn(interface, "."));
+    return strchr(interface, '.') == NULL ? "" : arena_copy(arena, interface, strcspn(interface, "."));
 }
 
 static void component_complete(struct component *component, struct arena *arena)

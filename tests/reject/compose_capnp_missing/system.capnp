@@ -1,0 +1,7 @@
+# SPDX-License-Identifier: MIT
+@0xe6a0c1b5d2f3e00e;
+using import "/system.capnp".System;
+
+const system :System = (components = [
+  (name = "demo"),
+]);

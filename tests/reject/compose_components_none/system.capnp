@@ -1,0 +1,5 @@
+# SPDX-License-Identifier: MIT
+@0xe6a0c1b5d2f3e012;
+using import "/system.capnp".System;
+
+const system :System = (components = []);

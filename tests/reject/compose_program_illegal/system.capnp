@@ -1,0 +1,8 @@
+# SPDX-License-Identifier: MIT
+@0xe6a0c1b5d2f3e018;
+using import "/system.capnp".System;
+
+const system :System = (components = [
+  (name = "demo",
+   program = "components/demo"),
+]);

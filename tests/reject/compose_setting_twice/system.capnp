@@ -1,0 +1,9 @@
+# SPDX-License-Identifier: MIT
+@0xe6a0c1b5d2f3e01c;
+using import "/system.capnp".System;
+
+const system :System = (components = [
+  (name = "demo",
+   settings = [(key = "a", value = "1"),
+     (key = "a", value = "2")]),
+]);
