@@ -159,13 +159,13 @@ interface Kernel {
   # Read and clear the use bits of at most 64 page-table entries, bit i for page i.
 
   memoryRetype @11 (offset :UInt64, count :UInt64, kind :UInt64, slot :UInt64, number :UInt64, detail :UInt64) -> ()
-    $C.object("memory") $C.rights(0x8) $C.gas(8) $C.steps
+    $C.object("memory") $C.rights(0x8) $C.gas(8)
     $C.errors(["bad_argument", "bad_capability", "conflict", "denied", "too_deep"]);
   # Turn `count` frames into `number` kernel objects of one kind, named by the caller's slots from `slot` on.
   # `detail` is a slot: the Gas account of a Domain, the home Domain of a Thread or Portal, the parent of a Gas account.
 
   domainFeed @12 (memory :UInt64, offset :UInt64, count :UInt64, slot :UInt64) -> ()
-    $C.object("domain") $C.rights(1) $C.gas(8) $C.steps
+    $C.object("domain") $C.rights(1) $C.gas(8)
     $C.errors(["bad_argument", "bad_capability", "conflict", "denied", "too_deep"]);
   # Give a Domain `count` frames of one's own Memory for its page tables; `slot` of the Domain's own table remembers them.
 

@@ -1,0 +1,119 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The contract between the kernel and a processor: every function that an architecture owes.
+ * kernel/arch/<arch>/ implements it; nothing else in the kernel knows the processor.
+ *
+ * arch_types.h of the architecture gives, inline or as constants: PAGE_SHIFT, PAGE_SIZE, USER_LOW,
+ * USER_HIGH (user addresses are in [low, high)), struct registers (with `words`, `status`,
+ * `instruction`, `flags`, `stack`), struct arch_thread, struct arch_core, physical_pointer(),
+ * pointer_physical(), arch_ticks(), arch_flush_page(), arch_zero_words(), core_self(),
+ * ARCH_SYSCALL_BYTES.
+ */
+#ifndef ARCH_H
+#define ARCH_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "arch_types.h"
+#include "kernel_calls.h"
+
+struct core;
+struct domain;
+struct thread;
+
+/* Start-up ------------------------------------------------------------------------------- */
+
+/* Fill `boot` from what the loader left; runs first, on the boot core, with the boot page tables. */
+struct boot_information;
+void arch_boot_information(struct boot_information *boot, const void *loader);
+/* Map all of physical memory below `physical_end` for the kernel, and the kernel itself with
+   write-or-execute rights; takes page-table frames from `boot`'s free memory. */
+void arch_map_kernel(struct boot_information *boot);
+/* Make this core ready for user mode: descriptors, entry points, protection bits, vector state. */
+void arch_core_start(struct core *core);
+/* Start the timer and the interrupt controller; gives the ticks per second. */
+uint64_t arch_timer_start(struct core *core);
+
+/* Console, end of the machine -------------------------------------------------------------- */
+
+void arch_console_write(const char *text, uint64_t length);
+/* Stop everything for ever, with a failing exit status where the machine has one. */
+_Noreturn void arch_halt(void);
+/* Print a backtrace of the kernel's stack, one `  at ADDRESS` line per frame. */
+void arch_backtrace(void);
+
+/* Address spaces ------------------------------------------------------------------------- */
+
+/* Prepare a zeroed frame as the root of an address space: the kernel's half is filled in. */
+void arch_root_prepare(uint64_t root);
+/* The page table that holds the entry of `address`: `*slots` points at the 512-entry table, NULL
+   when a level is missing. With `domain` pool frames missing levels are made (`make`).
+   Returns false when the pool is empty. */
+uint64_t *arch_table_find(struct domain *domain, uint64_t address, bool make);
+/* Give back to the pool the tables above `address` that have become empty. */
+void arch_table_release(struct domain *domain, uint64_t address);
+/* First address at or above `address` and below `end` whose page table exists; `end` if none. */
+uint64_t arch_table_next(struct domain *domain, uint64_t address, uint64_t end);
+/* A page-table entry for a frame with EXO_RIGHT_* rights, and its parts. 0 is an empty entry. */
+uint64_t arch_entry_make(uint64_t frame, uint64_t rights);
+uint64_t arch_entry_frame(uint64_t entry);
+bool arch_entry_writable(uint64_t entry);
+/* The entry with at most `rights`. */
+uint64_t arch_entry_weaken(uint64_t entry, uint64_t rights);
+bool arch_entry_accessed(uint64_t entry);
+bool arch_entry_dirty(uint64_t entry);
+uint64_t arch_entry_clean(uint64_t entry);
+/* Run in this address space (0: the kernel's own, no user half). */
+void arch_space_load(struct core *core, uint64_t root);
+void arch_flush_all(struct core *core);
+
+/* Threads -------------------------------------------------------------------------------- */
+
+/* Registers of a thread that never ran: user mode, interrupts on, everything else zero. */
+void arch_thread_prepare(struct thread *thread);
+/* Read or write register number `index` (enum exo_thread_register up to tlsBase2). A value that
+   the processor would refuse is refused (false), privileged flags are masked. */
+bool arch_register_write(struct thread *thread, uint64_t index, uint64_t value);
+uint64_t arch_register_read(const struct thread *thread, uint64_t index);
+/* Save and load what is not in `registers`: vector state and thread-local bases. */
+void arch_thread_save(struct thread *thread);
+void arch_thread_load(struct core *core, struct thread *thread);
+/* Entries from user mode are stored in this thread from now on. */
+void arch_core_thread(struct core *core, struct thread *thread);
+/* Vector state and thread-local bases to their initial values (portal call and reply). */
+void arch_vector_reset(void);
+/* Continue the thread in user mode, all registers from `registers`. */
+_Noreturn void arch_resume(struct thread *thread);
+
+/* User memory ---------------------------------------------------------------------------- */
+
+/* Copy between the kernel and the loaded user address space; false when a page is missing or not
+   writable (part may have been copied) or the range is not the user's. */
+bool arch_copy_from_user(void *target, uint64_t source, uint64_t bytes);
+bool arch_copy_to_user(uint64_t target, const void *source, uint64_t bytes);
+
+/* Upcall frames: what lies above cause, address and error on the upcall stack. */
+#define ARCH_UPCALL_FRAME_WORDS 5
+void arch_upcall_frame(const struct thread *thread, uint64_t words[ARCH_UPCALL_FRAME_WORDS]);
+/* Continue at an upcall entry with this stack pointer: flags as for a fresh thread. */
+void arch_upcall_enter(struct thread *thread, uint64_t entry, uint64_t stack);
+/* upcall_return on a processor that cannot return alone; bad_call where it can. */
+enum exo_status arch_upcall_return(struct thread *thread, uint64_t frame);
+/* How far below the interrupted stack pointer a nested frame must stay clear. */
+uint64_t arch_red_zone(void);
+
+/* Time and interrupts -------------------------------------------------------------------- */
+
+/* Interrupt this core once, at `deadline` ticks or at once if that is past; ~0: never. */
+void arch_timer_set(struct core *core, uint64_t deadline);
+/* Halt until an interrupt, with the core's state reset when it arrives. */
+void arch_idle_wait(void);
+#define IRQ_LINES 24
+void arch_irq_mask(uint32_t line, bool masked);
+
+/* Ports: width 1, 2 or 4. */
+uint64_t arch_port_read(uint16_t port, uint32_t width);
+void arch_port_write(uint16_t port, uint32_t width, uint64_t value);
+
+#endif

@@ -1,0 +1,127 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The kernel's half of every address space, fixed at boot: the direct map (never executable), and
+ * the kernel's own parts, none both writable and executable, in the direct map neither.
+ */
+#include "arch.h"
+#include "boot.h"
+#include "core.h"
+#include "processor.h"
+
+#define PRESENT 0x001ull
+#define WRITE 0x002ull
+#define UNCACHED 0x018ull
+#define LARGE 0x080ull
+#define GLOBAL 0x100ull
+#define NO_EXECUTE (1ull << 63)
+#define LARGE_BYTES 0x200000ull
+#define FRAME_MASK 0x000ffffffffff000ull
+#define INTERRUPT_CONTROLLERS 0xfec00000ull /* up to 4 MiB above: both controllers */
+
+extern uint8_t kernel_text_start[], kernel_text_end[], kernel_rodata_end[], kernel_end[];
+extern uint8_t kernel_physical_start[];
+
+static uint64_t kernel_root;
+
+static uint64_t *table_below(struct boot_information *boot, uint64_t *entry) {
+    if (*entry == 0) {
+        *entry = boot_allocate(boot, PAGE_SIZE) | PRESENT | WRITE;
+    }
+    return physical_pointer(*entry & FRAME_MASK);
+}
+
+static uint64_t *directory_entry(struct boot_information *boot, uint64_t address) {
+    uint64_t *table = physical_pointer(kernel_root);
+    table = table_below(boot, &table[address >> 39 & 511]);
+    table = table_below(boot, &table[address >> 30 & 511]);
+    return &table[address >> 21 & 511];
+}
+
+static void map_small(struct boot_information *boot, uint64_t address, uint64_t entry) {
+    uint64_t *table = table_below(boot, directory_entry(boot, address));
+    table[address >> 12 & 511] = entry;
+}
+
+/* Rights of a kernel page by its address in the kernel's image. */
+static uint64_t kernel_rights(uint64_t address) {
+    if (address < (uint64_t)kernel_text_start || address >= (uint64_t)kernel_rodata_end) {
+        return PRESENT | WRITE | GLOBAL | NO_EXECUTE;
+    }
+    return address < (uint64_t)kernel_text_end ? PRESENT | GLOBAL
+                                               : PRESENT | GLOBAL | NO_EXECUTE;
+}
+
+static void map_direct(struct boot_information *boot, uint64_t end) {
+    uint64_t kernel_first = (uint64_t)kernel_physical_start & ~(LARGE_BYTES - 1);
+    uint64_t kernel_last = (uint64_t)kernel_end - KERNEL_BASE;
+    for (uint64_t at = 0; at < end; at += LARGE_BYTES) {
+        if (at < kernel_first || at >= kernel_last) {
+            *directory_entry(boot, DIRECT_MAP + at) =
+                at | PRESENT | WRITE | GLOBAL | LARGE | NO_EXECUTE;
+            continue;
+        }
+        for (uint64_t page = at; page < at + LARGE_BYTES; page += PAGE_SIZE) {
+            map_small(boot, DIRECT_MAP + page,
+                      page | kernel_rights(KERNEL_BASE + page) | NO_EXECUTE);
+        }
+    }
+    for (uint64_t at = 0; at < 2 * LARGE_BYTES; at += LARGE_BYTES) {
+        uint64_t controllers = INTERRUPT_CONTROLLERS + at;
+        *directory_entry(boot, DIRECT_MAP + controllers) =
+            controllers | PRESENT | WRITE | GLOBAL | LARGE | NO_EXECUTE | UNCACHED;
+    }
+}
+
+void arch_map_kernel(struct boot_information *boot) {
+    kernel_root = boot_allocate(boot, PAGE_SIZE);
+    map_direct(boot, boot->physical_end);
+    for (uint64_t at = (uint64_t)kernel_text_start; at < (uint64_t)kernel_end; at += PAGE_SIZE) {
+        map_small(boot, at, (at - KERNEL_BASE) | kernel_rights(at));
+    }
+    __asm__ volatile("mov %0, %%cr3" : : "r"(kernel_root) : "memory");
+}
+
+void arch_root_prepare(uint64_t root) {
+    uint64_t *table = physical_pointer(root);
+    const uint64_t *kernel = physical_pointer(kernel_root);
+    table[DIRECT_MAP >> 39 & 511] = kernel[DIRECT_MAP >> 39 & 511];
+    table[KERNEL_BASE >> 39 & 511] = kernel[KERNEL_BASE >> 39 & 511];
+}
+
+void arch_space_load(struct core *core, uint64_t root) {
+    core->arch.root_current = root;
+    core->counters[EXO_COUNTER_SPACE_SWITCHES]++;
+    __asm__ volatile("mov %0, %%cr3" : : "r"(root != 0 ? root : kernel_root) : "memory");
+}
+
+void arch_flush_all(struct core *core) {
+    core->counters[EXO_COUNTER_FLUSHES]++;
+    uint64_t root = core->arch.root_current;
+    __asm__ volatile("mov %0, %%cr3" : : "r"(root != 0 ? root : kernel_root) : "memory");
+}
+
+/* A fault at label 1 continues at label 2 with the count not at zero (see trap_kernel). */
+static bool copy_words(void *target, const void *source, uint64_t words) {
+    __asm__ volatile("stac\n"
+                     "1: rep movsq\n"
+                     "2: clac\n"
+                     ".pushsection .fixups, \"a\"\n"
+                     ".quad 1b, 2b\n"
+                     ".popsection"
+                     : "+D"(target), "+S"(source), "+c"(words)
+                     :
+                     : "memory");
+    return words == 0;
+}
+
+static bool range_is_user(uint64_t address, uint64_t bytes) {
+    return address < USER_HIGH && bytes <= USER_HIGH - address;
+}
+
+bool arch_copy_from_user(void *target, uint64_t source, uint64_t bytes) {
+    return range_is_user(source, bytes) && copy_words(target, (const void *)source, bytes / 8);
+}
+
+bool arch_copy_to_user(uint64_t target, const void *source, uint64_t bytes) {
+    return range_is_user(target, bytes) && copy_words((void *)target, source, bytes / 8);
+}

@@ -1,0 +1,106 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What the shared kernel must know of the processor at compile time: the saved registers, the page
+ * size, the address ranges, and the few operations that have to be inline. The contract of each
+ * function is in kernel/arch.h.
+ */
+#ifndef ARCH_TYPES_H
+#define ARCH_TYPES_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#define PAGE_SHIFT 12
+#define PAGE_SIZE 4096ull
+#define USER_LOW 0x1000ull
+#define USER_HIGH 0x00007fffffffe000ull
+/* All of physical memory, mapped for the kernel only, never executable. */
+#define DIRECT_MAP 0xffff800000000000ull
+#define KERNEL_BASE 0xffffffff80000000ull
+
+#define SELECTOR_KERNEL_CODE 0x08
+#define SELECTOR_KERNEL_DATA 0x10
+#define SELECTOR_USER_DATA 0x1b
+#define SELECTOR_USER_CODE 0x23
+#define SELECTOR_TASK 0x28
+
+/* x87, SSE and AVX state; XCR0 enables no more, so a user cannot own state that is not saved. */
+#define VECTOR_STATE_BYTES 832
+#define VECTOR_STATE_MASK 7u
+
+/*
+ * A thread's registers as the entry code stores them. From `error` up the order is the processor's
+ * own; the kernel stack pointer for entries from user mode points behind `stack_segment`, so the
+ * processor pushes straight into the thread. 16-byte alignment of the end is the processor's rule.
+ */
+struct registers {
+    uint64_t vector;
+    uint64_t words[6];   /* rdi rsi rdx r10 r8 r9 */
+    uint64_t status;     /* rax */
+    uint64_t saved[6];   /* rbx rbp r12 r13 r14 r15 */
+    uint64_t scratch[2]; /* rcx r11 */
+    uint64_t error;
+    uint64_t instruction;
+    uint64_t code_segment;
+    uint64_t flags;
+    uint64_t stack;
+    uint64_t stack_segment;
+};
+_Static_assert(sizeof(struct registers) == 176, "entry.S stores 22 words");
+_Static_assert(sizeof(struct registers) % 16 == 0, "the processor aligns its frame to 16 bytes");
+
+struct arch_thread {
+    uint64_t tls_base;
+    uint64_t tls_base2;
+    uint8_t vector_state[VECTOR_STATE_BYTES] __attribute__((aligned(64)));
+};
+
+/* What the processor wants to find per core; kernel/core.h embeds it. */
+struct task_segment {
+    uint32_t reserved0;
+    uint64_t stack0, stack1, stack2;
+    uint64_t reserved1;
+    uint64_t interrupt_stack[7];
+    uint64_t reserved2;
+    uint16_t reserved3;
+    uint16_t ports;
+} __attribute__((packed));
+
+struct arch_core {
+    struct task_segment task __attribute__((aligned(16)));
+    uint64_t gdt[7];
+    uint64_t timer_scale;  /* local timer ticks per TSC tick, 32.32 fixed point */
+    uint64_t root_current; /* what CR3 holds */
+};
+
+#define ARCH_SYSCALL_BYTES 2 /* length of the system-call instruction, to enter a call again */
+
+static inline void *physical_pointer(uint64_t physical) {
+    return (void *)(DIRECT_MAP + physical);
+}
+
+static inline uint64_t pointer_physical(const void *pointer) {
+    return (uint64_t)pointer - DIRECT_MAP;
+}
+
+static inline uint64_t arch_ticks(void) {
+    uint32_t low, high;
+    __asm__ volatile("rdtsc" : "=a"(low), "=d"(high));
+    return (uint64_t)high << 32 | low;
+}
+
+static inline void arch_flush_page(uint64_t address) {
+    __asm__ volatile("invlpg (%0)" : : "r"(address) : "memory");
+}
+
+static inline struct core *core_self(void) {
+    struct core *core;
+    __asm__("mov %%gs:0, %0" : "=r"(core));
+    return core;
+}
+
+static inline void arch_zero_words(void *target, uint64_t words) {
+    __asm__ volatile("rep stosq" : "+D"(target), "+c"(words) : "a"(0ull) : "memory");
+}
+
+#endif

@@ -1,0 +1,368 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * All ways into the kernel from user mode and back.
+ *
+ * Hostile user state: every entry clears AC and DF, the system-call mask clears IF, TF, NT, AC and
+ * DF; the kernel's GS comes from a register that user code cannot write; NMI, #DB, #DF and #MC have
+ * stacks of their own. Entries store straight into the thread: a system call by hand, everything
+ * else by the processor, whose stack pointer for entries ends at the thread's registers.
+ */
+#include "offsets.h"
+
+#define WORD(i) (THREAD_WORDS + 8 * (i))
+#define SAVED(i) (THREAD_SAVED + 8 * (i))
+
+    .text
+    .code64
+
+/* rax: call word, rcx: user rip, r11: user flags. Until `ordinary` nothing but rcx and rbx changes. */
+    .globl entry_syscall
+entry_syscall:
+    swapgs
+    mov %rsp, %gs:CORE_USER_STACK
+    mov %gs:CORE_CURRENT, %rsp
+    mov %rcx, THREAD_INSTRUCTION(%rsp)
+    mov %r11, THREAD_FLAGS(%rsp)
+    mov %rbx, SAVED(0)(%rsp)
+    mov %gs:CORE_USER_STACK, %rbx
+    mov %rbx, THREAD_STACK(%rsp)
+    incq %gs:CORE_ENTRIES
+    mov %rax, %rcx
+    shr $32, %rcx
+    sub $(TAG << 16), %ecx
+    cmp $NUMBER_CALL, %ecx
+    je portal_call_short
+    cmp $NUMBER_REPLY, %ecx
+    je portal_reply_short
+ordinary:
+    mov %rdi, WORD(0)(%rsp)
+    mov %rsi, WORD(1)(%rsp)
+    mov %rdx, WORD(2)(%rsp)
+    mov %r10, WORD(3)(%rsp)
+    mov %r8, WORD(4)(%rsp)
+    mov %r9, WORD(5)(%rsp)
+    mov %rax, THREAD_STATUS(%rsp)
+    mov %rsp, %rbx
+    mov %gs:CORE_KERNEL_STACK, %rsp
+    cmp $NUMBER_COUNT, %ecx
+    jae unusual
+    add %ecx, %ecx
+    movzwl call_table+CALL_KIND(,%rcx,8), %edx
+    cmp $KIND_NONE, %edx
+    je dispatch
+    /* The slot must hold this kind with these rights; a Domain may also be the caller's own. */
+    mov %eax, %eax
+    mov THREAD_HOME(%rbx), %rsi
+    cmp %rax, DOMAIN_SLOT_COUNT(%rsi)
+    jbe unusual
+    cmp $KIND_DOMAIN, %edx
+    je unusual
+    shl $7, %rax
+    add DOMAIN_SLOTS(%rsi), %rax
+    cmp SLOT_KIND(%rax), %dl
+    jne unusual
+    movzwl call_table+CALL_RIGHTS(,%rcx,8), %edx
+    mov %rax, %rsi
+    movzwl SLOT_RIGHTS(%rax), %eax
+    not %eax
+    test %eax, %edx
+    jne unusual
+dispatch:
+    mov call_table+CALL_GAS(,%rcx,8), %eax
+    add %rax, %gs:CORE_CHARGE
+    mov %rbx, %rdi
+    lea THREAD_WORDS(%rbx), %rdx
+    call *call_table(,%rcx,8)
+leave:
+    cmpl $0, %gs:CORE_SLOW
+    jne leave_slow
+    mov WORD(0)(%rbx), %rdi
+    mov WORD(1)(%rbx), %rsi
+    mov WORD(2)(%rbx), %rdx
+    mov WORD(3)(%rbx), %r10
+    mov WORD(4)(%rbx), %r8
+    mov WORD(5)(%rbx), %r9
+    mov THREAD_INSTRUCTION(%rbx), %rcx
+    mov THREAD_FLAGS(%rbx), %r11
+    mov THREAD_STACK(%rbx), %rsp
+    mov SAVED(0)(%rbx), %rbx
+    swapgs
+    sysretq
+
+/* Wrong number, foreign word, Domain argument, wrong slot: the same dispatch in C. */
+unusual:
+    mov THREAD_STATUS(%rbx), %rdi
+    mov %rbx, %rsi
+    call call_enter
+    jmp leave
+
+/* C preserved the registers that it must; store them while they still hold the caller's values,
+   unless the caller's memory is gone. */
+leave_slow:
+    cmp %rbx, %gs:CORE_GONE
+    je 1f
+    mov %rbp, SAVED(1)(%rbx)
+    mov %r12, SAVED(2)(%rbx)
+    mov %r13, SAVED(3)(%rbx)
+    mov %r14, SAVED(4)(%rbx)
+    mov %r15, SAVED(5)(%rbx)
+1:  mov %rax, %rdi
+    mov %rbx, %rsi
+    mov %gs:CORE_KERNEL_STACK, %rsp
+    xor %ebp, %ebp
+    call call_leave
+
+/* Store the caller's other registers, make rbx the current thread, in its address space. */
+.macro transfer_to_rbx
+    mov %rbp, SAVED(1)(%rsp)
+    mov %r12, SAVED(2)(%rsp)
+    mov %r13, SAVED(3)(%rsp)
+    mov %r14, SAVED(4)(%rsp)
+    mov %r15, SAVED(5)(%rsp)
+    addq $4, %gs:CORE_CHARGE
+    mov %rbx, %gs:CORE_CURRENT
+    mov THREAD_HOME(%rbx), %rcx
+    mov DOMAIN_ROOT(%rcx), %rcx
+    cmp %gs:CORE_ROOT, %rcx
+    je 1f
+    mov %rcx, %cr3
+    mov %rcx, %gs:CORE_ROOT
+    incq %gs:CORE_SWITCHES
+1:  lea THREAD_END(%rbx), %rcx
+    mov %rcx, %gs:CORE_STACK0
+.endm
+
+/*
+ * portal_call, when a handler is idle and nothing is unusual (portal.c states the protocol and does
+ * every other case). The four words stay in their registers all the way.
+ */
+portal_call_short:
+    test %r9, %r9
+    jne short_failed
+    mov THREAD_HOME(%rsp), %rcx
+    mov %eax, %r9d
+    cmp DOMAIN_SLOT_COUNT(%rcx), %r9
+    jae unset_failed
+    shl $7, %r9
+    add DOMAIN_SLOTS(%rcx), %r9
+    mov SLOT_KIND(%r9), %r11d
+    and $0x000100ff, %r11d
+    cmp $KIND_CALLABLE, %r11d
+    jne unset_failed
+    mov SLOT_OBJECT(%r9), %r11
+    mov DOMAIN_GAS(%rcx), %rcx
+    mov GAS_BALANCE(%rcx), %rcx
+    cmp PORTAL_GAS(%r11), %rcx
+    jl unset_failed
+    mov %gs:CORE_NUMBER, %ebx
+    lea PORTAL_IDLE(%r11,%rbx,8), %r11
+    mov (%r11), %rbx
+    test %rbx, %rbx
+    je unset_failed
+    movzbl THREAD_DEPTH(%rsp), %ecx
+    cmp $DEPTH_MAX, %ecx
+    jae unset_failed
+    /* Nothing may fail from here on. */
+    mov %r8, THREAD_DEADLINE(%rsp)
+    mov THREAD_QUEUE_NEXT(%rbx), %r8
+    mov %r8, (%r11)
+    mov SLOT_BADGE(%r9), %r8
+    shl $8, %ecx
+    add $(STANDING_SERVING + 0x100), %ecx
+    mov %ecx, THREAD_STANDING(%rbx)
+    movb $STANDING_CALLING, THREAD_STANDING(%rsp)
+    mov %rsp, THREAD_CALLER(%rbx)
+    mov %rbx, THREAD_CALLEE(%rsp)
+    incq %gs:CORE_CALLS
+    transfer_to_rbx
+    jmp portal_leave_short
+
+/* portal_reply to a caller on this slice, with nothing else waiting. */
+portal_reply_short:
+    mov %r8, %rcx
+    or %r9, %rcx
+    jne short_failed
+    mov THREAD_CALLER(%rsp), %rbx
+    mov THREAD_PORTAL(%rsp), %r9
+    test %rbx, %rbx
+    je unset_failed
+    test %r9, %r9
+    je unset_failed
+    mov %gs:CORE_NUMBER, %ecx
+    cmpq $0, PORTAL_QUEUE(%r9,%rcx,8)
+    jne unset_failed
+    cmp %rsp, %gs:CORE_SLOT_ROOT
+    je unset_failed
+    cmpl $0, THREAD_HEAP_INDEX(%rbx)
+    jne unset_failed
+    cmpb $0, THREAD_ATTENTION(%rbx)
+    jne unset_failed
+    movq $0, THREAD_CALLER(%rsp)
+    movq $0, THREAD_CALLEE(%rbx)
+    movb $STANDING_READY, THREAD_STANDING(%rbx)
+    movl $STANDING_IDLE, THREAD_STANDING(%rsp)
+    lea PORTAL_IDLE(%r9,%rcx,8), %r9
+    mov (%r9), %rcx
+    mov %rcx, THREAD_QUEUE_NEXT(%rsp)
+    mov %rsp, (%r9)
+    transfer_to_rbx
+portal_leave_short:
+    /* Nothing of the caller's is left: vector state and thread-local bases are reset. */
+    mov $VECTOR_MASK, %eax
+    xrstor vector_initial
+    mov THREAD_INSTRUCTION(%rbx), %rcx
+    mov THREAD_FLAGS(%rbx), %r11
+    mov SAVED(1)(%rbx), %rbp
+    mov SAVED(2)(%rbx), %r12
+    mov SAVED(3)(%rbx), %r13
+    mov SAVED(4)(%rbx), %r14
+    mov SAVED(5)(%rbx), %r15
+    mov THREAD_STACK(%rbx), %rsp
+    mov SAVED(0)(%rbx), %rbx
+    xor %r9d, %r9d
+    xor %eax, %eax
+    wrfsbase %r9
+    swapgs
+    wrgsbase %r9
+    sysretq
+
+/* Back to the ordinary way with the registers as the user left them: only zeroes were lost. */
+unset_failed:
+    xor %r9d, %r9d
+short_failed:
+    mov %rax, %rcx
+    shr $32, %rcx
+    sub $(TAG << 16), %ecx
+    jmp ordinary
+
+/* Faults and interrupts. The processor has pushed ss, rsp, rflags, cs, rip and maybe an error. */
+.macro vector_entry number, error
+    .balign 16
+    .if \error == 0
+    push $0
+    .endif
+    push %r11
+    push %rcx
+    mov $\number, %ecx
+    jmp entry_vector
+.endm
+
+    .balign 16
+    .globl entry_vectors
+entry_vectors:
+    .set number, 0
+    .rept 64
+    vector_entry number, ((number == 8) || ((number >= 10) && (number <= 14)) || (number == 17) || (number == 21) || (number == 29) || (number == 30))
+    .set number, number + 1
+    .endr
+
+entry_vector:
+    clac
+    cld
+    push %r15
+    push %r14
+    push %r13
+    push %r12
+    push %rbp
+    push %rbx
+    push %rax
+    push %r9
+    push %r8
+    push %r10
+    push %rdx
+    push %rsi
+    push %rdi
+    push %rcx
+    mov %rsp, %rdi
+    testb $3, 18*8(%rsp)
+    je entry_from_kernel
+    swapgs
+    mov %gs:CORE_KERNEL_STACK, %rsp
+    mov %rdi, %rbx
+    incq %gs:CORE_ENTRIES
+    call trap_user
+    cmpl $0, %gs:CORE_SLOW
+    jne 1f
+    mov %rbx, %rsp
+    swapgs
+restore_all:
+    add $8, %rsp
+    pop %rdi
+    pop %rsi
+    pop %rdx
+    pop %r10
+    pop %r8
+    pop %r9
+    pop %rax
+    pop %rbx
+    pop %rbp
+    pop %r12
+    pop %r13
+    pop %r14
+    pop %r15
+    pop %rcx
+    pop %r11
+    add $8, %rsp
+    iretq
+1:  mov %gs:CORE_KERNEL_STACK, %rsp
+    xor %ebp, %ebp
+    call trap_leave
+
+/* Only idling and the user-copy functions are interrupted in kernel mode; anything else panics. */
+entry_from_kernel:
+    mov %rsp, %rbp
+    and $-16, %rsp
+    call trap_kernel
+    mov %rbp, %rsp
+    jmp restore_all
+
+/* void arch_resume(struct thread *) */
+    .globl arch_resume
+arch_resume:
+    lea THREAD_REGISTERS(%rdi), %rsp
+    swapgs
+    jmp restore_all
+
+/* #DB has its own stack: the first instruction after a system call can raise it in kernel mode with
+   the user's stack pointer. From kernel mode it is dropped; from user mode the frame moves to the
+   thread and goes the usual way. */
+    .globl entry_debug
+entry_debug:
+    testb $3, 8(%rsp)
+    je 1f
+    swapgs
+    mov %rax, %gs:CORE_USER_STACK
+    mov %gs:CORE_CURRENT, %rax
+    popq THREAD_INSTRUCTION(%rax)
+    popq THREAD_INSTRUCTION+8(%rax)
+    popq THREAD_FLAGS(%rax)
+    popq THREAD_STACK(%rax)
+    popq THREAD_STACK+8(%rax)
+    lea THREAD_INSTRUCTION(%rax), %rsp
+    mov %gs:CORE_USER_STACK, %rax
+    swapgs
+    push $0
+    push %r11
+    push %rcx
+    mov $1, %ecx
+    jmp entry_vector
+/* NMI: nobody uses it, and GS may be anything. */
+    .globl entry_nmi
+entry_nmi:
+1:  iretq
+
+/* #DF and #MC: nothing can be trusted but the stack of its own. */
+    .globl entry_fatal
+entry_fatal:
+    cld
+    mov %rsp, %rdi
+    call trap_fatal
+
+    .section .rodata
+    .balign 64
+    .globl vector_initial
+vector_initial:
+    .fill 24, 1, 0
+    .long 0x1f80
+    .fill 832 - 28, 1, 0
+    .section .note.GNU-stack,"",@progbits

@@ -1,0 +1,130 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Local APIC (timer), I/O APIC (lines), and the PIT, which only measures the time-stamp counter once
+ * at boot. Addresses and the local timer's 1 GHz are what QEMU's machines microvm and q35 have;
+ * docs/porting.md says what a machine with other values needs.
+ */
+#include "arch.h"
+#include "core.h"
+#include "processor.h"
+
+#define LOCAL 0xfee00000ull
+#define LOCAL_END 0xb0
+#define LOCAL_SPURIOUS 0xf0
+#define LOCAL_TIMER 0x320
+#define LOCAL_TIMER_COUNT 0x380
+#define LOCAL_TIMER_CURRENT 0x390
+#define LOCAL_TIMER_DIVIDE 0x3e0
+#define LOCAL_DIVIDE_BY_1 0xb
+#define LOCAL_ENABLE 0x100
+#define LINES 0xfec00000ull
+#define LINE_MASKED 0x10000u
+#define LINE_LEVEL 0xa000u /* level-triggered, active low: PCI lines */
+#define ISA_LINES 16
+#define PIT_HERTZ 1193182ull
+#define PIT_COUNT 2386ull /* 2 ms */
+#define TIMER_COUNT_MAX 0xfffffff0ull
+
+static volatile uint32_t *local_register(uint32_t offset) {
+    return physical_pointer(LOCAL + offset);
+}
+
+static void line_write(uint32_t index, uint32_t value) {
+    *(volatile uint32_t *)physical_pointer(LINES) = index;
+    *(volatile uint32_t *)physical_pointer(LINES + 0x10) = value;
+}
+
+void interrupt_end(void) {
+    *local_register(LOCAL_END) = 0;
+}
+
+void interrupt_start(void) {
+    /* The old controllers: everything masked for ever. */
+    port_write8(0x21, 0xff);
+    port_write8(0xa1, 0xff);
+    *local_register(LOCAL_SPURIOUS) = LOCAL_ENABLE | VECTOR_SPURIOUS;
+    *local_register(LOCAL_TIMER_DIVIDE) = LOCAL_DIVIDE_BY_1;
+    *local_register(LOCAL_TIMER) = VECTOR_TIMER;
+    for (uint32_t line = 0; line < IRQ_LINES; line++) {
+        arch_irq_mask(line, true);
+    }
+}
+
+void arch_irq_mask(uint32_t line, bool masked) {
+    uint32_t value = VECTOR_IRQ + line;
+    value |= masked ? LINE_MASKED : 0;
+    value |= line >= ISA_LINES ? LINE_LEVEL : 0;
+    line_write(0x10 + 2 * line, value);
+    line_write(0x11 + 2 * line, 0);
+}
+
+/* Count both clocks over the same 2 ms of the PIT's channel 2. */
+static void measure(uint64_t *ticks, uint64_t *local) {
+    port_write8(0x61, (port_read8(0x61) & 0xfc) | 1);
+    port_write8(0x43, 0xb0);
+    port_write8(0x42, (uint8_t)PIT_COUNT);
+    port_write8(0x42, (uint8_t)(PIT_COUNT >> 8));
+    *local_register(LOCAL_TIMER) = VECTOR_TIMER | LINE_MASKED;
+    *local_register(LOCAL_TIMER_COUNT) = 0xffffffff;
+    uint32_t local_start = *local_register(LOCAL_TIMER_CURRENT);
+    uint64_t start = arch_ticks();
+    while (!(port_read8(0x61) & 0x20)) {
+    }
+    *ticks = arch_ticks() - start;
+    *local = local_start - *local_register(LOCAL_TIMER_CURRENT);
+    *local_register(LOCAL_TIMER_COUNT) = 0;
+    *local_register(LOCAL_TIMER) = VECTOR_TIMER;
+}
+
+uint64_t arch_timer_start(struct core *core) {
+    uint64_t ticks, local;
+    interrupt_start();
+    measure(&ticks, &local);
+    core->arch.timer_scale = (local << 32) / ticks;
+    return ticks * PIT_HERTZ / PIT_COUNT;
+}
+
+void arch_timer_set(struct core *core, uint64_t deadline) {
+    uint64_t count = 0;
+    if (deadline != ~0ull) {
+        uint64_t now = arch_ticks();
+        uint64_t ticks = deadline > now ? deadline - now : 0;
+        /* Too far ahead: an early interrupt finds nothing due and sets it again. */
+        ticks = ticks > TIMER_COUNT_MAX ? TIMER_COUNT_MAX : ticks;
+        count = (uint64_t)((unsigned __int128)ticks * core->arch.timer_scale >> 32) + 1;
+        count = count > TIMER_COUNT_MAX ? TIMER_COUNT_MAX : count;
+    }
+    *local_register(LOCAL_TIMER_COUNT) = (uint32_t)count;
+}
+
+void arch_idle_wait(void) {
+    __asm__ volatile("sti; hlt; cli" : : : "memory");
+}
+
+uint64_t arch_port_read(uint16_t port, uint32_t width) {
+    uint32_t value = 0;
+    switch (width) {
+    case 1:
+        return port_read8(port);
+    case 2:
+        __asm__ volatile("inw %1, %w0" : "+a"(value) : "Nd"(port));
+        return value;
+    default:
+        __asm__ volatile("inl %1, %0" : "=a"(value) : "Nd"(port));
+        return value;
+    }
+}
+
+void arch_port_write(uint16_t port, uint32_t width, uint64_t value) {
+    switch (width) {
+    case 1:
+        port_write8(port, (uint8_t)value);
+        break;
+    case 2:
+        __asm__ volatile("outw %w0, %1" : : "a"((uint32_t)value), "Nd"(port));
+        break;
+    default:
+        __asm__ volatile("outl %0, %1" : : "a"((uint32_t)value), "Nd"(port));
+        break;
+    }
+}

@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: MIT */
+/* Faults and interrupts, after entry.S has stored the registers. */
+#include "arch.h"
+#include "assert.h"
+#include "core.h"
+#include "cpu.h"
+#include "irq.h"
+#include "panic.h"
+#include "processor.h"
+#include "thread.h"
+#include "upcall.h"
+
+struct fixup {
+    uint64_t fault, resume;
+};
+extern const struct fixup kernel_fixups_start[], kernel_fixups_end[];
+
+void trap_user(struct registers *registers);
+void trap_kernel(struct registers *registers);
+_Noreturn void trap_leave(void);
+_Noreturn void trap_fatal(const uint64_t *frame);
+
+static uint64_t fault_address(void) {
+    uint64_t address;
+    __asm__ volatile("mov %%cr2, %0" : "=r"(address));
+    return address;
+}
+
+/* True when the vector is an interrupt, which is then done. */
+static bool interrupt(uint64_t vector) {
+    if (vector < VECTOR_IRQ) {
+        return false;
+    }
+    if (vector == VECTOR_TIMER) {
+        interrupt_end();
+        cpu_interrupt_timer(core_self());
+    } else if (vector != VECTOR_SPURIOUS) {
+        /* Masked before the end is signalled: a level-triggered line would fire again at once. */
+        irq_raise((uint32_t)vector - VECTOR_IRQ);
+        interrupt_end();
+    }
+    return true;
+}
+
+void trap_user(struct registers *registers) {
+    struct thread *thread = core_self()->current;
+    assert(registers == &thread->registers);
+    if (!interrupt(registers->vector)) {
+        upcall_fault(thread, registers->vector, registers->error,
+                     registers->vector == FAULT_PAGE ? fault_address() : registers->instruction);
+    }
+}
+
+_Noreturn void trap_leave(void) {
+    struct core *core = core_self();
+    core->slow = 0;
+    core->gone = NULL;
+    cpu_resume(core);
+}
+
+void trap_kernel(struct registers *registers) {
+    if (interrupt(registers->vector)) {
+        return;
+    }
+    for (const struct fixup *fixup = kernel_fixups_start; fixup < kernel_fixups_end; fixup++) {
+        if (registers->vector == FAULT_PAGE && registers->instruction == fixup->fault) {
+            registers->instruction = fixup->resume;
+            return;
+        }
+    }
+    panic_registers(registers);
+}
+
+_Noreturn void trap_fatal(const uint64_t *frame) {
+    /* GS may be the user's here: everything below uses none. */
+    panic_number("unrecoverable fault at", frame[0]);
+}
+
+void arch_backtrace(void) {
+    /* Without frame pointers the stack is searched for return addresses into the kernel. */
+    extern uint8_t kernel_text_start[], kernel_text_end[], boot_stack_top[];
+    const uint64_t *at = __builtin_frame_address(0);
+    for (uint32_t found = 0; at < (const uint64_t *)boot_stack_top && found < 24; at++) {
+        if (*at >= (uint64_t)kernel_text_start && *at < (uint64_t)kernel_text_end) {
+            panic_line("  at", *at);
+            found++;
+        }
+    }
+}
+
+void arch_console_write(const char *text, uint64_t length) {
+    for (uint64_t i = 0; i < length; i++) {
+        while (!(port_read8(0x3fd) & 0x20)) {
+        }
+        port_write8(0x3f8, (uint8_t)text[i]);
+    }
+}
+
+_Noreturn void arch_halt(void) {
+    port_write8(0xf4, 0); /* QEMU's isa-debug-exit: status 1 */
+    for (;;) {
+        __asm__ volatile("cli; hlt");
+    }
+}

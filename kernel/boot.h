@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: MIT */
+/* What the loader left, in the kernel's own words, and the memory that is handed out at boot. */
+#ifndef BOOT_H
+#define BOOT_H
+
+#include <stdint.h>
+
+#define BOOT_RANGES_MAX 32
+#define BOOT_COMMAND_BYTES 2000
+
+struct boot_range {
+    uint64_t base; /* bytes, page-aligned */
+    uint64_t bytes;
+};
+
+struct boot_information {
+    struct boot_range ram[BOOT_RANGES_MAX]; /* usable RAM, ascending, without kernel and image */
+    uint32_t ram_count;
+    uint32_t unused;
+    struct boot_range image;
+    uint64_t physical_end; /* end of the highest RAM */
+    uint64_t frames;       /* frames of RAM in all */
+    uint32_t command_bytes;
+    char command[BOOT_COMMAND_BYTES];
+};
+
+/* Take `bytes` (rounded up to pages) from the largest free range, cleared; physical address. Panics
+   when there is no such range: only before the first user code. */
+uint64_t boot_allocate(struct boot_information *boot, uint64_t bytes);
+/* Take [base, base + bytes) out of the free ranges. */
+void boot_exclude(struct boot_information *boot, uint64_t base, uint64_t bytes);
+/* Make the first Domain from the boot image and let its thread be current. */
+void boot_first_domain(struct boot_information *boot, uint64_t ticks_per_second);
+
+#endif

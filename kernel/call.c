@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The ordinary dispatch: number, object, rights, gas, handler. A word that is no kernel call goes
+ * to the thread's own handler of foreign system calls.
+ */
+#include "call.h"
+
+#include "arch.h"
+#include "assert.h"
+#include "capability.h"
+#include "core.h"
+#include "cpu.h"
+#include "kernel_handlers.h"
+#include "thread.h"
+#include "upcall.h"
+
+/* What the call's capability index names, checked; NULL when it may not be used so. */
+static void *call_object(struct thread *caller, const struct call_entry *entry, uint32_t index) {
+    struct domain *home = caller->home;
+    if (entry->kind == EXO_OBJECT_KIND_DOMAIN) {
+        return domain_find(caller, index, entry->rights);
+    }
+    if (index >= home->slot_count) {
+        return NULL;
+    }
+    struct slot *slot = &home->slots[index];
+    if (slot->kind == entry->kind) {
+        return (slot->rights & entry->rights) == entry->rights ? slot : NULL;
+    }
+    return entry->kind == CALL_OBJECT_ANY && slot->kind != EXO_OBJECT_KIND_EMPTY ? slot : NULL;
+}
+
+enum exo_status call_again(void) {
+    core_self()->slow = 1;
+    return STATUS_AGAIN;
+}
+
+uint64_t call_enter(uint64_t word, struct thread *caller) {
+    /* One comparison tells tag and number: a wrong tag makes the difference huge. */
+    uint32_t number = (uint32_t)(word >> 32) - ((uint32_t)EXO_CALL_TAG << 16);
+    if (number >= EXO_CALL_COUNT) {
+        if (word >> 48 == EXO_CALL_TAG) {
+            return EXO_STATUS_BAD_CALL;
+        }
+        upcall_foreign(caller, word);
+        return word;
+    }
+    const struct call_entry *entry = &call_table[number];
+    void *object = NULL;
+    if (entry->kind != CALL_OBJECT_NONE) {
+        object = call_object(caller, entry, (uint32_t)word);
+        if (object == NULL) {
+            return EXO_STATUS_BAD_CAPABILITY;
+        }
+    }
+    core_self()->charge += entry->gas;
+    return entry->handler(caller, object, caller->registers.words);
+}
+
+_Noreturn void call_leave(uint64_t status, struct thread *caller) {
+    struct core *core = core_self();
+    core->slow = 0;
+    /* Who no longer runs has its answer already, or gets it when it is woken; who is gone, none. */
+    if (core->gone != caller && core->current == caller) {
+        if (status == STATUS_AGAIN) {
+            core->counters[EXO_COUNTER_STEPS]++;
+            caller->registers.instruction -= ARCH_SYSCALL_BYTES;
+        } else {
+            caller->registers.status = status;
+        }
+    }
+    core->gone = NULL;
+    cpu_resume(core);
+}
+
+enum exo_status kernel_null(struct thread *caller) {
+    (void)caller;
+    return EXO_STATUS_OK;
+}
+
+enum exo_status kernel_counters(struct thread *caller, const struct kernel_counters_args *args,
+                                struct kernel_counters_results *results) {
+    uint64_t first = args->first;
+    uint64_t *values = &results->value0;
+    if (first >= COUNTERS) {
+        return EXO_STATUS_BAD_ARGUMENT;
+    }
+    for (uint64_t i = 0; i < 6; i++) {
+        values[i] = first + i < COUNTERS ? caller->core->counters[first + i] : 0;
+    }
+    return EXO_STATUS_OK;
+}

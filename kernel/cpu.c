@@ -1,0 +1,456 @@
+/* SPDX-License-Identifier: MIT */
+#include "cpu.h"
+
+#include "assert.h"
+#include "call.h"
+#include "capability.h"
+#include "deadline.h"
+#include "frame.h"
+#include "gas.h"
+#include "kernel_handlers.h"
+#include "portal.h"
+#include "thread.h"
+#include "upcall.h"
+
+/* What is played until a scheduler supplies a vector: table entry 0, over and over. */
+static const uint64_t fallback_vector[1] = {(uint64_t)SLICE_TICKS_DEFAULT << 16};
+#define VECTOR_FRAMES_MIN 2
+#define VECTOR_WORDS (PAGE_SIZE / 8)
+
+struct core *core_from_object(struct object *object) {
+    return (struct core *)((uint8_t *)object - offsetof(struct core, object));
+}
+
+static void vector_fall_back(struct core *core) {
+    core->vector = fallback_vector;
+    core->vector_count = 1;
+    core->position = 0;
+    core->report = NULL;
+    core->consumed = NULL;
+    core->consumed_count = 0;
+    core->vector_slot = NULL;
+    core->scheduler_index = 0;
+}
+
+void cpu_start_core(struct core *core) {
+    core->self = core;
+    core->timer_deadline = DEADLINE_NEVER;
+    object_start(&core->object, EXO_OBJECT_KIND_CPU,
+                 (struct label_range){.low = 0, .high = EXO_LABEL_TOP});
+    core->object.references = 1; /* the core itself: it never ends */
+    vector_fall_back(core);
+}
+
+/* The thread that would run in this thread's slot; NULL when nobody can. */
+static struct thread *runnable(struct thread *thread) {
+    if (thread == NULL || thread->home == NULL) {
+        return NULL;
+    }
+    if (thread->home->gas->balance <= 0) {
+        /* A caller that runs dry is detached; its handler finishes in its own slots. */
+        if (thread->state == THREAD_CALLING) {
+            portal_cut(thread, EXO_STATUS_NO_GAS);
+        }
+        return NULL;
+    }
+    thread = thread_tail(thread);
+    return thread->state == THREAD_READY ? thread : NULL;
+}
+
+static void slot_begin(struct core *core, struct thread *owner, uint64_t ticks) {
+    core->slot_thread = owner;
+    core->slot_root = owner;
+    core->skipped = 0;
+    core->slice_end = core->slice_mark + (ticks < SLICE_TICKS_MIN ? SLICE_TICKS_MIN : ticks);
+    core->counters[EXO_COUNTER_CONTEXT_SWITCHES]++;
+    if (core->report != NULL) {
+        core->report[REPORT_POSITION] = core->position;
+        core->report[REPORT_SLICES]++;
+    }
+}
+
+/* Tell the scheduler, and let it run at once if it can. */
+static struct thread *play_scheduler(struct core *core) {
+    if (core->vector_slot != NULL) {
+        core->report[REPORT_DRY]++;
+        slot_notice(core->vector_slot, EXO_NOTICE_REASON_NONE);
+    }
+    struct thread *scheduler = core->table[core->scheduler_index];
+    struct thread *next = runnable(scheduler);
+    if (next != NULL) {
+        slot_begin(core, scheduler, SLICE_TICKS_DEFAULT);
+    }
+    return next;
+}
+
+/* Play the vector from its position: at most SKIP_MAX slots, then the scheduler's own. */
+static struct thread *play(struct core *core) {
+    if (core->urgent) {
+        core->urgent = 0;
+        struct thread *next = play_scheduler(core);
+        if (next != NULL) {
+            return next;
+        }
+    }
+    for (uint32_t i = 0; i < SKIP_MAX; i++) {
+        /* The scheduler may be writing it: one read. */
+        uint64_t word = __atomic_load_n(&core->vector[core->position], __ATOMIC_RELAXED);
+        uint64_t next_position = core->position + 1;
+        core->position = next_position == core->vector_count ? 0 : next_position;
+        if (SLOT_TICKS(word) == 0 || SLOT_INDEX(word) >= CPU_THREADS_MAX) {
+            core->skipped++;
+            continue;
+        }
+        struct thread *owner = core->table[SLOT_INDEX(word)];
+        struct thread *next = runnable(owner);
+        if (next != NULL) {
+            slot_begin(core, owner, SLOT_TICKS(word));
+            return next;
+        }
+        core->skipped++;
+    }
+    return play_scheduler(core);
+}
+
+/* Deadlines of the calls that the current thread serves: stored at the call, armed only now that
+   the chain stops running. */
+static void chain_arm(struct core *core) {
+    struct thread *thread = core->current;
+    if (thread == NULL) {
+        return;
+    }
+    for (thread = thread->caller; thread != NULL; thread = thread->caller) {
+        deadline_arm(thread);
+    }
+}
+
+static void load(struct core *core, struct thread *thread) {
+    core->current = thread;
+    uint64_t root = thread->home->root;
+    if (root != core->arch.root_current) {
+        arch_space_load(core, root);
+    }
+    arch_core_thread(core, thread);
+    arch_thread_load(core, thread);
+}
+
+void cpu_timer_update(struct core *core) {
+    uint64_t deadline = deadline_first(core);
+    if (core->current != NULL && core->slice_end < deadline) {
+        deadline = core->slice_end;
+    }
+    if (deadline != core->timer_deadline) {
+        core->timer_deadline = deadline;
+        arch_timer_set(core, deadline);
+    }
+}
+
+void cpu_switch(struct core *core, struct thread *thread) {
+    struct thread *before = core->current;
+    if (before != thread) {
+        core->slow = 1;
+        chain_arm(core);
+        if (before != NULL) {
+            arch_thread_save(before);
+        }
+        if (thread != NULL) {
+            load(core, thread);
+        } else {
+            core->current = NULL;
+        }
+    }
+    cpu_timer_update(core);
+}
+
+void cpu_enter(struct core *core, struct thread *thread) {
+    core->slow = 1;
+    core->current = thread;
+    uint64_t root = thread->home->root;
+    if (root != core->arch.root_current) {
+        arch_space_load(core, root);
+    }
+    arch_core_thread(core, thread);
+    arch_vector_reset();
+}
+
+void cpu_reschedule(struct core *core) {
+    uint64_t now = arch_ticks();
+    gas_fold(core, now);
+    struct thread *next = NULL;
+    if (core->slot_thread != NULL && now < core->slice_end) {
+        if (core->slot_root != core->slot_thread) {
+            next = runnable(core->slot_root);
+        }
+        if (next == NULL) {
+            core->slot_root = core->slot_thread;
+            next = runnable(core->slot_thread);
+        }
+    }
+    if (next == NULL) {
+        core->slot_thread = NULL;
+        core->slot_root = NULL;
+        next = play(core);
+    }
+    cpu_switch(core, next);
+}
+
+_Noreturn void cpu_resume(struct core *core) {
+    for (;;) {
+        struct thread *thread = core->current;
+        if (thread == NULL) {
+            cpu_idle(core);
+        } else if (core->urgent) {
+            thread->attention &= (uint8_t)~ATTENTION_URGENT;
+            cpu_slice_end(core);
+        } else if (thread->attention & ATTENTION_URGENT) {
+            thread->attention &= (uint8_t)~ATTENTION_URGENT;
+        } else if (!(thread->attention & ATTENTION_EVENT) || upcall_event(thread)) {
+            arch_resume(thread);
+        }
+    }
+}
+
+void cpu_interrupt_timer(struct core *core) {
+    uint64_t now = arch_ticks();
+    core->timer_deadline = DEADLINE_NEVER;
+    deadline_expire(core, now);
+    if (core->current == NULL) {
+        return;
+    }
+    if (now >= core->slice_end) {
+        cpu_slice_end(core);
+    } else {
+        cpu_timer_update(core);
+    }
+}
+
+void cpu_slice_end(struct core *core) {
+    core->slice_end = 0;
+    cpu_reschedule(core);
+}
+
+void cpu_chain_changed(struct core *core) {
+    if (core->current != NULL && core->slot_root != NULL &&
+        thread_tail(core->slot_root) != core->current) {
+        cpu_reschedule(core);
+    }
+}
+
+void cpu_thread_ready(struct thread *thread) {
+    struct core *core = thread->core;
+    if (core->report != NULL && thread->cpu_index != THREAD_UNBOUND) {
+        uint64_t *words = core->report + REPORT_READY;
+        words[thread->cpu_index / 64] |= 1ull << thread->cpu_index % 64;
+    }
+    if (thread->marked) {
+        /* The scheduler asked to be told: it is played next. */
+        core->urgent = 1;
+        if (core->current != NULL) {
+            thread_attend(core->current, ATTENTION_URGENT);
+        }
+    }
+}
+
+void cpu_thread_blocked(struct thread *thread) {
+    const struct core *core = thread->core;
+    if (core != NULL && core->report != NULL && thread->cpu_index != THREAD_UNBOUND) {
+        uint64_t *words = core->report + REPORT_READY;
+        words[thread->cpu_index / 64] &= ~(1ull << thread->cpu_index % 64);
+    }
+}
+
+static void table_clear(struct core *core, uint32_t index) {
+    struct thread *thread = core->table[index];
+    if (thread != NULL) {
+        cpu_thread_blocked(thread);
+        thread->cpu_index = THREAD_UNBOUND;
+        core->table[index] = NULL;
+    }
+}
+
+void cpu_thread_remove(struct thread *thread) {
+    struct core *core = thread->core;
+    if (core == NULL) {
+        return;
+    }
+    if (thread->cpu_index != THREAD_UNBOUND) {
+        table_clear(core, thread->cpu_index);
+    }
+    if (core->slot_thread == thread || core->slot_root == thread) {
+        core->slot_thread = core->slot_thread == thread ? NULL : core->slot_thread;
+        core->slot_root = core->slot_thread;
+    }
+    core->bound--;
+    thread->core = NULL;
+}
+
+void cpu_vector_release(struct slot *slot) {
+    struct core *core = core_self();
+    for (uint64_t i = 0; i < slot->count; i++) {
+        frame_unmap(frame_at(slot->base + i), true);
+    }
+    if (core->vector_slot == slot) {
+        vector_fall_back(core);
+    }
+}
+
+void cpu_idle(struct core *core) {
+    uint64_t start = arch_ticks();
+    uint32_t budget = BUDGET_STEP;
+    while (core->current == NULL) {
+        /* A long vector without a runnable thread is looked through in steps. */
+        if (core->skipped < core->vector_count + SKIP_MAX) {
+            core->slice_mark = arch_ticks();
+            cpu_switch(core, play(core));
+        } else if (!object_reap(&budget)) {
+            budget = BUDGET_STEP;
+        } else {
+            break;
+        }
+    }
+    if (core->current == NULL) {
+        cpu_timer_update(core);
+        arch_idle_wait();
+    }
+    uint64_t end = arch_ticks();
+    core->counters[EXO_COUNTER_IDLE_TICKS] += end - start;
+    if (core->report != NULL) {
+        core->report[REPORT_IDLE] = core->counters[EXO_COUNTER_IDLE_TICKS];
+    }
+    core->slice_mark = end;
+    core->skipped = 0;
+}
+
+bool cpu_check(const struct core *core) {
+    uint32_t entries = 0;
+    for (uint32_t i = 0; i < CPU_THREADS_MAX; i++) {
+        const struct thread *thread = core->table[i];
+        if (thread != NULL && (thread->cpu_index != i || thread->core != core)) {
+            return false;
+        }
+        entries += thread != NULL;
+    }
+    return entries <= core->bound && core->position < core->vector_count && deadline_check(core);
+}
+
+enum exo_status cpu_start(struct thread *caller, struct slot *slot,
+                          const struct cpu_start_args *args) {
+    (void)caller;
+    const struct core *core = core_from_object(slot->object);
+    /* One core runs; its own number is the only one that exists. */
+    return args->core == core->number ? EXO_STATUS_CONFLICT : EXO_STATUS_BAD_ARGUMENT;
+}
+
+enum exo_status cpu_bind(struct thread *caller, struct slot *slot,
+                         const struct cpu_bind_args *args) {
+    struct core *core = core_from_object(slot->object);
+    bool unbound = args->index == THREAD_UNBOUND;
+    if ((!unbound && args->index >= CPU_THREADS_MAX) || args->marked > 1) {
+        return EXO_STATUS_BAD_ARGUMENT;
+    }
+    if (args->thread == EXO_NONE) {
+        if (unbound) {
+            return EXO_STATUS_BAD_ARGUMENT;
+        }
+        table_clear(core, (uint32_t)args->index);
+        return EXO_STATUS_OK;
+    }
+    struct slot *named =
+        slot_find(caller->home, args->thread, EXO_OBJECT_KIND_THREAD, EXO_RIGHT_RUN);
+    if (named == NULL) {
+        return EXO_STATUS_BAD_CAPABILITY;
+    }
+    struct thread *thread = (struct thread *)named->object;
+    if ((thread->core != NULL && thread->core != core) ||
+        (!unbound && core->table[args->index] != NULL && core->table[args->index] != thread) ||
+        (thread->core == NULL && core->bound >= CPU_THREADS_MAX)) {
+        return EXO_STATUS_CONFLICT;
+    }
+    if (thread->core == NULL) {
+        core->bound++;
+        thread->core = core;
+    }
+    if (thread->cpu_index != THREAD_UNBOUND) {
+        table_clear(core, thread->cpu_index);
+    }
+    thread->marked = (uint8_t)args->marked;
+    if (!unbound) {
+        thread->cpu_index = (uint32_t)args->index;
+        core->table[args->index] = thread;
+        if (thread->state == THREAD_READY) {
+            cpu_thread_ready(thread);
+        }
+    }
+    return EXO_STATUS_OK;
+}
+
+/* The kernel reads and writes the frames for as long as the vector is played: each counts as a
+   writable mapping. All or none. */
+static bool vector_frames_take(uint64_t base, uint64_t count) {
+    for (uint64_t i = 0; i < count; i++) {
+        if (!frame_map(frame_at(base + i), true)) {
+            while (i-- > 0) {
+                frame_unmap(frame_at(base + i), true);
+            }
+            return false;
+        }
+    }
+    return true;
+}
+
+enum exo_status cpu_play(struct thread *caller, struct slot *slot,
+                         const struct cpu_play_args *args, struct cpu_play_results *results) {
+    struct core *core = core_from_object(slot->object);
+    uint64_t scheduler = args->scheduler & 0xffffffff;
+    uint64_t event = args->scheduler >> 32;
+    uint64_t count = args->count;
+    if (args->memory == EXO_NONE) {
+        results->index = core->position;
+        return EXO_STATUS_OK;
+    }
+    struct slot *memory = slot_find(caller->home, args->memory, EXO_OBJECT_KIND_MEMORY,
+                                    EXO_RIGHT_READ | EXO_RIGHT_WRITE);
+    if (memory == NULL || (memory->flags & SLOT_FLAG_DEVICE)) {
+        return EXO_STATUS_BAD_CAPABILITY;
+    }
+    struct slot *target = slot_find_free(caller->home, args->slot);
+    if (target == NULL || count < VECTOR_FRAMES_MIN || args->offset >= memory->count ||
+        count > memory->count - args->offset || scheduler >= CPU_THREADS_MAX ||
+        count > VECTOR_FRAMES_MIN + CPU_THREADS_MAX / VECTOR_WORDS) {
+        return EXO_STATUS_BAD_ARGUMENT;
+    }
+    enum exo_status status = slot_derivable(memory);
+    uint64_t base = memory->base + args->offset;
+    if (status != EXO_STATUS_OK) {
+        return status;
+    }
+    if (!vector_frames_take(base, count)) {
+        return EXO_STATUS_CONFLICT;
+    }
+    slot_fill(target, memory, EXO_OBJECT_KIND_VECTOR, 0);
+    target->base = (uint32_t)base;
+    target->count = (uint32_t)count;
+    target->notify = (uint32_t)event;
+    core->vector_slot = target;
+    core->report = physical_pointer(base << PAGE_SHIFT);
+    core->vector = physical_pointer((base + 1) << PAGE_SHIFT);
+    core->vector_count = VECTOR_WORDS;
+    core->position = 0;
+    core->consumed = count > 2 ? physical_pointer((base + 2) << PAGE_SHIFT) : NULL;
+    core->consumed_count = (count - 2) * VECTOR_WORDS;
+    core->scheduler_index = (uint32_t)scheduler;
+    for (uint32_t i = 0; i < CPU_THREADS_MAX / 64; i++) {
+        core->report[REPORT_READY + i] = 0;
+    }
+    uint32_t found = 0;
+    for (uint32_t i = 0; i < CPU_THREADS_MAX && found < core->bound; i++) {
+        if (core->table[i] != NULL) {
+            found++;
+            if (core->table[i]->state == THREAD_READY) {
+                cpu_thread_ready(core->table[i]);
+            }
+        }
+    }
+    results->index = 0;
+    return EXO_STATUS_OK;
+}

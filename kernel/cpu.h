@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * A core's time: the table of bound threads and the slice vector that the scheduler supplies.
+ *
+ * The kernel plays the vector's slots in order, reading each word once. A slot belongs to a thread
+ * of the table (`slot_thread`); who runs in it is the tail of the chain of calls from `slot_root`,
+ * which is the slot thread, or the thread it yielded to. Everything here belongs to one core.
+ */
+#ifndef CPU_H
+#define CPU_H
+
+#include "core.h"
+
+struct gas;
+
+/* A slot is never shorter than this, in ticks, or the kernel would do nothing but switch. */
+#define SLICE_TICKS_MIN 2000
+#define SLICE_TICKS_DEFAULT 1000000
+/* Slots without a runnable thread that are skipped before the scheduler is played. */
+#define SKIP_MAX 64
+
+/* A slot word: table index in the low 16 bits, length in ticks above. */
+#define SLOT_INDEX(word) ((uint32_t)((word) & 0xffff))
+#define SLOT_TICKS(word) ((word) >> 16)
+
+/* The report frame: words 0 to 3, then the ready bits by table index from byte 2,048 on. */
+#define REPORT_POSITION 0
+#define REPORT_DRY 1
+#define REPORT_SLICES 2
+#define REPORT_IDLE 3
+#define REPORT_READY 256
+
+/* Prepare the core's part: it plays table entry 0 until told otherwise. */
+void cpu_start_core(struct core *core);
+/* Go on: on this slot while it has time and somebody runs in it, otherwise on the next one. Sets
+   core->current, NULL when there is nothing to run. */
+void cpu_reschedule(struct core *core);
+/* Leave the kernel: into the current thread, with the upcall that is due, or idle until there is
+   one. */
+_Noreturn void cpu_resume(struct core *core);
+/* The timer has fired: deadlines, and perhaps the end of the slice. */
+void cpu_interrupt_timer(struct core *core);
+/* The slice has ended. */
+void cpu_slice_end(struct core *core);
+/* Run this thread now, with its vector state and everything (not a portal transfer). */
+void cpu_switch(struct core *core, struct thread *thread);
+/* Run this thread by a portal transfer: vector state and thread-local bases are reset. */
+void cpu_enter(struct core *core, struct thread *thread);
+/* A chain of calls was cut: whoever runs may no longer belong to this slot. */
+void cpu_chain_changed(struct core *core);
+/* A thread became ready, or no longer is. */
+void cpu_thread_ready(struct thread *thread);
+void cpu_thread_blocked(struct thread *thread);
+/* A thread ends: out of the table and the core. */
+void cpu_thread_remove(struct thread *thread);
+/* The Memory of the vector goes: fall back to table entry 0. */
+void cpu_vector_release(struct slot *slot);
+/* Set the timer for what comes first: the end of the slice or a deadline. */
+void cpu_timer_update(struct core *core);
+/* Nothing to run: wait for interrupts until there is. */
+void cpu_idle(struct core *core);
+struct core *core_from_object(struct object *object);
+bool cpu_check(const struct core *core);
+
+#endif

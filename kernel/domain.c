@@ -1,0 +1,239 @@
+/* SPDX-License-Identifier: MIT */
+#include "domain.h"
+
+#include "assert.h"
+#include "capability.h"
+#include "core.h"
+#include "cpu.h"
+#include "frame.h"
+#include "gas.h"
+#include "kernel_handlers.h"
+#include "memory.h"
+#include "portal.h"
+#include "thread.h"
+
+/* The phases of a Domain's end, in order. */
+enum domain_phase { PHASE_THREADS, PHASE_SPACE, PHASE_SLOTS, PHASE_POOL, PHASE_FEEDS, PHASE_FRAMES };
+
+struct domain *domain_find(struct thread *caller, uint64_t index, uint32_t rights) {
+    if (index == EXO_SELF) {
+        return caller->home;
+    }
+    struct slot *slot = slot_find(caller->home, index, EXO_OBJECT_KIND_DOMAIN, rights);
+    return slot == NULL ? NULL : (struct domain *)slot->object;
+}
+
+struct domain *domain_create(void *memory, uint64_t frames, struct label_range label,
+                             struct gas *gas) {
+    struct domain *domain = memory;
+    assert(frames > 0 && frames <= DOMAIN_FRAMES_MAX);
+    object_start(&domain->object, EXO_OBJECT_KIND_DOMAIN, label);
+    domain->frames = frames;
+    domain->slots = (struct slot *)((uint8_t *)memory + DOMAIN_HEADER_BYTES);
+    domain->slot_total = (frames * PAGE_SIZE - DOMAIN_HEADER_BYTES) / sizeof(struct slot);
+    domain->slot_count = domain->slot_total;
+    gas_domain_add(gas, domain);
+    return domain;
+}
+
+uint64_t domain_pool_take(struct domain *domain) {
+    uint64_t physical = domain->pool;
+    if (physical != 0) {
+        uint64_t *words = physical_pointer(physical);
+        domain->pool = words[0];
+        domain->pool_count--;
+        arch_zero_words(words, PAGE_SIZE / 8);
+    }
+    return physical;
+}
+
+void domain_pool_give(struct domain *domain, uint64_t physical) {
+    uint64_t *words = physical_pointer(physical);
+    words[0] = domain->pool;
+    domain->pool = physical;
+    domain->pool_count++;
+}
+
+/* Take the frames of [base, base + count) as kernel frames of a Domain: all or none. */
+static bool frames_take(uint64_t base, uint64_t count, uint32_t owner) {
+    for (uint64_t i = 0; i < count; i++) {
+        if (!frame_take(frame_at(base + i), owner)) {
+            while (i-- > 0) {
+                frame_release(frame_at(base + i));
+            }
+            return false;
+        }
+    }
+    return true;
+}
+
+enum exo_status domain_feed(struct thread *caller, struct domain *domain,
+                            const struct domain_feed_args *args) {
+    struct slot *memory =
+        slot_find(caller->home, args->memory, EXO_OBJECT_KIND_MEMORY, EXO_RIGHT_RETYPE);
+    if (memory == NULL || (memory->flags & SLOT_FLAG_DEVICE)) {
+        return EXO_STATUS_BAD_CAPABILITY;
+    }
+    uint64_t count = args->count;
+    struct slot *target = slot_find_free(domain, args->slot);
+    if (target == NULL || count == 0 || count > FEED_FRAMES_MAX || args->offset >= memory->count ||
+        count > memory->count - args->offset) {
+        return EXO_STATUS_BAD_ARGUMENT;
+    }
+    if (!label_range_holds(memory->label, domain->object.label) &&
+        !label_range_holds(domain->object.label, memory->label)) {
+        return EXO_STATUS_DENIED;
+    }
+    enum exo_status status = slot_derivable(memory);
+    if (status != EXO_STATUS_OK) {
+        return status;
+    }
+    uint64_t base = memory->base + args->offset;
+    uint32_t owner = (uint32_t)(pointer_physical(domain) >> PAGE_SHIFT);
+    if (!frames_take(base, count, owner)) {
+        return EXO_STATUS_CONFLICT;
+    }
+    slot_fill(target, memory, EXO_OBJECT_KIND_FEED, 0);
+    target->base = (uint32_t)base;
+    target->count = (uint32_t)count;
+    for (uint64_t i = count; i-- > 0;) {
+        /* Cleared when it becomes a table; only the link word is written here. */
+        domain_pool_give(domain, (base + i) << PAGE_SHIFT);
+    }
+    return EXO_STATUS_OK;
+}
+
+bool domain_feed_release(struct slot *slot, uint32_t *budget) {
+    struct domain *domain = slot_domain(slot);
+    if (domain->object.state == OBJECT_LIVE) {
+        object_end(&domain->object);
+    }
+    if (domain->phase != PHASE_FEEDS) {
+        return false;
+    }
+    while (slot->count > 0) {
+        if (*budget == 0) {
+            return false;
+        }
+        --*budget;
+        struct frame *frame = frame_at(slot->base);
+        /* Only its link word can be left: tables were emptied. */
+        arch_zero_words(physical_pointer((uint64_t)slot->base << PAGE_SHIFT), 1);
+        frame->mapped = 0;
+        frame_release(frame);
+        slot->base++;
+        slot->count--;
+    }
+    return true;
+}
+
+/* Stop what runs here and what enters here, one object a step. */
+static bool reap_threads(struct domain *domain, uint32_t *budget) {
+    while (domain->threads != NULL || domain->portals != NULL) {
+        if (*budget < 8) {
+            *budget = 0;
+            return false;
+        }
+        *budget -= 8;
+        if (domain->threads != NULL) {
+            thread_leave_home(domain->threads);
+        } else if (!portal_leave_domain(domain->portals, budget)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* Delete the capabilities: in PHASE_SLOTS all but the feeds, in PHASE_FEEDS these. */
+static bool reap_slots(struct domain *domain, uint32_t *budget) {
+    while (domain->slot_cursor < domain->slot_total) {
+        if (*budget == 0) {
+            return false;
+        }
+        struct slot *slot = &domain->slots[domain->slot_cursor];
+        bool feed = slot->kind == EXO_OBJECT_KIND_FEED ||
+                    (slot->kind == SLOT_ENDING && slot->kind_ending == EXO_OBJECT_KIND_FEED);
+        if (slot->kind != EXO_OBJECT_KIND_EMPTY && feed == (domain->phase == PHASE_FEEDS) &&
+            !slot_delete(slot, budget)) {
+            return false;
+        }
+        if ((domain->slot_cursor & 7) == 0 && *budget > 0) {
+            --*budget;
+        }
+        domain->slot_cursor++;
+    }
+    domain->slot_cursor = 0;
+    return true;
+}
+
+static void reap_root(struct domain *domain) {
+    struct core *core = core_self();
+    if (core->arch.root_current == domain->root) {
+        arch_space_load(core, 0);
+    }
+    if (domain->root != 0) {
+        arch_zero_words(physical_pointer(domain->root), PAGE_SIZE / 8);
+    }
+    domain->root = 0;
+    domain->pool = 0;
+    domain->pool_count = 0;
+}
+
+static void reap_frames(struct domain *domain) {
+    uint64_t base = pointer_physical(domain) >> PAGE_SHIFT;
+    uint64_t frames = domain->frames;
+    gas_domain_remove(domain);
+    arch_zero_words(domain, DOMAIN_HEADER_BYTES / 8);
+    for (uint64_t i = 0; i < frames; i++) {
+        frame_release(frame_at(base + i));
+    }
+}
+
+bool domain_reap(struct domain *domain, uint32_t *budget) {
+    domain->slot_count = 0;
+    for (;;) {
+        switch (domain->phase) {
+        case PHASE_THREADS:
+            if (!reap_threads(domain, budget)) {
+                return false;
+            }
+            break;
+        case PHASE_SPACE:
+            if (!memory_unmap_domain(domain, budget)) {
+                return false;
+            }
+            break;
+        case PHASE_SLOTS:
+            if (!reap_slots(domain, budget)) {
+                return false;
+            }
+            break;
+        case PHASE_POOL:
+            reap_root(domain);
+            break;
+        case PHASE_FEEDS:
+            if (!reap_slots(domain, budget)) {
+                return false;
+            }
+            break;
+        default:
+            /* Capabilities may outlive the Domain; the last one brings it here again. */
+            if (domain->object.references > 0) {
+                domain->object.state = OBJECT_PARKED;
+            } else {
+                reap_frames(domain);
+            }
+            return true;
+        }
+        domain->phase++;
+    }
+}
+
+bool domain_check(const struct domain *domain) {
+    for (uint64_t i = 0; i < domain->slot_total; i++) {
+        if (!slot_check(&domain->slots[i])) {
+            return false;
+        }
+    }
+    return domain->slot_count == 0 || domain->slot_count == domain->slot_total;
+}

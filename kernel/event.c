@@ -1,0 +1,136 @@
+/* SPDX-License-Identifier: MIT */
+#include "event.h"
+
+#include "assert.h"
+#include "call.h"
+#include "capability.h"
+#include "core.h"
+#include "cpu.h"
+#include "deadline.h"
+#include "irq.h"
+#include "kernel_handlers.h"
+#include "thread.h"
+
+struct event *event_create(void *memory, struct label_range label) {
+    struct event *event = memory;
+    object_start(&event->object, EXO_OBJECT_KIND_EVENT, label);
+    return event;
+}
+
+void event_leave(struct event *event, struct thread *thread) {
+    if (thread->queue_previous != NULL) {
+        thread->queue_previous->queue_next = thread->queue_next;
+    } else {
+        event->first = thread->queue_next;
+    }
+    if (thread->queue_next != NULL) {
+        thread->queue_next->queue_previous = thread->queue_previous;
+    } else {
+        event->last = thread->queue_previous;
+    }
+    thread->queue_next = NULL;
+    thread->queue_previous = NULL;
+    thread->event = NULL;
+}
+
+static void event_join(struct event *event, struct thread *thread, uint64_t bits) {
+    thread->wait_bits = bits;
+    thread->event = event;
+    thread->queue_next = NULL;
+    thread->queue_previous = event->last;
+    if (event->last != NULL) {
+        event->last->queue_next = thread;
+    } else {
+        event->first = thread;
+    }
+    event->last = thread;
+}
+
+void event_raise(struct event *event, uint64_t bits) {
+    event->pending |= bits;
+    struct thread *thread = event->first;
+    while (thread != NULL && !(thread->wait_bits & event->pending)) {
+        thread = thread->queue_next;
+    }
+    if (thread != NULL) {
+        uint64_t taken = event->pending & thread->wait_bits;
+        event->pending &= ~taken;
+        event_leave(event, thread);
+        deadline_disarm(thread);
+        thread->registers.words[0] = taken;
+        thread->registers.status = EXO_STATUS_OK;
+        thread_ready(thread);
+    } else if (event->upcall != NULL && event->pending != 0) {
+        thread_attend(event->upcall, ATTENTION_EVENT);
+    }
+}
+
+void event_upcall_bind(struct event *event, struct thread *thread) {
+    if (event->upcall != NULL) {
+        event->upcall->upcall_event = NULL;
+        event->upcall->attention &= (uint8_t)~ATTENTION_EVENT;
+    }
+    event->upcall = thread;
+    if (thread != NULL) {
+        thread->upcall_event = event;
+        if (event->pending != 0) {
+            thread_attend(thread, ATTENTION_EVENT);
+        }
+    }
+}
+
+bool event_reap(struct event *event, uint32_t *budget) {
+    while (event->first != NULL) {
+        if (*budget < 8) {
+            *budget = 0;
+            return false;
+        }
+        *budget -= 8;
+        thread_unblock(event->first, EXO_STATUS_DISCONNECTED);
+    }
+    event_upcall_bind(event, NULL);
+    irq_event_gone(event);
+    object_free(&event->object);
+    return true;
+}
+
+bool event_check(const struct event *event) {
+    for (const struct thread *thread = event->first; thread != NULL;
+         thread = thread->queue_next) {
+        if (thread->state != THREAD_WAITING || thread->event != event ||
+            (thread->wait_bits & event->pending) != 0 ||
+            (thread->queue_next == NULL) != (event->last == thread)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+enum exo_status event_signal(struct thread *caller, struct slot *slot) {
+    (void)caller;
+    event_raise((struct event *)slot->object, slot->badge);
+    return EXO_STATUS_OK;
+}
+
+enum exo_status event_wait(struct thread *caller, struct slot *slot,
+                           const struct event_wait_args *args,
+                           struct event_wait_results *results) {
+    struct event *event = (struct event *)slot->object;
+    uint64_t deadline = args->deadline;
+    uint64_t taken = event->pending & slot->badge;
+    results->bits = taken;
+    if (taken != 0) {
+        event->pending &= ~taken;
+        return EXO_STATUS_OK;
+    }
+    if (deadline == 0) {
+        return EXO_STATUS_DEADLINE;
+    }
+    event_join(event, caller, slot->badge);
+    caller->state = THREAD_WAITING;
+    caller->deadline = deadline;
+    deadline_arm(caller);
+    cpu_thread_blocked(caller);
+    cpu_reschedule(caller->core);
+    return EXO_STATUS_OK;
+}

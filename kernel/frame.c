@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: MIT */
+#include "frame.h"
+
+#include "assert.h"
+#include "core.h"
+
+struct frame *frame_table;
+uint64_t frame_limit;
+
+void frame_start(struct frame *table, uint64_t limit) {
+    frame_table = table;
+    frame_limit = limit;
+}
+
+bool frame_check(const struct frame *frame) {
+    if (frame_is_kernel(frame)) {
+        return true;
+    }
+    /* A writable mapping counts twice, a dma capability only as a writer. */
+    return frame->owner == 0;
+}
+
+bool frame_map(struct frame *frame, bool writable) {
+    if (frame_is_kernel(frame) || frame->mapped == UINT32_MAX) {
+        return false;
+    }
+    if (writable) {
+        if (frame->writers < 0 || frame->writers == INT32_MAX) {
+            return false;
+        }
+        frame->writers++;
+    }
+    frame->mapped++;
+    return true;
+}
+
+void frame_unmap(struct frame *frame, bool writable) {
+    assert(frame->mapped > 0);
+    assert(!frame_is_kernel(frame));
+    frame->mapped--;
+    if (writable) {
+        frame_write_remove(frame);
+    }
+}
+
+bool frame_write_add(struct frame *frame) {
+    if (frame->writers < 0 || frame->writers == INT32_MAX) {
+        return false;
+    }
+    frame->writers++;
+    return true;
+}
+
+void frame_write_remove(struct frame *frame) {
+    assert(frame->writers > 0);
+    frame->writers--;
+}
+
+bool frame_freeze(struct frame *frame) {
+    if (frame->writers > 0 || frame->writers <= INT32_MIN + 1) {
+        return false;
+    }
+    frame->writers--;
+    return true;
+}
+
+void frame_thaw(struct frame *frame) {
+    assert(frame->writers < 0);
+    assert(!frame_is_kernel(frame));
+    frame->writers++;
+}
+
+bool frame_take(struct frame *frame, uint32_t owner) {
+    if (frame->writers != 0 || frame->mapped != 0) {
+        return false;
+    }
+    frame->writers = FRAME_KERNEL;
+    frame->owner = owner;
+    core_self()->counters[EXO_COUNTER_KERNEL_FRAMES]++;
+    return true;
+}
+
+void frame_release(struct frame *frame) {
+    assert(frame_is_kernel(frame));
+    assert(frame->mapped == 0);
+    frame->writers = 0;
+    frame->owner = 0;
+    core_self()->counters[EXO_COUNTER_KERNEL_FRAMES]--;
+}

@@ -1,0 +1,301 @@
+/* SPDX-License-Identifier: MIT */
+#include "gas.h"
+
+#include "assert.h"
+#include "call.h"
+#include "capability.h"
+#include "core.h"
+#include "frame.h"
+#include "kernel_handlers.h"
+#include "thread.h"
+
+#define PRICE_MAX (1ull << 32)
+
+struct gas *gas_root;
+
+/* By enum exo_gas_price; the first values make time cost one micro-unit a tick. */
+static uint64_t prices[GAS_PRICES] = {1024, 16, 100};
+
+struct gas *gas_create(void *memory, struct gas *parent, struct label_range label) {
+    struct gas *gas = memory;
+    object_start(&gas->object, EXO_OBJECT_KIND_GAS, label);
+    gas->parent = parent;
+    gas->memory_mark = arch_ticks();
+    if (parent != NULL) {
+        gas->next = parent->children;
+        if (parent->children != NULL) {
+            parent->children->previous = gas;
+        }
+        parent->children = gas;
+    }
+    return gas;
+}
+
+static void gas_take(struct gas *gas, uint64_t amount) {
+    if (amount > INT64_MAX / 2) {
+        amount = INT64_MAX / 2;
+    }
+    /* A balance may fall below zero by what one slice or one long-held run costs, no further than
+       the type reaches. */
+    if (gas->balance < INT64_MIN / 2) {
+        return;
+    }
+    gas->balance -= (int64_t)amount;
+    gas->spent += amount;
+    if (gas->balance < gas->low_mark && !gas->low) {
+        gas->low = 1;
+        if (gas->listener != NULL) {
+            slot_notice(gas->listener, EXO_NOTICE_REASON_ASKED);
+        }
+    }
+}
+
+/* Pay for the frames held since the last time. */
+static void gas_accrue(struct gas *gas, uint64_t now) {
+    uint64_t ticks = now - gas->memory_mark;
+    if (gas->frames == 0) {
+        gas->memory_mark = now;
+        return;
+    }
+    unsigned __int128 cost = (unsigned __int128)(gas->frames * prices[EXO_GAS_PRICE_MEMORY]) * ticks;
+    uint64_t amount = (uint64_t)(cost >> 20);
+    if (amount != 0) {
+        /* What is less than one micro-unit stays for the next time. */
+        gas->memory_mark = now;
+        gas_take(gas, amount);
+    }
+}
+
+void gas_fold(struct core *core, uint64_t now) {
+    struct thread *owner = core->slot_thread;
+    uint64_t ticks = now - core->slice_mark;
+    core->slice_mark = now;
+    uint64_t units = core->charge;
+    core->charge = 0;
+    core->counters[EXO_COUNTER_GAS_UNITS] += units;
+    if (owner == NULL || owner->home == NULL) {
+        return;
+    }
+    owner->consumed += ticks;
+    if (core->consumed != NULL && owner->cpu_index < core->consumed_count) {
+        core->consumed[owner->cpu_index] = owner->consumed;
+    }
+    struct gas *gas = owner->home->gas;
+    gas_take(gas, (ticks * prices[EXO_GAS_PRICE_TIME] >> 10) + units * prices[EXO_GAS_PRICE_CALL]);
+    gas_accrue(gas, now);
+}
+
+void gas_slot_add(struct gas *gas, struct slot *slot) {
+    slot->account = gas;
+    slot->account_previous = NULL;
+    slot->account_next = gas->slots;
+    if (gas->slots != NULL) {
+        gas->slots->account_previous = slot;
+    }
+    gas->slots = slot;
+}
+
+void gas_slot_remove(struct slot *slot) {
+    if (slot->account_previous != NULL) {
+        slot->account_previous->account_next = slot->account_next;
+    } else {
+        slot->account->slots = slot->account_next;
+    }
+    if (slot->account_next != NULL) {
+        slot->account_next->account_previous = slot->account_previous;
+    }
+    slot->account = NULL;
+}
+
+static struct gas *frame_account(const struct frame *frame) {
+    return frame->charger == 0 ? gas_root : slot_from_id(frame->charger)->account;
+}
+
+static void frame_move(struct frame *frame, struct gas *to, uint32_t charger) {
+    struct gas *from = frame_account(frame);
+    uint64_t now = arch_ticks();
+    if (from != to) {
+        gas_accrue(from, now);
+        gas_accrue(to, now);
+        if (from->frames > 0) {
+            from->frames--;
+        }
+        to->frames++;
+    }
+    frame->charger = charger;
+}
+
+void gas_frame_charge(struct slot *slot, struct frame *frame) {
+    frame_move(frame, slot->account, slot_id(slot));
+}
+
+void gas_frame_return(struct slot *slot, struct frame *frame) {
+    if (frame->charger != slot_id(slot)) {
+        return;
+    }
+    const struct slot *above = slot->parent;
+    while (above != NULL && above->account == NULL) {
+        above = above->parent;
+    }
+    if (above == NULL) {
+        frame_move(frame, gas_root, 0);
+    } else {
+        frame_move(frame, above->account, slot_id(above));
+    }
+}
+
+void gas_domain_add(struct gas *gas, struct domain *domain) {
+    domain->gas = gas;
+    domain->gas_previous = NULL;
+    domain->gas_next = gas->domains;
+    if (gas->domains != NULL) {
+        gas->domains->gas_previous = domain;
+    }
+    gas->domains = domain;
+}
+
+void gas_domain_remove(struct domain *domain) {
+    if (domain->gas_previous != NULL) {
+        domain->gas_previous->gas_next = domain->gas_next;
+    } else {
+        domain->gas->domains = domain->gas_next;
+    }
+    if (domain->gas_next != NULL) {
+        domain->gas_next->gas_previous = domain->gas_previous;
+    }
+}
+
+void gas_listen(struct gas *gas, struct slot *slot) {
+    gas->listener = slot;
+    gas->low = 0;
+}
+
+void gas_listener_gone(struct gas *gas, struct slot *slot) {
+    if (gas->listener == slot) {
+        gas->listener = NULL;
+    }
+}
+
+/* Move a child account below the parent. */
+static void child_move(struct gas *child, struct gas *parent) {
+    child->parent = parent;
+    child->previous = NULL;
+    child->next = parent->children;
+    if (parent->children != NULL) {
+        parent->children->previous = child;
+    }
+    parent->children = child;
+}
+
+/* An account that ends leaves everything to its parent. */
+bool gas_reap(struct gas *gas, uint32_t *budget) {
+    struct gas *parent = gas->parent;
+    assert(parent != NULL);
+    gas_accrue(gas, arch_ticks());
+    gas_accrue(parent, arch_ticks());
+    while (gas->slots != NULL || gas->domains != NULL || gas->children != NULL) {
+        if (*budget == 0) {
+            return false;
+        }
+        --*budget;
+        if (gas->slots != NULL) {
+            struct slot *slot = gas->slots;
+            gas_slot_remove(slot);
+            gas_slot_add(parent, slot);
+        } else if (gas->domains != NULL) {
+            struct domain *domain = gas->domains;
+            gas_domain_remove(domain);
+            gas_domain_add(parent, domain);
+        } else {
+            struct gas *child = gas->children;
+            gas->children = child->next;
+            child_move(child, parent);
+        }
+    }
+    parent->frames += gas->frames;
+    parent->balance += gas->balance;
+    parent->spent += gas->spent;
+    if (gas->previous != NULL) {
+        gas->previous->next = gas->next;
+    } else {
+        parent->children = gas->next;
+    }
+    if (gas->next != NULL) {
+        gas->next->previous = gas->previous;
+    }
+    object_free(&gas->object);
+    return true;
+}
+
+void gas_info(const struct gas *gas, uint64_t *value, uint64_t *count) {
+    *value = (uint64_t)gas->balance;
+    *count = gas->frames;
+}
+
+bool gas_check(const struct gas *gas) {
+    for (const struct gas *child = gas->children; child != NULL; child = child->next) {
+        if (child->parent != gas || (child->next != NULL && child->next->previous != child)) {
+            return false;
+        }
+    }
+    for (const struct slot *slot = gas->slots; slot != NULL; slot = slot->account_next) {
+        if (slot->account != gas) {
+            return false;
+        }
+    }
+    return true;
+}
+
+enum exo_status gas_transfer(struct thread *caller, struct slot *slot,
+                             const struct gas_transfer_args *args) {
+    struct gas *gas = (struct gas *)slot->object;
+    struct slot *named =
+        slot_find(caller->home, args->child, EXO_OBJECT_KIND_GAS, EXO_RIGHT_CONTROL);
+    if (named == NULL) {
+        return EXO_STATUS_BAD_CAPABILITY;
+    }
+    struct gas *child = (struct gas *)named->object;
+    int64_t amount = (int64_t)args->amount;
+    if (child->parent != gas || amount == INT64_MIN || args->low_mark > INT64_MAX) {
+        return EXO_STATUS_BAD_ARGUMENT;
+    }
+    uint64_t now = arch_ticks();
+    gas_accrue(gas, now);
+    gas_accrue(child, now);
+    const struct gas *giver = amount >= 0 ? gas : child;
+    int64_t size = amount >= 0 ? amount : -amount;
+    struct gas *taker = amount >= 0 ? child : gas;
+    int64_t sum;
+    if (giver->balance < size || __builtin_add_overflow(taker->balance, size, &sum)) {
+        return EXO_STATUS_NO_GAS;
+    }
+    gas->balance -= amount;
+    child->balance += amount;
+    child->low_mark = (int64_t)args->low_mark;
+    child->low = child->balance < child->low_mark;
+    return EXO_STATUS_OK;
+}
+
+enum exo_status gas_debit(struct thread *caller, struct slot *slot,
+                          const struct gas_debit_args *args) {
+    (void)caller;
+    struct gas *gas = (struct gas *)slot->object;
+    if (gas->balance < 0 || args->amount > (uint64_t)gas->balance) {
+        return EXO_STATUS_NO_GAS;
+    }
+    gas_take(gas, args->amount);
+    return EXO_STATUS_OK;
+}
+
+enum exo_status gas_price(struct thread *caller, struct slot *slot,
+                          const struct gas_price_args *args) {
+    (void)caller;
+    if ((struct gas *)slot->object != gas_root) {
+        return EXO_STATUS_DENIED;
+    }
+    if (args->price >= GAS_PRICES || args->value > PRICE_MAX) {
+        return EXO_STATUS_BAD_ARGUMENT;
+    }
+    prices[args->price] = args->value;
+    return EXO_STATUS_OK;
+}

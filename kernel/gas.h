@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Gas: accounts of resource use, in micro-units. An account is debited for the time of the slots
+ * that its Domains' threads own, for the frames charged to it over time, and for kernel calls.
+ * Accounts form a tree; credit moves between an account and its child only, and what is debited is
+ * added up in `spent`, so balance + spent over the whole tree is constant (gas_check).
+ *
+ * Protected by the tree lock; a core's charges are folded at the end of its slice.
+ */
+#ifndef GAS_H
+#define GAS_H
+
+#include "object.h"
+
+struct core;
+struct domain;
+struct frame;
+struct slot;
+
+#define GAS_BYTES 256
+#define GAS_PRICES 3
+
+struct gas {
+    struct object object;
+    struct gas *parent; /* NULL: the root */
+    struct gas *children, *next, *previous;
+    int64_t balance;
+    int64_t low_mark;
+    uint64_t spent;
+    uint64_t frames;      /* charged to it now */
+    uint64_t memory_mark; /* ticks up to which these frames are paid */
+    struct slot *slots;   /* Memory capabilities that name it */
+    struct domain *domains;
+    struct slot *listener; /* its notify hears of the low mark */
+    uint8_t low;           /* the low mark has been told */
+};
+_Static_assert(sizeof(struct gas) <= GAS_BYTES, "16 accounts fit on a frame");
+
+extern struct gas *gas_root;
+
+struct gas *gas_create(void *memory, struct gas *parent, struct label_range label);
+/* Charge the running slice up to `now` to the account of the slot's owner. */
+void gas_fold(struct core *core, uint64_t now);
+/* A Memory capability starts or ends to name an account. */
+void gas_slot_add(struct gas *gas, struct slot *slot);
+void gas_slot_remove(struct slot *slot);
+/* One frame is charged to the capability's account, or goes back to the next one above. */
+void gas_frame_charge(struct slot *slot, struct frame *frame);
+void gas_frame_return(struct slot *slot, struct frame *frame);
+void gas_domain_add(struct gas *gas, struct domain *domain);
+void gas_domain_remove(struct domain *domain);
+/* The slot through which somebody listens for the low mark. */
+void gas_listen(struct gas *gas, struct slot *slot);
+void gas_listener_gone(struct gas *gas, struct slot *slot);
+bool gas_reap(struct gas *gas, uint32_t *budget);
+void gas_info(const struct gas *gas, uint64_t *value, uint64_t *count);
+bool gas_check(const struct gas *gas);
+
+#endif

@@ -1,0 +1,249 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Memory: page-table entries and the frame counts behind them. Every entry that is set counts its
+ * frame as mapped (and as written when it is writable); every entry that is cleared is flushed
+ * before the counts fall. The record of a page-table frame counts its present entries.
+ */
+#include "memory.h"
+
+#include "assert.h"
+#include "call.h"
+#include "core.h"
+#include "frame.h"
+#include "kernel_handlers.h"
+#include "thread.h"
+
+#define MAP_RIGHTS (EXO_RIGHT_READ | EXO_RIGHT_WRITE | EXO_RIGHT_EXECUTE)
+#define TABLE_ENTRIES 512u
+
+static bool range_is_user(uint64_t address, uint64_t count) {
+    return address % PAGE_SIZE == 0 && address >= USER_LOW && address < USER_HIGH && count > 0 &&
+           count <= (USER_HIGH - address) / PAGE_SIZE;
+}
+
+static struct frame *table_frame(const uint64_t *table) {
+    return frame_at(pointer_physical(table) >> PAGE_SHIFT);
+}
+
+static void flush(struct domain *domain, uint64_t address) {
+    struct core *core = core_self();
+    if (core->arch.root_current == domain->root) {
+        arch_flush_page(address);
+        core->counters[EXO_COUNTER_FLUSHES]++;
+    }
+}
+
+/* Clear one present entry: flush first, then let the counts fall. */
+static void entry_clear(struct domain *domain, uint64_t *table, uint64_t address) {
+    uint64_t *entry = &table[(address >> PAGE_SHIFT) % TABLE_ENTRIES];
+    uint64_t old = *entry;
+    *entry = 0;
+    flush(domain, address);
+    uint64_t number = arch_entry_frame(old);
+    if (number < frame_limit) {
+        frame_unmap(frame_at(number), arch_entry_writable(old));
+    }
+    table_frame(table)->mapped--;
+}
+
+/* Set up to `count` entries of one table; answers how many. */
+static uint64_t map_table(uint64_t *table, uint64_t first, uint64_t number, uint64_t count,
+                          uint64_t template) {
+    bool writable = arch_entry_writable(template);
+    uint64_t *entry = &table[first];
+    uint64_t done = 0;
+    for (; done < count; done++, entry++, number++) {
+        if (*entry != 0) {
+            break;
+        }
+        if (number < frame_limit && !frame_map(frame_at(number), writable)) {
+            break;
+        }
+        *entry = template | number << PAGE_SHIFT;
+    }
+    table_frame(table)->mapped += (uint32_t)done;
+    return done;
+}
+
+enum exo_status memory_map(struct thread *caller, struct domain *domain,
+                           const struct memory_map_args *args,
+                           struct memory_map_results *results) {
+    (void)caller;
+    struct slot *slot = slot_find(domain, args->slot, EXO_OBJECT_KIND_MEMORY, EXO_RIGHT_READ);
+    if (slot == NULL) {
+        return EXO_STATUS_BAD_CAPABILITY;
+    }
+    uint64_t address = args->address;
+    uint64_t count = args->count;
+    uint64_t rights = args->rights;
+    if (!range_is_user(address, count) || count > MEMORY_PAGES_MAX ||
+        args->offset >= slot->count || count > slot->count - args->offset ||
+        (rights & ~(uint64_t)(MAP_RIGHTS | EXO_RIGHT_UNCACHED)) != 0) {
+        return EXO_STATUS_BAD_ARGUMENT;
+    }
+    if ((rights & MAP_RIGHTS & ~(uint64_t)slot->rights) != 0) {
+        return EXO_STATUS_DENIED;
+    }
+    uint64_t template = arch_entry_make(0, rights);
+    uint64_t number = slot->base + args->offset;
+    uint64_t end = address + count * PAGE_SIZE;
+    uint64_t at = address;
+    enum exo_status status = EXO_STATUS_OK;
+    while (at < end) {
+        uint64_t *table = arch_table_find(domain, at, true);
+        if (table == NULL) {
+            status = EXO_STATUS_FULL;
+            break;
+        }
+        uint64_t first = (at >> PAGE_SHIFT) % TABLE_ENTRIES;
+        uint64_t span = (end - at) >> PAGE_SHIFT;
+        span = span < TABLE_ENTRIES - first ? span : TABLE_ENTRIES - first;
+        uint64_t done = map_table(table, first, number, span, template);
+        at += done * PAGE_SIZE;
+        number += done;
+        if (done != span) {
+            arch_table_release(domain, at);
+            status = EXO_STATUS_CONFLICT;
+            break;
+        }
+    }
+    if (at != address) {
+        /* Remember where to look when the capability goes. */
+        if (slot->map_high == 0 || address < slot->map_low) {
+            slot->map_low = address;
+        }
+        if (at > slot->map_high) {
+            slot->map_high = at;
+        }
+    }
+    results->done = (at - address) >> PAGE_SHIFT;
+    return status;
+}
+
+enum exo_status memory_unmap(struct thread *caller, struct domain *domain,
+                             const struct memory_unmap_args *args) {
+    (void)caller;
+    if (!range_is_user(args->address, args->count) || args->count > MEMORY_PAGES_MAX) {
+        return EXO_STATUS_BAD_ARGUMENT;
+    }
+    uint64_t end = args->address + args->count * PAGE_SIZE;
+    uint64_t *table = NULL;
+    for (uint64_t at = args->address; at < end; at += PAGE_SIZE) {
+        uint64_t index = (at >> PAGE_SHIFT) % TABLE_ENTRIES;
+        if (table == NULL || index == 0) {
+            table = arch_table_find(domain, at, false);
+        }
+        if (table == NULL || table[index] == 0) {
+            continue;
+        }
+        entry_clear(domain, table, at);
+        if (table_frame(table)->mapped == 0) {
+            arch_table_release(domain, at);
+            table = NULL;
+        }
+    }
+    return EXO_STATUS_OK;
+}
+
+enum exo_status memory_protect(struct thread *caller, struct domain *domain,
+                               const struct memory_protect_args *args) {
+    (void)caller;
+    if (!range_is_user(args->address, args->count) || args->count > MEMORY_PAGES_MAX ||
+        (args->rights & ~(uint64_t)MAP_RIGHTS) != 0 || !(args->rights & EXO_RIGHT_READ)) {
+        return EXO_STATUS_BAD_ARGUMENT;
+    }
+    uint64_t end = args->address + args->count * PAGE_SIZE;
+    for (uint64_t at = args->address; at < end; at += PAGE_SIZE) {
+        uint64_t *table = arch_table_find(domain, at, false);
+        uint64_t *entry = table == NULL ? NULL : &table[(at >> PAGE_SHIFT) % TABLE_ENTRIES];
+        if (entry == NULL || *entry == 0) {
+            continue;
+        }
+        uint64_t old = *entry;
+        *entry = arch_entry_weaken(old, args->rights);
+        flush(domain, at);
+        uint64_t number = arch_entry_frame(old);
+        if (number < frame_limit && arch_entry_writable(old) && !arch_entry_writable(*entry)) {
+            frame_write_remove(frame_at(number));
+        }
+    }
+    return EXO_STATUS_OK;
+}
+
+enum exo_status memory_scan(struct thread *caller, struct domain *domain,
+                            const struct memory_scan_args *args,
+                            struct memory_scan_results *results) {
+    (void)caller;
+    uint64_t address = args->address;
+    uint64_t count = args->count;
+    if (!range_is_user(address, count) || count > 64) {
+        return EXO_STATUS_BAD_ARGUMENT;
+    }
+    results->accessed = 0;
+    results->dirty = 0;
+    for (uint64_t i = 0; i < count; i++) {
+        uint64_t at = address + i * PAGE_SIZE;
+        uint64_t *table = arch_table_find(domain, at, false);
+        uint64_t *entry = table == NULL ? NULL : &table[(at >> PAGE_SHIFT) % TABLE_ENTRIES];
+        if (entry == NULL || *entry == 0) {
+            continue;
+        }
+        results->accessed |= (uint64_t)arch_entry_accessed(*entry) << i;
+        results->dirty |= (uint64_t)arch_entry_dirty(*entry) << i;
+        *entry = arch_entry_clean(*entry);
+        flush(domain, at);
+    }
+    return EXO_STATUS_OK;
+}
+
+bool memory_unmap_slot(struct slot *slot, uint32_t *budget) {
+    struct domain *domain = slot_domain(slot);
+    while (slot->map_low < slot->map_high) {
+        uint64_t at = slot->map_low;
+        uint64_t *table = arch_table_find(domain, at, false);
+        if (*budget == 0) {
+            return false;
+        }
+        --*budget;
+        if (table == NULL) {
+            slot->map_low = arch_table_next(domain, at, slot->map_high);
+            continue;
+        }
+        uint64_t entry = table[(at >> PAGE_SHIFT) % TABLE_ENTRIES];
+        uint64_t number = arch_entry_frame(entry);
+        slot->map_low += PAGE_SIZE;
+        if (entry != 0 && number >= slot->base && number - slot->base < slot->count) {
+            entry_clear(domain, table, at);
+            arch_table_release(domain, at);
+        }
+    }
+    return true;
+}
+
+bool memory_unmap_domain(struct domain *domain, uint32_t *budget) {
+    while (domain->root != 0 && domain->space_cursor < USER_HIGH) {
+        uint64_t at = domain->space_cursor;
+        uint64_t *table = arch_table_find(domain, at, false);
+        uint32_t cost = table == NULL ? 4 : 64;
+        if (*budget < cost) {
+            *budget = 0;
+            return false;
+        }
+        *budget -= cost;
+        if (table == NULL) {
+            domain->space_cursor = arch_table_next(domain, at, USER_HIGH);
+            continue;
+        }
+        uint64_t next = (at | (TABLE_ENTRIES * PAGE_SIZE - 1)) + 1;
+        uint32_t left = table_frame(table)->mapped;
+        for (; left > 0 && at < next; at += PAGE_SIZE) {
+            if (table[(at >> PAGE_SHIFT) % TABLE_ENTRIES] != 0) {
+                entry_clear(domain, table, at);
+                left--;
+            }
+        }
+        arch_table_release(domain, domain->space_cursor);
+        domain->space_cursor = next;
+    }
+    return true;
+}

@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: MIT */
+/* The console that the kernel has: its boot line and its panic. gen/backtrace turns the addresses
+   of a panic into file and line. */
+#include "panic.h"
+
+#include "arch.h"
+#include "assert.h"
+
+static void write_text(const char *text) {
+    uint64_t length = 0;
+    while (text[length] != 0) {
+        length++;
+    }
+    arch_console_write(text, length);
+}
+
+static void write_number(uint64_t number) {
+    char digits[18] = "0x";
+    for (int i = 0; i < 16; i++) {
+        digits[2 + i] = "0123456789abcdef"[number >> (60 - 4 * i) & 15];
+    }
+    arch_console_write(digits, sizeof digits);
+}
+
+void console_line(const char *text) {
+    write_text(text);
+    write_text("\n");
+}
+
+void panic_line(const char *text, uint64_t number) {
+    write_text(text);
+    write_text(" ");
+    write_number(number);
+    write_text("\n");
+}
+
+_Noreturn void panic_number(const char *text, uint64_t number) {
+    write_text("kernel panic: ");
+    panic_line(text, number);
+    arch_backtrace();
+    arch_halt();
+}
+
+_Noreturn void panic_registers(const struct registers *registers) {
+    write_text("kernel panic: fault\n");
+    panic_line("  vector", registers->vector);
+    panic_line("  error", registers->error);
+    panic_line("  stack", registers->stack);
+    for (int i = 0; i < 6; i++) {
+        panic_line("  word", registers->words[i]);
+    }
+    panic_line("  at", registers->instruction);
+    arch_backtrace();
+    arch_halt();
+}
+
+_Noreturn void panic(const char *message, const char *file, unsigned line) {
+    write_text("kernel panic: ");
+    write_text(file);
+    panic_line(" line", line);
+    console_line(message);
+    arch_backtrace();
+    arch_halt();
+}

@@ -1,0 +1,398 @@
+/* SPDX-License-Identifier: MIT */
+#include "portal.h"
+
+#include "assert.h"
+#include "call.h"
+#include "capability.h"
+#include "cpu.h"
+#include "deadline.h"
+#include "gas.h"
+#include "kernel_handlers.h"
+#include "thread.h"
+
+/* A transfer word: the first of the sender's slots, and how many. */
+#define TRANSFER_FIRST(word) ((word) & 0xffffffff)
+#define TRANSFER_COUNT(word) ((word) >> 32)
+
+struct portal *portal_create(void *memory, struct domain *domain, struct label_range label) {
+    struct portal *portal = memory;
+    object_start(&portal->object, EXO_OBJECT_KIND_PORTAL, label);
+    portal->domain = domain;
+    portal->domain_next = domain->portals;
+    if (domain->portals != NULL) {
+        domain->portals->domain_previous = portal;
+    }
+    domain->portals = portal;
+    return portal;
+}
+
+/* Derive the sender's capabilities into the slots that the receiver posted: all or none. */
+static enum exo_status transfer(struct thread *from, struct thread *to, uint64_t word,
+                                uint64_t *received) {
+    uint64_t count = TRANSFER_COUNT(word);
+    *received = 0;
+    if (count == 0) {
+        return EXO_STATUS_OK;
+    }
+    if (count > TRANSFER_SLOTS_MAX || from->home == NULL || to->home == NULL) {
+        return EXO_STATUS_BAD_ARGUMENT;
+    }
+    if (to->receive_count < count) {
+        return EXO_STATUS_FULL;
+    }
+    uint32_t frames_left = TRANSFER_FRAMES_MAX;
+    enum exo_status status = EXO_STATUS_OK;
+    uint64_t i = 0;
+    for (; i < count && status == EXO_STATUS_OK; i++) {
+        status = slot_transfer(from->home, TRANSFER_FIRST(word) + i, to->home,
+                               to->receive_first + i, &frames_left);
+    }
+    if (status != EXO_STATUS_OK) {
+        for (i--; i-- > 0;) {
+            uint32_t budget = 2 * TRANSFER_FRAMES_MAX;
+            bool gone = slot_delete(slot_at(to->home, to->receive_first + i), &budget);
+            assert(gone);
+        }
+        return status;
+    }
+    to->receive_first += count;
+    to->receive_count -= count;
+    *received = count;
+    return EXO_STATUS_OK;
+}
+
+/* Caller and handler belong together from here on; the handler's registers show the call. */
+static inline void portal_join(struct thread *caller, struct thread *handler, uint64_t badge,
+                               uint64_t received) {
+    handler->registers.words[0] = caller->registers.words[0];
+    handler->registers.words[1] = caller->registers.words[1];
+    handler->registers.words[2] = caller->registers.words[2];
+    handler->registers.words[3] = caller->registers.words[3];
+    handler->registers.words[4] = badge;
+    handler->registers.words[5] = received;
+    handler->registers.status = EXO_STATUS_OK;
+    handler->caller = caller;
+    handler->serving = 1;
+    handler->depth = caller->depth + 1;
+    handler->state = THREAD_READY;
+    caller->callee = handler;
+    caller->state = THREAD_CALLING;
+}
+
+static void queue_join(struct portal *portal, struct thread *caller) {
+    uint32_t core = caller->core->number;
+    caller->state = THREAD_QUEUED;
+    caller->portal_wanted = portal;
+    caller->queue_next = NULL;
+    caller->queue_previous = portal->queue_last[core];
+    if (portal->queue_last[core] != NULL) {
+        portal->queue_last[core]->queue_next = caller;
+    } else {
+        portal->queue_first[core] = caller;
+    }
+    portal->queue_last[core] = caller;
+}
+
+void portal_queue_leave(struct thread *caller) {
+    struct portal *portal = caller->portal_wanted;
+    uint32_t core = caller->core->number;
+    if (caller->queue_previous != NULL) {
+        caller->queue_previous->queue_next = caller->queue_next;
+    } else {
+        portal->queue_first[core] = caller->queue_next;
+    }
+    if (caller->queue_next != NULL) {
+        caller->queue_next->queue_previous = caller->queue_previous;
+    } else {
+        portal->queue_last[core] = caller->queue_previous;
+    }
+    caller->queue_next = NULL;
+    caller->queue_previous = NULL;
+    caller->portal_wanted = NULL;
+}
+
+void portal_cut(struct thread *caller, enum exo_status status) {
+    struct thread *handler = caller->callee;
+    assert(caller->state == THREAD_CALLING);
+    assert(handler->caller == caller);
+    handler->caller = NULL;
+    caller->callee = NULL;
+    deadline_disarm(caller);
+    caller->registers.status = status;
+    thread_ready(caller);
+}
+
+void portal_detach(struct thread *caller, enum exo_status status) {
+    portal_cut(caller, status);
+    /* The handler goes on, but no longer on this caller's slice. */
+    cpu_chain_changed(caller->core);
+}
+
+static void idle_leave(struct portal *portal, struct thread *handler) {
+    struct thread **link = &portal->idle[handler->core->number];
+    while (*link != handler) {
+        assert(*link != NULL);
+        link = &(*link)->queue_next;
+    }
+    *link = handler->queue_next;
+    handler->queue_next = NULL;
+}
+
+void portal_leave(struct thread *handler) {
+    struct portal *portal = handler->portal;
+    if (handler->state == THREAD_IDLE) {
+        idle_leave(portal, handler);
+    }
+    if (portal != NULL) {
+        portal->attached[handler->core->number]--;
+        handler->portal = NULL;
+    }
+    struct thread *caller = handler->caller;
+    handler->serving = 0;
+    handler->depth = 0;
+    if (caller != NULL) {
+        portal_detach(caller, EXO_STATUS_DISCONNECTED);
+    }
+}
+
+/* Give a free handler its next caller from the queue; false when nobody waits. */
+static bool queue_serve(struct portal *portal, struct thread *handler) {
+    struct thread *caller;
+    while ((caller = portal->queue_first[handler->core->number]) != NULL) {
+        uint64_t received;
+        portal_queue_leave(caller);
+        enum exo_status status =
+            transfer(caller, handler, caller->registers.words[5], &received);
+        if (status == EXO_STATUS_OK) {
+            deadline_disarm(caller);
+            portal_join(caller, handler, caller->badge, received);
+            cpu_thread_ready(caller);
+            return true;
+        }
+        deadline_disarm(caller);
+        caller->registers.status = status;
+        thread_ready(caller);
+    }
+    return false;
+}
+
+static void handler_wait(struct portal *portal, struct thread *handler) {
+    handler->serving = 0;
+    handler->depth = 0;
+    if (portal->queue_first[handler->core->number] != NULL && queue_serve(portal, handler)) {
+        return;
+    }
+    uint32_t core = handler->core->number;
+    handler->state = THREAD_IDLE;
+    handler->queue_next = portal->idle[core];
+    portal->idle[core] = handler;
+}
+
+enum exo_status portal_attach(struct thread *caller, struct slot *slot,
+                              const struct portal_attach_args *args) {
+    struct portal *portal = (struct portal *)slot->object;
+    struct slot *named = slot_find(caller->home, args->thread, EXO_OBJECT_KIND_THREAD,
+                                   EXO_RIGHT_CONTROL);
+    if (named == NULL) {
+        return EXO_STATUS_BAD_CAPABILITY;
+    }
+    struct thread *handler = (struct thread *)named->object;
+    if (handler->home != portal->domain || portal->domain == NULL || handler->core == NULL) {
+        return EXO_STATUS_BAD_ARGUMENT;
+    }
+    if (handler->portal != NULL) {
+        return EXO_STATUS_BUSY;
+    }
+    handler->portal = portal;
+    portal->attached[handler->core->number]++;
+    return EXO_STATUS_OK;
+}
+
+/* What must hold before a call may enter. */
+static enum exo_status call_decode(const struct thread *caller, const struct portal *portal) {
+    if (portal->attached[caller->core->number] == 0) {
+        return EXO_STATUS_DISCONNECTED;
+    }
+    if (caller->depth >= CALL_DEPTH_MAX) {
+        return EXO_STATUS_TOO_DEEP;
+    }
+    if (caller->home->gas->balance < portal->gas_minimum) {
+        return EXO_STATUS_NO_GAS;
+    }
+    return EXO_STATUS_OK;
+}
+
+enum exo_status portal_call(struct thread *caller, struct slot *slot,
+                            const struct portal_call_args *args,
+                            struct portal_call_results *results) {
+    struct portal *portal = (struct portal *)slot->object;
+    struct core *core = caller->core;
+    (void)results;
+    enum exo_status status = call_decode(caller, portal);
+    if (status != EXO_STATUS_OK) {
+        return status;
+    }
+    struct thread *handler = portal->idle[core->number];
+    caller->deadline = args->deadline;
+    core->counters[EXO_COUNTER_PORTAL_CALLS]++;
+    if (handler == NULL) {
+        if (args->deadline == 0) {
+            return EXO_STATUS_BUSY;
+        }
+        caller->badge = slot->badge;
+        queue_join(portal, caller);
+        deadline_arm(caller);
+        cpu_thread_blocked(caller);
+        cpu_reschedule(core);
+        return EXO_STATUS_OK;
+    }
+    uint64_t received;
+    status = transfer(caller, handler, args->transfer, &received);
+    if (status != EXO_STATUS_OK) {
+        return status;
+    }
+    portal->idle[core->number] = handler->queue_next;
+    handler->queue_next = NULL;
+    portal_join(caller, handler, slot->badge, received);
+    cpu_enter(core, handler);
+    return EXO_STATUS_OK;
+}
+
+enum exo_status portal_reply(struct thread *handler, const struct portal_reply_args *args,
+                             struct portal_reply_results *results) {
+    struct portal *portal = handler->portal;
+    struct thread *caller = handler->caller;
+    struct core *core = handler->core;
+    (void)results;
+    if (args->status > EXO_STATUS_NO_GAS) {
+        return EXO_STATUS_BAD_ARGUMENT;
+    }
+    if (portal == NULL || (handler->serving && caller == NULL)) {
+        handler->serving = 0;
+        handler->depth = 0;
+        return EXO_STATUS_DISCONNECTED;
+    }
+    if (caller == NULL) {
+        handler_wait(portal, handler);
+        cpu_reschedule(core);
+        return EXO_STATUS_OK;
+    }
+    uint64_t received;
+    enum exo_status status = transfer(handler, caller, args->transfer, &received);
+    if (status != EXO_STATUS_OK) {
+        return status;
+    }
+    caller->registers.words[0] = args->word0;
+    caller->registers.words[1] = args->word1;
+    caller->registers.words[2] = args->word2;
+    caller->registers.words[3] = args->word3;
+    caller->registers.words[4] = 0;
+    caller->registers.words[5] = received;
+    caller->registers.status = args->status;
+    caller->callee = NULL;
+    caller->state = THREAD_READY;
+    handler->caller = NULL;
+    if (caller->heap_index != 0) {
+        deadline_disarm(caller);
+    }
+    handler_wait(portal, handler);
+    /* The current thread is the tail of slot_root's chain, so its caller now is. */
+    if (core->slot_root != handler) {
+        cpu_enter(core, caller);
+    } else {
+        cpu_reschedule(core);
+    }
+    return EXO_STATUS_OK;
+}
+
+enum exo_status portal_cancel(struct thread *caller, struct slot *slot) {
+    (void)caller;
+    struct thread *thread = (struct thread *)slot->object;
+    if (thread->state != THREAD_CALLING && thread->state != THREAD_QUEUED) {
+        return EXO_STATUS_BAD_ARGUMENT;
+    }
+    thread_unblock(thread, EXO_STATUS_CANCELLED);
+    return EXO_STATUS_OK;
+}
+
+enum exo_status portal_limit(struct thread *caller, struct slot *slot,
+                             const struct portal_limit_args *args) {
+    (void)caller;
+    ((struct portal *)slot->object)->gas_minimum =
+        args->gas > INT64_MAX ? INT64_MAX : (int64_t)args->gas;
+    return EXO_STATUS_OK;
+}
+
+/* Send away the callers in the queues; one budget unit each. */
+static bool queues_drop(struct portal *portal, uint32_t *budget) {
+    for (uint32_t core = 0; core < CORES_MAX; core++) {
+        while (portal->queue_first[core] != NULL) {
+            if (*budget < 8) {
+                *budget = 0;
+                return false;
+            }
+            *budget -= 8;
+            thread_unblock(portal->queue_first[core], EXO_STATUS_DISCONNECTED);
+        }
+    }
+    return true;
+}
+
+bool portal_leave_domain(struct portal *portal, uint32_t *budget) {
+    struct domain *domain = portal->domain;
+    if (domain == NULL) {
+        return true;
+    }
+    if (!queues_drop(portal, budget)) {
+        return false;
+    }
+    if (portal->domain_previous != NULL) {
+        portal->domain_previous->domain_next = portal->domain_next;
+    } else {
+        domain->portals = portal->domain_next;
+    }
+    if (portal->domain_next != NULL) {
+        portal->domain_next->domain_previous = portal->domain_previous;
+    }
+    portal->domain = NULL;
+    return true;
+}
+
+bool portal_reap(struct portal *portal, uint32_t *budget) {
+    if (!queues_drop(portal, budget)) {
+        return false;
+    }
+    /* Handlers are at home in the Domain: those that serve finish, those that wait are told. */
+    struct thread *next;
+    for (struct thread *t = portal->domain == NULL ? NULL : portal->domain->threads; t != NULL;
+         t = next) {
+        next = t->home_next;
+        if (t->portal != portal) {
+            continue;
+        }
+        if (t->state == THREAD_IDLE) {
+            thread_unblock(t, EXO_STATUS_DISCONNECTED);
+        } else {
+            t->portal = NULL;
+        }
+    }
+    bool left = portal_leave_domain(portal, budget);
+    assert(left);
+    object_free(&portal->object);
+    return true;
+}
+
+bool portal_check(const struct portal *portal) {
+    for (uint32_t core = 0; core < CORES_MAX; core++) {
+        uint32_t idle = 0;
+        for (const struct thread *t = portal->idle[core]; t != NULL; t = t->queue_next) {
+            if (t->state != THREAD_IDLE || t->portal != portal || ++idle > portal->attached[core]) {
+                return false;
+            }
+        }
+        if (portal->idle[core] != NULL && portal->queue_first[core] != NULL) {
+            return false;
+        }
+    }
+    return true;
+}

@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: MIT */
+#include "upcall.h"
+
+#include "arch.h"
+#include "core.h"
+#include "event.h"
+#include "kernel_handlers.h"
+#include "thread.h"
+
+#define FRAME_WORDS (3 + ARCH_UPCALL_FRAME_WORDS)
+#define FRAME_BYTES (FRAME_WORDS * 8ull)
+
+/* Where the frame goes: below the stack pointer when that is inside the upcall stack (nested),
+   otherwise at its top. 0 when it does not fit. */
+static uint64_t frame_address(const struct thread *thread) {
+    uint64_t top = thread->upcall_high;
+    uint64_t stack = thread->registers.stack;
+    if (stack > thread->upcall_low && stack <= thread->upcall_high) {
+        top = stack - arch_red_zone();
+    }
+    top &= ~15ull;
+    return top >= thread->upcall_low + FRAME_BYTES && top <= USER_HIGH ? top - FRAME_BYTES : 0;
+}
+
+/* False when the frame could not be written: the thread is stopped. */
+static bool upcall_start(struct thread *thread, uint64_t entry, uint64_t cause, uint64_t address,
+                         uint64_t error) {
+    uint64_t words[FRAME_WORDS] = {cause, address, error};
+    arch_upcall_frame(thread, words + 3);
+    uint64_t at = frame_address(thread);
+    if (at == 0 || !arch_copy_to_user(at, words, sizeof words)) {
+        thread_exit(thread, EXO_STOP_REASON_UPCALL_STACK);
+        return false;
+    }
+    arch_upcall_enter(thread, entry, at);
+    core_self()->counters[EXO_COUNTER_UPCALLS]++;
+    return true;
+}
+
+void upcall_fault(struct thread *thread, uint64_t vector, uint64_t error, uint64_t address) {
+    if (thread->fault_entry == 0) {
+        thread_exit(thread, EXO_STOP_REASON_FAULT);
+        return;
+    }
+    upcall_start(thread, thread->fault_entry, EXO_UPCALL_CAUSE_FAULT, address,
+                 vector << 32 | (uint32_t)error);
+}
+
+void upcall_foreign(struct thread *thread, uint64_t word) {
+    if (thread->foreign_entry == 0) {
+        thread_exit(thread, EXO_STOP_REASON_FOREIGN);
+        return;
+    }
+    upcall_start(thread, thread->foreign_entry, EXO_UPCALL_CAUSE_FOREIGN, word, 0);
+}
+
+bool upcall_event(struct thread *thread) {
+    struct event *event = thread->upcall_event;
+    if (event == NULL || event->pending == 0 || thread->event_entry == 0) {
+        thread->attention &= (uint8_t)~ATTENTION_EVENT;
+        return true;
+    }
+    uint64_t mask = 0;
+    if (thread->serving) {
+        return true; /* after its reply */
+    }
+    if (thread->upcall_mask != 0 &&
+        !arch_copy_from_user(&mask, thread->upcall_mask, sizeof mask)) {
+        thread_exit(thread, EXO_STOP_REASON_UPCALL_STACK);
+        return false;
+    }
+    if (mask != 0) {
+        return true; /* at the first entry after the word is 0 again */
+    }
+    uint64_t bits = event->pending;
+    event->pending = 0;
+    thread->attention &= (uint8_t)~ATTENTION_EVENT;
+    return upcall_start(thread, thread->event_entry, EXO_UPCALL_CAUSE_EVENT, bits, 0);
+}
+
+enum exo_status upcall_return(struct thread *caller, const struct upcall_return_args *args) {
+    return arch_upcall_return(caller, args->frame);
+}
