@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: MIT */
+/*
+ * Each piece is one allocation of the host, linked to the one before it, so that the address
+ * sanitizer still sees where each of them ends.
+ */
 #include "arena.h"
 
 #include <assert.h>
@@ -16,8 +20,10 @@ void *arena_take(struct arena *arena, size_t bytes)
 {
     struct arena_block *block = calloc(1, sizeof *block + bytes);
 
+    /* No caller could do better than this, so none has to look. */
     if (block == NULL) {
-        fputs("compose: the host has no memory left; close other programs and try again\n", stderr);
+        fputs("compose: the host has no memory left; close other programs and try again\n",
+              stderr);
         exit(EXIT_FAILURE);
     }
     block->next = arena->blocks;
@@ -30,6 +36,7 @@ const char *arena_text(struct arena *arena, const char *format, ...)
     va_list arguments;
 
     va_start(arguments, format);
+    /* The first pass only measures. */
     int length = vsnprintf(NULL, 0, format, arguments);
     va_end(arguments);
     assert(length >= 0);
@@ -46,6 +53,7 @@ const char *arena_copy(struct arena *arena, const char *text, size_t bytes)
     char *copy = arena_take(arena, bytes + 1);
 
     assert(text != NULL || bytes == 0);
+    /* memcpy() from NULL is undefined even for nothing, and an empty text may be NULL. */
     if (bytes > 0) {
         memcpy(copy, text, bytes);
     }

@@ -16,8 +16,8 @@ struct arena {
 };
 
 /*
- * Takes `bytes` of zeroed memory, aligned for any type. It never answers NULL: when the host has no
- * memory left, the program ends with a message.
+ * Takes `bytes` of zeroed memory, aligned for any type. It never answers NULL: when the host has
+ * no memory left, the program ends with a message.
  */
 void *arena_take(struct arena *arena, size_t bytes);
 

@@ -1,12 +1,19 @@
 /* SPDX-License-Identifier: MIT */
-/* Checks of names, numbers and labels: what one component alone can have wrong. */
+/*
+ * Checks of names, numbers and labels: what one component alone can have wrong.
+ *
+ * Each check looks at what the composition says, not at what an earlier check thought of it, so
+ * that their order does not matter but for the order of messages. Where one mistake would be seen
+ * by several checks, the later ones say where they leave it to the first.
+ */
 #include "check.h"
 
 #include <assert.h>
 #include <inttypes.h>
 #include <string.h>
 
-/* Lower-case letters, digits and underscores, a letter first: a folder, a C name, a word in a message. */
+/* Lower-case letters, digits and underscores, a letter first: a folder, a C name, a word in a
+ * message. */
 static bool name_legal(const char *name)
 {
     size_t length = strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789_");
@@ -17,13 +24,17 @@ static bool name_legal(const char *name)
 /* As a name, but capitals may follow the first letter: ports, devices ("gasRoot"). */
 static bool port_name_legal(const char *name)
 {
-    static const char letters[] =
-        "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_";
+    static const char letters[]
+        = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_";
     size_t length = strspn(name, letters);
 
     return name[0] >= 'a' && name[0] <= 'z' && name[length] == '\0' && length <= NAME_BYTES_MAX;
 }
 
+/*
+ * A component's name: there, legal, unlike the names before it; and the program's, when it is
+ * another. The first of two equal names is right, the second is reported.
+ */
 static void check_component_name(const struct system *system, unsigned index,
                                  struct report *report)
 {
@@ -36,23 +47,30 @@ static void check_component_name(const struct system *system, unsigned index,
         return;
     }
     if (strcmp(component->name, INIT_NAME) == 0) {
-        report_error(report, &place, "is the name of the component that starts the others; "
+        report_error(report, &place,
+                     "is the name of the component that starts the others; "
                      "choose another name");
     } else if (!name_legal(component->name)) {
-        report_error(report, &place, "is no legal name; use at most %d lower-case letters, digits "
-                     "and underscores, a letter first", NAME_BYTES_MAX);
+        report_error(report, &place,
+                     "is no legal name; use at most %d lower-case letters, digits "
+                     "and underscores, a letter first",
+                     NAME_BYTES_MAX);
     }
     int first = system_find(system, component->name);
 
     if (first >= 0 && (unsigned)first < index) {
-        report_error(report, &place, "is also the name of components[%d]; give each component a "
-                     "name of its own (several may have the same `program`)", first);
+        report_error(report, &place,
+                     "is also the name of components[%d]; give each component a "
+                     "name of its own (several may have the same `program`)",
+                     first);
     }
     if (strcmp(component->program_name, component->name) != 0
         && !name_legal(component->program_name)) {
         place.field = "program";
-        report_error(report, &place, "\"%s\" is no legal name of a program; write the name of a "
-                     "folder under components/", component->program_name);
+        report_error(report, &place,
+                     "\"%s\" is no legal name of a program; write the name of a "
+                     "folder under components/",
+                     component->program_name);
     }
 }
 
@@ -72,17 +90,24 @@ static const char *item_name(const struct component *component, const char *list
     return component->settings[index].key;
 }
 
+/*
+ * The names in one list of a component: legal, and no two equal. Settings have keys instead, which
+ * may be any text but none at all: the program says which it knows.
+ */
 static void check_list_names(const struct component *component, unsigned index, const char *list,
                              unsigned count, struct report *report)
 {
+    /* What the program looks a thing up by. */
     bool settings = strcmp(list, "settings") == 0;
     const char *field = settings ? "key" : "name";
 
     if (count > ITEMS_MAX) {
         struct place place = place_component(index, list);
 
-        report_error(report, &place, "has %u items; at most %d are allowed: make two components of "
-                     "it", count, ITEMS_MAX);
+        report_error(report, &place,
+                     "has %u items; at most %d are allowed: make two components of "
+                     "it",
+                     count, ITEMS_MAX);
         return;
     }
     for (unsigned i = 0; i < count; i++) {
@@ -90,19 +115,24 @@ static void check_list_names(const struct component *component, unsigned index, 
         struct place place = place_item(index, list, i, field);
 
         if (settings && name[0] == '\0') {
-            report_error(report, &place, "a setting needs a key; the program's README says which it "
+            report_error(report, &place,
+                         "a setting needs a key; the program's README says which it "
                          "knows");
             continue;
         }
         /* A port without any name has no interface either, which is reported there. */
         if (!settings && name[0] != '\0' && !port_name_legal(name)) {
-            report_error(report, &place, "\"%s\" is no legal name; use at most %d letters, digits "
-                         "and underscores, a lower-case letter first", name, NAME_BYTES_MAX);
+            report_error(report, &place,
+                         "\"%s\" is no legal name; use at most %d letters, digits "
+                         "and underscores, a lower-case letter first",
+                         name, NAME_BYTES_MAX);
         }
         for (unsigned j = 0; j < i && name[0] != '\0'; j++) {
             if (strcmp(item_name(component, list, j), name) == 0) {
-                report_error(report, &place, "\"%s\" is also the %s of %s[%u]; give each a %s of "
-                             "its own", name, field, list, j, field);
+                report_error(report, &place,
+                             "\"%s\" is also the %s of %s[%u]; give each a %s of "
+                             "its own",
+                             name, field, list, j, field);
                 break;
             }
         }
@@ -114,9 +144,11 @@ void check_names(const struct system *system, struct report *report)
     if (system->component_count == 0) {
         struct place place = place_system("components");
 
-        report_error(report, &place, "no component is listed; write at least one, as in "
+        report_error(report, &place,
+                     "no component is listed; write at least one, as in "
                      "components = [(name = \"console\")]");
     }
+    /* The plan counts components in 16 bits, and init keeps its tables in fixed arrays. */
     if (system->component_count > COMPONENTS_MAX) {
         struct place place = place_system("components");
 
@@ -144,6 +176,7 @@ static void check_range(struct place place, uint64_t value, uint64_t low, uint64
     }
 }
 
+/* What a port takes of its component: threads, slots, pages of a channel. */
 static void check_ports_numbers(const struct component *component, unsigned index,
                                 struct report *report)
 {
@@ -165,27 +198,33 @@ static void check_ports_numbers(const struct component *component, unsigned inde
     }
 }
 
-static void check_restart(const struct component *component, unsigned index,
-                          struct report *report)
+/*
+ * Restart rules that contradict themselves: a limit or a delay of restarts that never come, and
+ * the restart of a component whose end is the end of the machine.
+ */
+static void check_restart(const struct component *component, unsigned index, struct report *report)
 {
     if (component->restart == RESTART_NEVER) {
         if (component->restart_limit != 0 || component->restart_delay_ms != 0) {
             struct place place = place_component(
                 index, component->restart_limit != 0 ? "restartLimit" : "restartDelayMs");
 
-            report_error(report, &place, "has no effect, since the component is never restarted; "
+            report_error(report, &place,
+                         "has no effect, since the component is never restarted; "
                          "write restart = onCrash or restart = always, or leave this out");
         }
     } else if (component->ends) {
         struct place place = place_component(index, "ends");
 
-        report_error(report, &place, "the machine ends with this component, so it cannot be "
+        report_error(report, &place,
+                     "the machine ends with this component, so it cannot be "
                      "restarted; leave out `ends` or `restart`");
     }
 }
 
 void check_numbers(const struct system *system, struct report *report)
 {
+    /* Less than 16 MiB does not hold the kernel, the image and one component. */
     check_range(place_system("memoryMib"), system->memory_mib, 16, MEMORY_MIB_MAX, report);
     check_range(place_system("cores"), system->cores, 1, CORES_MAX, report);
     check_range(place_system("sliceMicroseconds"), system->slice_us, 10, 1000000, report);
@@ -201,6 +240,10 @@ void check_numbers(const struct system *system, struct report *report)
     }
 }
 
+/*
+ * One label as it was written. More levels than dimensions were cut off when the message was read;
+ * `count` still says how many there were.
+ */
 static void check_levels(struct place place, const uint8_t *levels, unsigned count,
                          struct report *report)
 {
@@ -211,8 +254,10 @@ static void check_levels(struct place place, const uint8_t *levels, unsigned cou
     }
     for (unsigned dimension = 0; dimension < count; dimension++) {
         if (levels[dimension] > LABEL_LEVEL_MAX) {
-            report_error(report, &place, "level %d of dimension %u is too high; levels go from 0 to "
-                         "%d", levels[dimension], dimension, LABEL_LEVEL_MAX);
+            report_error(report, &place,
+                         "level %d of dimension %u is too high; levels go from 0 to "
+                         "%d",
+                         levels[dimension], dimension, LABEL_LEVEL_MAX);
         }
     }
 }
@@ -226,16 +271,20 @@ void check_labels(const struct system *system, struct report *report)
         check_levels(place_component(i, "label"), component->label_levels, component->label_count,
                      report);
         check_levels(high, component->label_high_levels, component->label_high_count, report);
+        /* Without an upper end the range is one label, which needs no trust. */
         if (component->label_high_count == 0) {
             continue;
         }
         if (!label_dominates(component_label_high(component), component_label_low(component))) {
-            report_error(report, &high, "is not above `label` in every dimension; raise it, or "
+            report_error(report, &high,
+                         "is not above `label` in every dimension; raise it, or "
                          "lower `label`");
         } else if (!component->trusted_label
                    && component_label_high(component) != component_label_low(component)) {
-            report_error(report, &high, "only a component that is trusted to keep labels apart may "
-                         "have a range of them; add trustedLabel = true, or leave out `labelHigh`");
+            report_error(
+                report, &high,
+                "only a component that is trusted to keep labels apart may "
+                "have a range of them; add trustedLabel = true, or leave out `labelHigh`");
         }
     }
 }

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * What must be true of a composition before anybody boots it. Each function writes one message for
- * each thing that is wrong; the checks go on after an error as far as they can, so that a user sees
- * all of them at once. They are called in the order in which they stand here.
+ * each thing that is wrong; the checks go on after an error as far as they can, so that a user
+ * sees all of them at once. They are called in the order in which they stand here.
  */
 #ifndef COMPOSE_CHECK_H
 #define COMPOSE_CHECK_H
@@ -13,7 +13,7 @@
 
 enum {
     STACK_PAGES_MAX = 1024,
-    SLOTS_MAX = 2044,          /* of the largest Domain that the kernel makes: 64 frames */
+    SLOTS_MAX = 2044, /* of the largest Domain that the kernel makes: 64 frames */
     CHANNEL_PAGES_MIN = 2,
     CHANNEL_PAGES_MAX = 1024,
     THREADS_MAX = 64,
@@ -45,8 +45,8 @@ void check_labels(const struct system *system, struct report *report);
 void check_devices(const struct system *system, struct report *report);
 
 /*
- * Finds each import's server and export, and writes them into the import. Needs the interfaces' ids
- * where they are known; an import whose id is 0 was already reported and is compared by name.
+ * Finds each import's server and export, and writes them into the import. Needs the interfaces'
+ * ids where they are known; an import whose id is 0 was already reported and is compared by name.
  */
 void check_connections(struct system *system, struct report *report);
 
@@ -54,14 +54,14 @@ void check_connections(struct system *system, struct report *report);
 void check_flow(const struct system *system, struct report *report);
 
 /*
- * No cycle of components each of which can wait in a call of the next: such a cycle could deadlock.
- * Each cycle is reported once, by all the names on it.
+ * No cycle of components each of which can wait in a call of the next: such a cycle could
+ * deadlock. Each cycle is reported once, by all the names on it.
  */
 void check_cycles(const struct system *system, struct arena *arena, struct report *report);
 
 /*
- * Memory adds up: each component's holds its program, and all of them, their channels and the image
- * fit in the machine. `image_pages` 0: the image is not known (no programs were read).
+ * Memory adds up: each component's holds its program, and all of them, their channels and the
+ * image fit in the machine. `image_pages` 0: the image is not known (no programs were read).
  */
 void check_memory(const struct system *system, uint64_t image_pages, struct report *report);
 

@@ -1,11 +1,18 @@
 /* SPDX-License-Identifier: MIT */
-/* Checks of the connections between components: who serves whom, labels, cycles. */
+/*
+ * Checks of the connections between components: who serves whom, labels, cycles.
+ *
+ * An import says what it wants (an interface) and from whom ("component.export", or "component").
+ * The rules compare type ids where the schemas are known, and written names where they are not, so
+ * that a missing schema, which is reported, does not hide a wrong connection.
+ */
 #include <assert.h>
 #include <string.h>
 
 #include "check.h"
 
-/* Whether an export can answer an import; unknown interfaces are compared by their written names. */
+/* Whether an export can answer an import; unknown interfaces are compared by their written names.
+ */
 static bool interfaces_fit(const struct import_port *import, const char *interface,
                            uint64_t interface_id)
 {
@@ -23,9 +30,10 @@ static void connect_init(struct import_port *import, struct place place, const c
         report_error(report, &place, "\"%s\" exports no \"%s\"; it exports only \"%s\"", INIT_NAME,
                      wanted, INIT_EXPORT_NAME);
     } else if (strcmp(import->interface, INIT_EXPORT_INTERFACE) != 0) {
-        report_error(report, &place, "the import is of interface %s, but \"%s.%s\" is of %s; correct "
-                     "`from` or `interface`", import->interface, INIT_NAME, INIT_EXPORT_NAME,
-                     INIT_EXPORT_INTERFACE);
+        report_error(report, &place,
+                     "the import is of interface %s, but \"%s.%s\" is of %s; correct "
+                     "`from` or `interface`",
+                     import->interface, INIT_NAME, INIT_EXPORT_NAME, INIT_EXPORT_INTERFACE);
     } else {
         import->server = SERVER_INIT;
         import->export_index = 0;
@@ -33,8 +41,8 @@ static void connect_init(struct import_port *import, struct place place, const c
 }
 
 /* Says that a component has no export of this name, and which it has. */
-static void report_no_export(const struct component *server, struct place place, const char *wanted,
-                             struct report *report)
+static void report_no_export(const struct component *server, struct place place,
+                             const char *wanted, struct report *report)
 {
     const char *names[ITEMS_MAX];
     unsigned count = server->export_count < ITEMS_MAX ? server->export_count : ITEMS_MAX;
@@ -44,12 +52,15 @@ static void report_no_export(const struct component *server, struct place place,
     }
     const char *nearest = report_nearest(wanted, names, count);
 
+    /* A slip of the finger is more likely than a forgotten export. */
     if (nearest != NULL) {
         report_error(report, &place, "\"%s\" has no export \"%s\"; did you mean \"%s.%s\"?",
                      server->name, wanted, server->name, nearest);
     } else {
-        report_error(report, &place, "\"%s\" has no export \"%s\"; add it to its `exports`, or "
-                     "correct `from`", server->name, wanted);
+        report_error(report, &place,
+                     "\"%s\" has no export \"%s\"; add it to its `exports`, or "
+                     "correct `from`",
+                     server->name, wanted);
     }
 }
 
@@ -65,10 +76,12 @@ static void connect_named(struct system *system, struct import_port *import, str
         if (strcmp(port->name, wanted) != 0) {
             continue;
         }
+        /* Names are unique in a component, so no other export can be meant. */
         if (!interfaces_fit(import, port->interface, port->interface_id)) {
-            report_error(report, &place, "the import is of interface %s, but \"%s.%s\" is of %s; "
-                         "correct `from` or `interface`", import->interface, component->name, wanted,
-                         port->interface);
+            report_error(report, &place,
+                         "the import is of interface %s, but \"%s.%s\" is of %s; "
+                         "correct `from` or `interface`",
+                         import->interface, component->name, wanted, port->interface);
             return;
         }
         import->server = server;
@@ -93,22 +106,26 @@ static void connect_unnamed(struct system *system, struct import_port *import, s
             found++;
         }
     }
+    /* Of two exports of an interface nobody can say which is meant. */
     if (found == 1) {
         import->server = server;
     } else if (found == 0) {
-        report_error(report, &place, "\"%s\" exports no interface %s; add (interface = \"%s\") to its "
-                     "`exports`, or correct `from`", component->name, import->interface,
-                     import->interface);
+        report_error(report, &place,
+                     "\"%s\" exports no interface %s; add (interface = \"%s\") to its "
+                     "`exports`, or correct `from`",
+                     component->name, import->interface, import->interface);
     } else {
-        report_error(report, &place, "\"%s\" has %u exports of interface %s; write which, as in "
-                     "\"%s.%s\"", component->name, found, import->interface, component->name,
+        report_error(report, &place,
+                     "\"%s\" has %u exports of interface %s; write which, as in "
+                     "\"%s.%s\"",
+                     component->name, found, import->interface, component->name,
                      component->exports[import->export_index].name);
     }
 }
 
 /* Says that no component has this name, and which may have been meant. */
-static void report_no_component(const struct system *system, struct place place, const char *wanted,
-                                struct report *report)
+static void report_no_component(const struct system *system, struct place place,
+                                const char *wanted, struct report *report)
 {
     const char *names[COMPONENTS_MAX];
     unsigned count = 0;
@@ -122,11 +139,17 @@ static void report_no_component(const struct system *system, struct place place,
         report_error(report, &place, "there is no component \"%s\"; did you mean \"%s\"?", wanted,
                      nearest);
     } else {
-        report_error(report, &place, "there is no component \"%s\"; add it to `components`, or "
-                     "correct `from`", wanted);
+        report_error(report, &place,
+                     "there is no component \"%s\"; add it to `components`, or "
+                     "correct `from`",
+                     wanted);
     }
 }
 
+/*
+ * Connects one import, or says why it cannot be. The server stays SERVER_UNKNOWN after a message,
+ * and the later checks pass over it: nothing follows from a connection that is not there.
+ */
 static void connect(struct system *system, unsigned index, unsigned item, struct report *report)
 {
     struct import_port *import = &system->components[index].imports[item];
@@ -137,7 +160,8 @@ static void connect(struct system *system, unsigned index, unsigned item, struct
 
     if (import->from[0] == '\0') {
         place.field = NULL;
-        report_error(report, &place, "is not connected; add from = \"COMPONENT\", the name of a "
+        report_error(report, &place,
+                     "is not connected; add from = \"COMPONENT\", the name of a "
                      "component that exports %s",
                      import->interface[0] == '\0' ? "the interface" : import->interface);
         return;
@@ -155,7 +179,7 @@ static void connect(struct system *system, unsigned index, unsigned item, struct
     if (server < 0) {
         report_no_component(system, place, name, report);
     } else if (import->interface[0] == '\0') {
-        return;                /* reported with the interfaces; nothing to compare here */
+        return; /* reported with the interfaces; nothing to compare here */
     } else if (dot == NULL) {
         connect_unnamed(system, import, place, server, report);
     } else {
@@ -175,6 +199,7 @@ static void check_exclusive(const struct system *system, unsigned index, unsigne
     }
     const struct component *server = &system->components[import->server];
 
+    /* Only those before this one, so that each pair is seen once, from its second half. */
     for (unsigned i = 0; i <= index; i++) {
         const struct component *other = &system->components[i];
         unsigned count = i == index ? item : other->import_count;
@@ -184,16 +209,19 @@ static void check_exclusive(const struct system *system, unsigned index, unsigne
                 && other->imports[j].export_index == import->export_index) {
                 struct place place = place_item(index, "imports", item, "from");
 
-                report_error(report, &place, "\"%s.%s\" is exclusive and already serves "
-                             "components[%u] \"%s\"; drop one of the two imports, or `exclusive` at "
-                             "the export", server->name, server->exports[import->export_index].name,
-                             i, other->name);
+                report_error(
+                    report, &place,
+                    "\"%s.%s\" is exclusive and already serves "
+                    "components[%u] \"%s\"; drop one of the two imports, or `exclusive` at "
+                    "the export",
+                    server->name, server->exports[import->export_index].name, i, other->name);
                 return;
             }
         }
     }
 }
 
+/* First all servers, then the exclusive ones: that check compares imports that are connected. */
 void check_connections(struct system *system, struct report *report)
 {
     for (unsigned i = 0; i < system->component_count; i++) {
@@ -217,10 +245,10 @@ static bool ranges_fit(const struct component *left, const struct component *rig
     uint64_t right_high = component_label_high(right);
 
     if (!label_dominates(left_high, left_low) || !label_dominates(right_high, right_low)) {
-        return true;           /* such a range was reported; what follows from it is no news */
+        return true; /* such a range was reported; what follows from it is no news */
     }
     return (label_dominates(right_low, left_low) && label_dominates(left_high, right_high))
-        || (label_dominates(left_low, right_low) && label_dominates(right_high, left_high));
+           || (label_dominates(left_low, right_low) && label_dominates(right_high, left_high));
 }
 
 void check_flow(const struct system *system, struct report *report)
@@ -235,10 +263,12 @@ void check_flow(const struct system *system, struct report *report)
             if (server >= 0 && !ranges_fit(client, &system->components[server])) {
                 struct place place = place_item(i, "imports", j, NULL);
 
-                report_error(report, &place, "the labels of \"%s\" and \"%s\" forbid this connection; "
-                             "give them the same `label`, or put a component with trustedLabel and a "
-                             "range that holds both between them", client->name,
-                             system->components[server].name);
+                report_error(
+                    report, &place,
+                    "the labels of \"%s\" and \"%s\" forbid this connection; "
+                    "give them the same `label`, or put a component with trustedLabel and a "
+                    "range that holds both between them",
+                    client->name, system->components[server].name);
             }
         }
     }
@@ -249,7 +279,7 @@ struct walk {
     const struct system *system;
     struct arena *arena;
     struct report *report;
-    enum { WALK_NEW, WALK_ON_THE_WAY, WALK_DONE } *states;
+    enum { WALK_NEW, WALK_ON_THE_WAY, WALK_DONE } * states;
     unsigned *way;
     unsigned way_count;
 };
@@ -262,6 +292,7 @@ static void report_cycle(struct walk *walk, unsigned item, unsigned closes)
     const char *names = "";
     unsigned start = walk->way_count;
 
+    /* The cycle is the end of the way, from the component that is reached again. */
     while (walk->way[start - 1] != closes) {
         start--;
     }
@@ -269,9 +300,11 @@ static void report_cycle(struct walk *walk, unsigned item, unsigned closes)
         names = arena_text(walk->arena, "%s\"%s\" -> ", names,
                            walk->system->components[walk->way[i]].name);
     }
-    report_error(walk->report, &place, "closes a cycle of calls that could wait for each other for "
-                 "ever: %s\"%s\"; mark one of these imports asynchronous = true, or turn one round",
-                 names, walk->system->components[closes].name);
+    report_error(
+        walk->report, &place,
+        "closes a cycle of calls that could wait for each other for "
+        "ever: %s\"%s\"; mark one of these imports asynchronous = true, or turn one round",
+        names, walk->system->components[closes].name);
 }
 
 /* Follows the synchronous imports of one component; as deep as there are components. */
@@ -286,7 +319,7 @@ static void walk_from(struct walk *walk, unsigned index)
         const struct import_port *import = &component->imports[i];
 
         if (import->asynchronous || import->server < 0) {
-            continue;          /* init calls nobody, so it closes no cycle */
+            continue; /* init calls nobody, so it closes no cycle */
         }
         unsigned server = (unsigned)import->server;
 
@@ -296,6 +329,7 @@ static void walk_from(struct walk *walk, unsigned index)
             walk_from(walk, server);
         }
     }
+    /* Everything behind it was looked at: no other way into it can find a new cycle. */
     walk->way_count--;
     walk->states[index] = WALK_DONE;
 }

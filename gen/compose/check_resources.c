@@ -1,5 +1,10 @@
 /* SPDX-License-Identifier: MIT */
-/* Checks of what a machine has once: devices, memory, gas. */
+/*
+ * Checks of what a machine has once: devices, memory, gas.
+ *
+ * Invariant of the sums: everything that init takes from the machine for a composition is counted
+ * here, so that a composition that passes never runs out of memory before its components run.
+ */
 #include <assert.h>
 #include <inttypes.h>
 #include <string.h>
@@ -10,36 +15,46 @@
 /* Where the devices' registers end: the address space that DeviceRun.memory may name. */
 static const uint64_t MEMORY_END = UINT64_C(1) << 46;
 
+/* Registers of a device: whole pages, since they are mapped, and no RAM, which is nobody's device.
+ */
 static void check_device_memory(const struct system *system, const struct device *device,
                                 struct place place, struct report *report)
 {
     uint64_t ram_end = system->memory_mib << 20;
 
     if (device->first % PAGE_BYTES != 0 || device->count % PAGE_BYTES != 0) {
-        report_error(report, &place, "0x%" PRIx64 " and %" PRIu64 " bytes are not whole pages; both "
-                     "must be multiples of %d", device->first, device->count, PAGE_BYTES);
+        report_error(report, &place,
+                     "0x%" PRIx64 " and %" PRIu64 " bytes are not whole pages; both "
+                     "must be multiples of %d",
+                     device->first, device->count, PAGE_BYTES);
     } else if (device->first >= MEMORY_END || device->count > MEMORY_END - device->first) {
-        report_error(report, &place, "reaches beyond the end of physical memory; correct `first` or "
+        report_error(report, &place,
+                     "reaches beyond the end of physical memory; correct `first` or "
                      "`count`");
     } else if (device->first < ram_end) {
-        report_error(report, &place, "0x%" PRIx64 " lies in the machine's RAM, which is no device; "
-                     "a component asks for RAM with `pages`", device->first);
+        report_error(report, &place,
+                     "0x%" PRIx64 " lies in the machine's RAM, which is no device; "
+                     "a component asks for RAM with `pages`",
+                     device->first);
     }
 }
 
+/* One device: of a kind, not empty, and within what a machine of this architecture can have. */
 static void check_device(const struct system *system, const struct device *device,
                          struct place place, struct report *report)
 {
     uint64_t limit = device->kind == DEVICE_IRQ ? IRQ_LINES : PORTS;
 
     if (device->kind == DEVICE_NONE) {
-        report_error(report, &place, "is of no kind; say which, as in (irq = (first = 4)), or ports, "
+        report_error(report, &place,
+                     "is of no kind; say which, as in (irq = (first = 4)), or ports, "
                      "memory, cpu, gasRoot, image, information");
         return;
     }
     place.field = device_kind_name(device->kind);
     if (device->count == 0) {
-        report_error(report, &place, "`count` is 0; write how many it has, or leave it out for one");
+        report_error(report, &place,
+                     "`count` is 0; write how many it has, or leave it out for one");
         return;
     }
     switch (device->kind) {
@@ -55,12 +70,14 @@ static void check_device(const struct system *system, const struct device *devic
         break;
     case DEVICE_CPU:
         if (device->first >= system->cores) {
-            report_error(report, &place, "there is no core %" PRIu64 "; the machine has %u (`cores` of "
-                         "the system)", device->first, system->cores);
+            report_error(report, &place,
+                         "there is no core %" PRIu64 "; the machine has %u (`cores` of "
+                         "the system)",
+                         device->first, system->cores);
         }
         break;
     default:
-        break;                 /* the others are there once, and have nothing to choose */
+        break; /* the others are there once, and have nothing to choose */
     }
 }
 
@@ -68,14 +85,16 @@ static void check_device(const struct system *system, const struct device *devic
 static bool device_exclusive(const struct device *device)
 {
     return device->kind == DEVICE_IRQ || device->kind == DEVICE_PORTS
-        || device->kind == DEVICE_MEMORY || device->kind == DEVICE_CPU
-        || device->kind == DEVICE_GAS_ROOT;
+           || device->kind == DEVICE_MEMORY || device->kind == DEVICE_CPU
+           || device->kind == DEVICE_GAS_ROOT;
 }
 
+/* Whether two devices have a line, port, page or core in common that one of them wants alone. */
 static bool devices_collide(const struct device *left, const struct device *right)
 {
     return left->kind == right->kind && device_exclusive(left) && !(left->shared && right->shared)
-        && left->first < right->first + right->count && right->first < left->first + left->count;
+           && left->first < right->first + right->count
+           && right->first < left->first + left->count;
 }
 
 /* Looks for an earlier owner of the device. */
@@ -92,9 +111,10 @@ static void check_owner(const struct system *system, unsigned index, unsigned it
             if (devices_collide(&other->devices[j], device)) {
                 struct place place = place_item(index, "devices", item, NULL);
 
-                report_error(report, &place, "overlaps components[%u] \"%s\".devices[%u] (%s); give "
-                             "it to one of them, or write shared = true at both", i, other->name, j,
-                             device_kind_name(device->kind));
+                report_error(report, &place,
+                             "overlaps components[%u] \"%s\".devices[%u] (%s); give "
+                             "it to one of them, or write shared = true at both",
+                             i, other->name, j, device_kind_name(device->kind));
                 return;
             }
         }
@@ -107,7 +127,8 @@ void check_devices(const struct system *system, struct report *report)
         const struct component *component = &system->components[i];
 
         for (unsigned j = 0; j < component->device_count; j++) {
-            check_device(system, &component->devices[j], place_item(i, "devices", j, NULL), report);
+            check_device(system, &component->devices[j], place_item(i, "devices", j, NULL),
+                         report);
             check_owner(system, i, j, report);
         }
     }
@@ -131,19 +152,25 @@ static uint64_t program_pages(const struct system *system, const struct componen
     return pages;
 }
 
+/*
+ * Whether a component can hold what it starts with. Answers what it takes of the machine: its own
+ * pages and those of the channels to its servers, which belong to the client here.
+ */
 static uint64_t check_component_memory(const struct system *system, unsigned index,
                                        struct report *report)
 {
     const struct component *component = &system->components[index];
-    uint64_t needed = program_pages(system, component) + component->stack_pages
-        + COMPONENT_PAGES_MIN;
+    uint64_t needed
+        = program_pages(system, component) + component->stack_pages + COMPONENT_PAGES_MIN;
     uint64_t pages = component->pages;
 
     if (pages < needed) {
         struct place place = place_component(index, "pages");
 
-        report_error(report, &place, "%" PRIu64 " pages are too few; its program, its stack and what "
-                     "the kernel keeps of it need %" PRIu64, pages, needed);
+        report_error(report, &place,
+                     "%" PRIu64 " pages are too few; its program, its stack and what "
+                     "the kernel keeps of it need %" PRIu64,
+                     pages, needed);
     }
     for (unsigned i = 0; i < component->import_count; i++) {
         pages += component->imports[i].pages;
@@ -162,9 +189,11 @@ void check_memory(const struct system *system, uint64_t image_pages, struct repo
     if (pages > machine) {
         struct place place = place_system("memoryMib");
 
-        report_error(report, &place, "components, channels, image and kernel need %" PRIu64 " pages, "
+        report_error(report, &place,
+                     "components, channels, image and kernel need %" PRIu64 " pages, "
                      "but %" PRIu64 " MiB are %" PRIu64 "; lower `pages` of a component, or raise "
-                     "this", pages, system->memory_mib, machine);
+                     "this",
+                     pages, system->memory_mib, machine);
     }
 }
 
@@ -185,27 +214,35 @@ void check_gas(const struct system *system, struct report *report)
 
         credit = sum(credit, component->gas_credit);
         refill = sum(refill, component->gas_refill);
+        /* An account without credit is kept full by init; it never sees its low mark. */
         if (component->gas_credit == 0) {
             if (component->gas_low != 0 || component->gas_refill != 0) {
-                report_error(report, &place, "without a `credit` the account is always full, so that "
-                             "`refill` and `low` have no effect; write the credit, or leave them out");
+                report_error(
+                    report, &place,
+                    "without a `credit` the account is always full, so that "
+                    "`refill` and `low` have no effect; write the credit, or leave them out");
             }
         } else if (component->gas_low >= component->gas_credit) {
-            report_error(report, &place, "the low mark %" PRIu64 " is not below the credit %" PRIu64
-                         "; lower it", component->gas_low, component->gas_credit);
+            report_error(report, &place,
+                         "the low mark %" PRIu64 " is not below the credit %" PRIu64 "; lower it",
+                         component->gas_low, component->gas_credit);
         }
     }
+    /* Zero is no bound: init then gives what the root account has. */
     if (system->gas != 0 && credit > system->gas) {
         struct place place = place_system("gas");
 
-        report_error(report, &place, "the components' accounts start with %" PRIu64 " in all, but "
-                     "only %" PRIu64 " is there; lower a `credit`, or raise this", credit, system->gas);
+        report_error(report, &place,
+                     "the components' accounts start with %" PRIu64 " in all, but "
+                     "only %" PRIu64 " is there; lower a `credit`, or raise this",
+                     credit, system->gas);
     }
     if (system->gas_refill != 0 && refill > system->gas_refill) {
         struct place place = place_system("gasRefill");
 
-        report_error(report, &place, "the components' accounts get %" PRIu64 " a second in all, but "
-                     "only %" PRIu64 " is there; lower a `refill`, or raise this", refill,
-                     system->gas_refill);
+        report_error(report, &place,
+                     "the components' accounts get %" PRIu64 " a second in all, but "
+                     "only %" PRIu64 " is there; lower a `refill`, or raise this",
+                     refill, system->gas_refill);
     }
 }

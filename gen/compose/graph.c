@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: MIT */
+/*
+ * The names of a checked composition hold only letters, digits and underscores, so nothing has to
+ * be escaped here.
+ */
 #include "graph.h"
 
 #include <inttypes.h>
@@ -22,6 +26,7 @@ static const char *label_colour(const struct system *system, unsigned index)
         for (unsigned j = 0; j < i && first; j++) {
             first = component_label_low(&system->components[j]) != other;
         }
+        /* Labels are numbered by their first component, so the drawing is the same at each run. */
         if (other == label) {
             break;
         }
@@ -43,6 +48,7 @@ static void write_label(const uint8_t *levels, FILE *out)
     }
 }
 
+/* One line for each device: its kind, and where it is if it has a place. */
 static void write_devices(const struct component *component, FILE *out)
 {
     for (unsigned i = 0; i < component->device_count; i++) {
@@ -57,6 +63,7 @@ static void write_devices(const struct component *component, FILE *out)
     }
 }
 
+/* A box: name, program if it is another, memory, label or range, gas if it is bounded, devices. */
 static void write_component(const struct system *system, unsigned index, FILE *out)
 {
     const struct component *component = &system->components[index];
@@ -80,14 +87,15 @@ static void write_component(const struct system *system, unsigned index, FILE *o
     fprintf(out, "\"%s];\n", component->ends ? ", peripheries=2" : "");
 }
 
+/* Arrows from a client to its servers, with the interface and the memory of the channel. */
 static void write_connections(const struct system *system, unsigned index, FILE *out)
 {
     const struct component *client = &system->components[index];
 
     for (unsigned i = 0; i < client->import_count; i++) {
         const struct import_port *import = &client->imports[i];
-        const char *server = import->server == SERVER_INIT ? INIT_NAME
-            : system->components[import->server].name;
+        const char *server
+            = import->server == SERVER_INIT ? INIT_NAME : system->components[import->server].name;
 
         fprintf(out, "  \"%s\" -> \"%s\" [label=\"%s\\n%u KiB\"%s];\n", client->name, server,
                 import->interface, import->pages * (PAGE_BYTES / 1024),
@@ -97,12 +105,15 @@ static void write_connections(const struct system *system, unsigned index, FILE 
 
 bool graph_write(const struct system *system, const char *title, FILE *out)
 {
-    fprintf(out, "// Arrows go from client to server; dashed ones are asynchronous. Colours are labels;\n"
-            "// the machine ends with a component that has a double frame.\n"
-            "digraph system {\n"
-            "  label=\"%s\";\n  labelloc=t;\n  rankdir=LR;\n  fontname=\"sans-serif\";\n"
-            "  node [shape=box, style=\"filled,rounded\", fontname=\"sans-serif\", fontsize=11];\n"
-            "  edge [fontname=\"sans-serif\", fontsize=9];\n", title);
+    fprintf(
+        out,
+        "// Arrows go from client to server; dashed ones are asynchronous. Colours are labels;\n"
+        "// the machine ends with a component that has a double frame.\n"
+        "digraph system {\n"
+        "  label=\"%s\";\n  labelloc=t;\n  rankdir=LR;\n  fontname=\"sans-serif\";\n"
+        "  node [shape=box, style=\"filled,rounded\", fontname=\"sans-serif\", fontsize=11];\n"
+        "  edge [fontname=\"sans-serif\", fontsize=9];\n",
+        title);
     for (unsigned i = 0; i < system->component_count; i++) {
         write_component(system, i, out);
     }

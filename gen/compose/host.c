@@ -11,7 +11,8 @@
 
 enum { READ_BYTES_FIRST = 1 << 16 };
 
-/* Reads until the end; the buffer doubles, and the arena keeps the old ones until the end as well. */
+/* Reads until the end; the buffer doubles, and the arena keeps the old ones until the end as well.
+ */
 static bool read_all(struct arena *arena, int descriptor, struct host_bytes *out)
 {
     size_t room = READ_BYTES_FIRST;
@@ -21,6 +22,7 @@ static bool read_all(struct arena *arena, int descriptor, struct host_bytes *out
     for (;;) {
         ssize_t count = read(descriptor, bytes + size, room - size - 1);
 
+        /* A child that ends sends a signal, which may come in between. */
         if (count < 0 && errno == EINTR) {
             continue;
         }
@@ -39,7 +41,7 @@ static bool read_all(struct arena *arena, int descriptor, struct host_bytes *out
             room *= 2;
         }
     }
-    *out = (struct host_bytes){ bytes, size };
+    *out = (struct host_bytes) { bytes, size };
     return true;
 }
 
@@ -51,6 +53,7 @@ bool host_read(struct arena *arena, const char *path, struct host_bytes *out)
         return false;
     }
     bool good = read_all(arena, descriptor, out);
+    /* close() may set errno; the caller wants to hear of the read. */
     int error = errno;
 
     close(descriptor);
@@ -66,6 +69,7 @@ bool host_write(struct arena *arena, const char *path, const void *bytes, size_t
     if (file == NULL) {
         return false;
     }
+    /* fclose() flushes, so it can fail where fwrite() did not. */
     bool good = fwrite(bytes, 1, size, file) == size;
 
     good = fclose(file) == 0 && good;
@@ -89,10 +93,11 @@ int host_run(struct arena *arena, const char *const *arguments, struct host_byte
     int ends[2];
 
     assert(arguments[0] != NULL);
-    *out = (struct host_bytes){ (const uint8_t *)"", 0 };
+    *out = (struct host_bytes) { (const uint8_t *)"", 0 };
     if (pipe2(ends, O_CLOEXEC) != 0) {
         return 127;
     }
+    /* Nothing that is buffered may be written a second time by the child. */
     fflush(NULL);
     pid_t child = fork();
 
@@ -100,8 +105,10 @@ int host_run(struct arena *arena, const char *const *arguments, struct host_byte
         dup2(ends[1], STDOUT_FILENO);
         /* The arguments are never written to; execvp() only lacks the const for history's sake. */
         execvp(arguments[0], (char *const *)(uintptr_t)arguments);
+        /* The status by which a shell, too, says that a program cannot be started. */
         _exit(127);
     }
+    /* Only the child holds the writing end now, so that reading ends when the child does. */
     close(ends[1]);
     bool good = child > 0 && read_all(arena, ends[0], out);
     int status = 0;

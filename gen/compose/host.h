@@ -24,8 +24,9 @@ bool host_write(struct arena *arena, const char *path, const void *bytes, size_t
 bool host_exists(const char *path);
 
 /*
- * Runs a program with the NULL-ended `arguments` and collects what it writes to its standard output;
- * its errors go straight to ours. Answers its exit status, or 127 when it cannot be started.
+ * Runs a program with the NULL-ended `arguments` and collects what it writes to its standard
+ * output; its errors go straight to ours. Answers its exit status, or 127 when it cannot be
+ * started.
  */
 int host_run(struct arena *arena, const char *const *arguments, struct host_bytes *out);
 

@@ -7,11 +7,13 @@
 #include "boot.capnp.h"
 #include "kernel_calls.h"
 
+/* How many pages hold so many bytes. */
 static uint64_t page_round(uint64_t bytes)
 {
     return (bytes + PAGE_BYTES - 1) / PAGE_BYTES;
 }
 
+/* Gives a program's segments their pages, one behind the other; answers the next free one. */
 static uint64_t program_place(struct program *program, uint64_t page)
 {
     for (unsigned i = 0; i < program->segment_count; i++) {
@@ -23,7 +25,7 @@ static uint64_t program_place(struct program *program, uint64_t page)
 
 uint64_t image_place(struct program *init, struct system *system)
 {
-    uint64_t page = program_place(init, 1);    /* behind the header page */
+    uint64_t page = program_place(init, 1); /* behind the header page */
 
     for (unsigned i = 0; i < system->program_count; i++) {
         page = program_place(&system->programs[i], page);
@@ -31,6 +33,7 @@ uint64_t image_place(struct program *init, struct system *system)
     return page;
 }
 
+/* Puts a program's pages where image_place() said. */
 static void copy_program(uint8_t *image, const struct program *program)
 {
     for (unsigned i = 0; i < program->segment_count; i++) {
@@ -69,6 +72,7 @@ struct host_bytes image_build(const struct program *init, const struct system *s
                               uint64_t page, struct host_bytes system_message,
                               struct host_bytes plan, struct arena *arena)
 {
+    /* The two messages follow the programs; each begins at a page, so init may map it alone. */
     uint64_t system_offset = page * PAGE_BYTES;
     uint64_t plan_offset = system_offset + page_round(system_message.size) * PAGE_BYTES;
     uint64_t bytes = plan_offset + page_round(plan.size) * PAGE_BYTES;
@@ -92,5 +96,5 @@ struct host_bytes image_build(const struct program *init, const struct system *s
         memcpy(image + system_offset, system_message.bytes, system_message.size);
     }
     memcpy(image + plan_offset, plan.bytes, plan.size);
-    return (struct host_bytes){ image, bytes };
+    return (struct host_bytes) { image, bytes };
 }

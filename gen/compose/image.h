@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The boot image: header page, init, the programs, the System message, the plan; everything begins at
- * a page. Its words are described by BootImage in idl/boot.capnp.
+ * The boot image: header page, init, the programs, the System message, the plan; everything begins
+ * at a page. Its words are described by BootImage in idl/boot.capnp.
  */
 #ifndef COMPOSE_IMAGE_H
 #define COMPOSE_IMAGE_H
@@ -11,8 +11,8 @@
 #include "system.h"
 
 /*
- * Gives each segment of init and of the programs its first page of the image. Answers the first page
- * behind them.
+ * Gives each segment of init and of the programs its first page of the image. Answers the first
+ * page behind them.
  */
 uint64_t image_place(struct program *init, struct system *system);
 

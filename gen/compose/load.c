@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: MIT */
+/*
+ * Every default of the schema arrives here as a value already: the generated readers supply them.
+ * What the schema cannot say (a name that follows from another) is filled in by system_complete().
+ */
 #include "load.h"
 
 #include <string.h>
@@ -8,6 +12,8 @@
 
 enum { SYSTEM_SEGMENTS_MAX = 64 };
 
+/* A NUL-ended copy: a text of a message has a length, and the rest of the composer wants C
+ * strings. */
 static const char *copy_text(struct arena *arena, struct capnp_text text)
 {
     return arena_copy(arena, text.bytes, text.length);
@@ -22,6 +28,8 @@ static unsigned load_levels(struct capnp_list list, uint8_t *levels)
     return list.count;
 }
 
+/* In all of these, a list that cannot be read comes out empty, and the message remembers its
+ * error. */
 static void load_exports(struct component *component, struct system_component_reader from,
                          struct arena *arena)
 {
@@ -71,13 +79,15 @@ static void load_imports(struct component *component, struct system_component_re
 }
 
 /* The first thing and how many there are, of the kinds that have both. */
-static void load_run(struct device *device, enum device_kind kind, struct exo_device_run_reader run)
+static void load_run(struct device *device, enum device_kind kind,
+                     struct exo_device_run_reader run)
 {
     device->kind = kind;
     device->first = exo_device_run_get_first(run);
     device->count = exo_device_run_get_count(run);
 }
 
+/* The union's member is the kind. A kind that this composer does not know stays DEVICE_NONE. */
 static void load_device(struct device *device, struct system_device_reader item,
                         struct arena *arena)
 {
@@ -85,8 +95,9 @@ static void load_device(struct device *device, struct system_device_reader item,
     struct capnp_text text;
 
     system_device_get_name(item, &text);
-    *device = (struct device){ .name = copy_text(arena, text),
-                               .shared = system_device_get_shared(item), .count = 1 };
+    *device = (struct device) { .name = copy_text(arena, text),
+                                .shared = system_device_get_shared(item),
+                                .count = 1 };
     switch (system_device_which(item)) {
     case SYSTEM_DEVICE_WHICH_IRQ:
         system_device_get_irq(item, &run);
@@ -140,7 +151,8 @@ static void load_settings(struct component *component, struct system_component_r
 
     system_component_get_settings(from, &list);
     component->setting_count = exo_setting_list_count(list);
-    component->settings = arena_take(arena, component->setting_count * sizeof *component->settings);
+    component->settings
+        = arena_take(arena, component->setting_count * sizeof *component->settings);
     for (uint32_t i = 0; i < component->setting_count; i++) {
         struct exo_setting_reader item = exo_setting_list_at(list, i);
 
@@ -174,6 +186,7 @@ static void load_component(struct component *component, struct system_component_
     component->trusted_dma = system_component_get_trusted_dma(from);
     component->ends = system_component_get_ends(from);
     component->share = system_component_get_share(from);
+    /* Both enums have the order of the schema. */
     component->restart = (enum restart_rule)system_component_get_restart(from);
     component->restart_limit = system_component_get_restart_limit(from);
     component->restart_delay_ms = system_component_get_restart_delay_ms(from);
@@ -195,7 +208,8 @@ bool load_system(struct system *system, struct host_bytes message, struct arena 
     struct system_component_list list;
 
     if (capnp_message_framed(&reader, message.bytes, message.size, segments, SYSTEM_SEGMENTS_MAX,
-                             NULL) != CAPNP_OK
+                             NULL)
+            != CAPNP_OK
         || system_system_read_root(&reader, &root) != CAPNP_OK) {
         return false;
     }

@@ -8,8 +8,8 @@
 #include "system.h"
 
 /*
- * Reads a framed System message into `system`, which `arena` then owns, and completes it. False when
- * the bytes are no such message, which only a broken capnp can cause.
+ * Reads a framed System message into `system`, which `arena` then owns, and completes it. False
+ * when the bytes are no such message, which only a broken capnp can cause.
  */
 bool load_system(struct system *system, struct host_bytes message, struct arena *arena);
 

@@ -51,7 +51,8 @@ static const char *skip_token(const char *at)
     return skip_blanks(at);
 }
 
-/* Steps over a value with all that its brackets hold; stops at ',', ';' or the bracket that ends it. */
+/* Steps over a value with all that its brackets hold; stops at ',', ';' or the bracket that ends
+ * it. */
 static const char *skip_value(const char *at)
 {
     unsigned depth = 0;
@@ -78,8 +79,8 @@ static bool word_is(const char *at, const char *word)
 }
 
 /*
- * Finds `field` in the struct value at `at`. Answers the field's name, or NULL; `value` becomes the
- * start of its value.
+ * Finds `field` in the struct value at `at`. Answers the field's name, or NULL; `value` becomes
+ * the start of its value.
  */
 static const char *find_field(const char *at, const char *field, const char **value)
 {
@@ -176,7 +177,7 @@ unsigned locate_line(const char *text, const struct place *place)
         return 1;
     }
     bool entered = place->component < 0
-        || enter_item(&value, "components", (unsigned)place->component, &found);
+                   || enter_item(&value, "components", (unsigned)place->component, &found);
 
     if (entered && place->list != NULL) {
         entered = enter_item(&value, place->list, place->item, &found);

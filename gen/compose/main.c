@@ -18,21 +18,22 @@
 /* The end of the lower half of a 48-bit address space, less one page, as the kernel has it. */
 static const uint64_t ADDRESS_LIMIT = UINT64_C(0x00007fffffffe000);
 
-static const char help[] =
-    "Usage: compose [OPTIONS] COMPOSITION\n"
-    "       compose --init-only PROGRAM -o IMAGE\n"
-    "Checks a composition (a file system.capnp, see idl/system.capnp) and makes a boot image of it.\n"
-    "  -o IMAGE           write the boot image\n"
-    "  --check            only check; without --programs the programs are not looked at\n"
-    "  --graph FILE       write a drawing of the composition, in graphviz's language\n"
-    "  --programs FOLDER  where the programs are, as NAME.elf\n"
-    "  --init NAME|PATH   the first program (a name in FOLDER, or a path); init unless given\n"
-    "  --init-only PATH   an image with this first program and no components\n"
-    "  -I FOLDER          look for schemas here too; as often as needed\n"
-    "  --depfile FILE     write what was read, for ninja\n"
-    "  --limit BYTES      refuse an image that is larger\n"
-    "  --address-limit N  the first address that no program may use\n"
-    "  --help             this text\n";
+static const char help[]
+    = "Usage: compose [OPTIONS] COMPOSITION\n"
+      "       compose --init-only PROGRAM -o IMAGE\n"
+      "Checks a composition (a file system.capnp, see idl/system.capnp) and makes a boot image of "
+      "it.\n"
+      "  -o IMAGE           write the boot image\n"
+      "  --check            only check; without --programs the programs are not looked at\n"
+      "  --graph FILE       write a drawing of the composition, in graphviz's language\n"
+      "  --programs FOLDER  where the programs are, as NAME.elf\n"
+      "  --init NAME|PATH   the first program (a name in FOLDER, or a path); init unless given\n"
+      "  --init-only PATH   an image with this first program and no components\n"
+      "  -I FOLDER          look for schemas here too; as often as needed\n"
+      "  --depfile FILE     write what was read, for ninja\n"
+      "  --limit BYTES      refuse an image that is larger\n"
+      "  --address-limit N  the first address that no program may use\n"
+      "  --help             this text\n";
 
 struct options {
     const char *composition;
@@ -53,16 +54,18 @@ struct run {
     struct report report;
     struct system system;
     struct program init;
-    struct host_bytes message;         /* the System message, as capnp wrote it */
-    uint64_t program_page_end;         /* the first page of the image behind the programs */
+    struct host_bytes message; /* the System message, as capnp wrote it */
+    uint64_t program_page_end; /* the first page of the image behind the programs */
 };
 
+/* Says what is wrong with the command line and ends the program; nothing was written then. */
 static _Noreturn void usage_error(const char *what, const char *which)
 {
     fprintf(stderr, "compose: %s%s; `compose --help` explains the options\n", what, which);
     exit(EXIT_FAILURE);
 }
 
+/* A number in decimal, octal or hexadecimal, as C writes it, and nothing behind it. */
 static uint64_t parse_number(const char *option, const char *text)
 {
     char *end = NULL;
@@ -79,7 +82,10 @@ static uint64_t parse_number(const char *option, const char *text)
 /* Takes one option that has a value; false when there is none of this name. */
 static bool parse_value(struct options *options, const char *name, const char *value)
 {
-    const struct { const char *name; const char **place; } texts[] = {
+    const struct {
+        const char *name;
+        const char **place;
+    } texts[] = {
         { "-o", &options->image },
         { "--graph", &options->graph },
         { "--programs", &options->programs.folder },
@@ -109,10 +115,12 @@ static bool parse_value(struct options *options, const char *name, const char *v
     return true;
 }
 
+/* Whether a value must follow an option; kept beside parse_value(), which takes all of these. */
 static bool takes_value(const char *name)
 {
-    static const char *const names[] = { "-o", "--graph", "--programs", "--init", "--init-only",
-                                         "--depfile", "--limit", "--address-limit", "-I" };
+    static const char *const names[]
+        = { "-o",        "--graph", "--programs",      "--init", "--init-only",
+            "--depfile", "--limit", "--address-limit", "-I" };
 
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
         if (strcmp(name, names[i]) == 0) {
@@ -122,9 +130,11 @@ static bool takes_value(const char *name)
     return false;
 }
 
+/* Fills in the options, or ends the program. */
 static void parse_options(struct options *options, char **arguments)
 {
-    options->programs = (struct program_source){ .init = INIT_NAME, .address_limit = ADDRESS_LIMIT };
+    options->programs
+        = (struct program_source) { .init = INIT_NAME, .address_limit = ADDRESS_LIMIT };
     options->limit_bytes = UINT64_MAX;
     for (; *arguments != NULL; arguments++) {
         if (strcmp(*arguments, "--help") == 0) {
@@ -170,8 +180,10 @@ static bool read_composition(struct run *run)
 
     run->report.file = options->composition;
     if (!host_read(&run->arena, options->composition, &source)) {
-        report_file(&run->report, options->composition, "cannot be read (%s); write it, or correct "
-                    "its path", strerror(errno));
+        report_file(&run->report, options->composition,
+                    "cannot be read (%s); write it, or correct "
+                    "its path",
+                    strerror(errno));
         return false;
     }
     run->report.text = (const char *)source.bytes;
@@ -180,12 +192,14 @@ static bool read_composition(struct run *run)
         return false;
     }
     if (!load_system(&run->system, run->message, &run->arena)) {
-        report_file(&run->report, options->composition, "capnp wrote no System message that can be "
+        report_file(&run->report, options->composition,
+                    "capnp wrote no System message that can be "
                     "read; make the composition smaller");
         return false;
     }
     run->report.system = &run->system;
     check_names(&run->system, &run->report);
+    /* The other checks have tables of COMPONENTS_MAX. */
     if (run->system.component_count > COMPONENTS_MAX) {
         return false;
     }
@@ -206,8 +220,9 @@ static void read_programs(struct run *run)
     struct options *options = &run->options;
 
     if (options->init_only != NULL) {
-        options->programs.init = strchr(options->init_only, '/') != NULL ? options->init_only
-            : arena_text(&run->arena, "./%s", options->init_only);
+        options->programs.init = strchr(options->init_only, '/') != NULL
+                                     ? options->init_only
+                                     : arena_text(&run->arena, "./%s", options->init_only);
     }
     if (options->programs.folder != NULL || options->init_only != NULL) {
         if (!programs_read_init(&options->programs, &run->init, &run->arena, &run->report)) {
@@ -216,11 +231,13 @@ static void read_programs(struct run *run)
         programs_read(&options->programs, &run->system, &run->init, &run->arena, &run->report);
         run->program_page_end = image_place(&run->init, &run->system);
     }
+    /* Init alone has no components, so there is nothing to sum up. */
     if (options->init_only == NULL) {
         check_memory(&run->system, run->program_page_end, &run->report);
     }
 }
 
+/* Builds and writes the image of a composition that has no error, or of init alone. */
 static void write_image(struct run *run)
 {
     struct host_bytes flat = { NULL, 0 };
@@ -229,18 +246,20 @@ static void write_image(struct run *run)
         flat = plan_flatten(run->message, &run->arena);
     }
     struct host_bytes plan = plan_build(&run->system, &run->arena);
-    struct host_bytes image = image_build(&run->init, &run->system, run->program_page_end, flat,
-                                          plan, &run->arena);
+    struct host_bytes image
+        = image_build(&run->init, &run->system, run->program_page_end, flat, plan, &run->arena);
 
     if (image.size > run->options.limit_bytes) {
-        report_file(&run->report, run->options.image, "the image would have %zu bytes, more than "
-                    "%" PRIu64 "; leave out programs, or make them smaller", image.size,
-                    run->options.limit_bytes);
+        report_file(&run->report, run->options.image,
+                    "the image would have %zu bytes, more than "
+                    "%" PRIu64 "; leave out programs, or make them smaller",
+                    image.size, run->options.limit_bytes);
     } else if (!host_write(&run->arena, run->options.image, image.bytes, image.size)) {
         report_file(&run->report, run->options.image, "cannot be written (%s)", strerror(errno));
     }
 }
 
+/* Writes the drawing; it needs connections but no programs. */
 static void write_graph(struct run *run)
 {
     char *bytes = NULL;
@@ -248,8 +267,7 @@ static void write_graph(struct run *run)
     FILE *memory = open_memstream(&bytes, &size);
 
     if (memory == NULL || !graph_write(&run->system, run->options.composition, memory)
-        || fclose(memory) != 0
-        || !host_write(&run->arena, run->options.graph, bytes, size)) {
+        || fclose(memory) != 0 || !host_write(&run->arena, run->options.graph, bytes, size)) {
         report_file(&run->report, run->options.graph, "cannot be written (%s)", strerror(errno));
     }
     free(bytes);
@@ -291,10 +309,12 @@ int main(int argument_count, char **arguments)
     assert(argument_count > 0);
     (void)argument_count;
     parse_options(options, arguments + 1);
-    run.report = (struct report){ .file = "compose", .out = stderr };
+    run.report = (struct report) { .file = "compose", .out = stderr };
     if (options->init_only != NULL || read_composition(&run)) {
         read_programs(&run);
     }
+    /* After an error nothing is written, so an old image stays as it was, and ninja tries again.
+     */
     if (run.report.errors == 0 && options->image != NULL) {
         write_image(&run);
     }

@@ -20,7 +20,7 @@ static void order_from(const struct system *system, unsigned index, bool *seen, 
     const struct component *component = &system->components[index];
 
     if (seen[index]) {
-        return;                /* started already, or it waits for itself through a ring */
+        return; /* started already, or it waits for itself through a ring */
     }
     seen[index] = true;
     for (unsigned i = 0; i < component->import_count; i++) {
@@ -47,11 +47,13 @@ void plan_order(const struct system *system, unsigned *order, struct arena *aren
     assert(count == system->component_count);
 }
 
+/* A C string as a text to be copied into the message. */
 static struct capnp_text text_of(const char *text)
 {
-    return (struct capnp_text){ text, (uint32_t)strlen(text) };
+    return (struct capnp_text) { text, (uint32_t)strlen(text) };
 }
 
+/* Where a program's pages lie in the image, and where they go. */
 static void plan_program(struct exo_planned_program_builder out, const struct program *program)
 {
     struct exo_planned_segment_builder_list list;
@@ -71,6 +73,7 @@ static void plan_program(struct exo_planned_program_builder out, const struct pr
     }
 }
 
+/* Names and types of the ports; which channel leads where stands in the channels. */
 static void plan_ports(struct exo_planned_component_builder out, const struct component *component)
 {
     struct exo_planned_port_builder_list list;
@@ -94,12 +97,14 @@ static void plan_ports(struct exo_planned_component_builder out, const struct co
     }
 }
 
+/* Lines, ports, or bytes of physical memory. */
 static void plan_run(struct exo_device_run_builder out, const struct device *device)
 {
     exo_device_run_set_first(out, device->first);
     exo_device_run_set_count(out, device->count);
 }
 
+/* The union's member is set last or first, as its setter does it; the name is outside of it. */
 static void plan_device(struct exo_planned_device_builder out, const struct device *device)
 {
     struct exo_device_run_builder run;
@@ -136,6 +141,7 @@ static void plan_device(struct exo_planned_device_builder out, const struct devi
     }
 }
 
+/* Devices and settings, as they were written. */
 static void plan_lists(struct exo_planned_component_builder out, const struct component *component)
 {
     struct exo_planned_device_builder_list devices;
@@ -154,6 +160,7 @@ static void plan_lists(struct exo_planned_component_builder out, const struct co
     }
 }
 
+/* One component but for its connections. */
 static void plan_component(struct exo_planned_component_builder out,
                            const struct component *component)
 {
@@ -194,7 +201,8 @@ static void plan_label(struct exo_planned_channel_builder out, const struct comp
     exo_planned_channel_set_label_high(out, high);
 }
 
-/* Writes the channels, all of the first client, then of the next; `ranks` are indices in the plan. */
+/* Writes the channels, all of the first client, then of the next; `ranks` are indices in the plan.
+ */
 static void plan_channels(struct exo_plan_builder out, const struct system *system,
                           const unsigned *order, const unsigned *ranks)
 {
@@ -210,8 +218,8 @@ static void plan_channels(struct exo_plan_builder out, const struct system *syst
         const struct component *client = &system->components[order[i]];
 
         for (unsigned j = 0; j < client->import_count; j++) {
-            struct exo_planned_channel_builder item = exo_planned_channel_builder_list_at(list,
-                                                                                          count++);
+            struct exo_planned_channel_builder item
+                = exo_planned_channel_builder_list_at(list, count++);
             const struct import_port *import = &client->imports[j];
             bool init = import->server == SERVER_INIT;
 
@@ -236,10 +244,13 @@ static uint32_t plan_room(const struct system *system)
     for (unsigned i = 0; i < system->component_count; i++) {
         const struct component *component = &system->components[i];
 
-        words += 64 + 32 * (component->import_count + component->export_count
-                            + component->device_count + component->setting_count);
+        words += 64
+                 + 32
+                       * (component->import_count + component->export_count
+                          + component->device_count + component->setting_count);
         for (unsigned j = 0; j < component->setting_count; j++) {
-            words += (strlen(component->settings[j].key) + strlen(component->settings[j].value)) / 8;
+            words
+                += (strlen(component->settings[j].key) + strlen(component->settings[j].value)) / 8;
         }
     }
     return (uint32_t)words;
@@ -272,8 +283,8 @@ struct host_bytes plan_build(const struct system *system, struct arena *arena)
     }
     plan_channels(plan, system, order, ranks);
     assert(message.error == CAPNP_OK);
-    return (struct host_bytes){ (const uint8_t *)words,
-                                capnp_builder_framed(&message) * sizeof *words };
+    return (struct host_bytes) { (const uint8_t *)words,
+                                 capnp_builder_framed(&message) * sizeof *words };
 }
 
 struct host_bytes plan_flatten(struct host_bytes system_message, struct arena *arena)
@@ -292,6 +303,6 @@ struct host_bytes plan_flatten(struct host_bytes system_message, struct arena *a
     capnp_read_root(&reader, &root);
     capnp_copy_struct(&message, message.words, &root);
     assert(reader.error == CAPNP_OK && message.error == CAPNP_OK);
-    return (struct host_bytes){ (const uint8_t *)words,
-                                capnp_builder_framed(&message) * sizeof *words };
+    return (struct host_bytes) { (const uint8_t *)words,
+                                 capnp_builder_framed(&message) * sizeof *words };
 }

@@ -8,9 +8,9 @@
 #include "system.h"
 
 /*
- * The order in which init starts the components: a server before its clients as far as asynchronous
- * cycles allow, otherwise as written. `order[i]` becomes the index of the component that is started
- * as number i.
+ * The order in which init starts the components: a server before its clients as far as
+ * asynchronous cycles allow, otherwise as written. `order[i]` becomes the index of the component
+ * that is started as number i.
  */
 void plan_order(const struct system *system, unsigned *order, struct arena *arena);
 

@@ -9,6 +9,7 @@
 #include "host.h"
 #include "kernel_calls.h"
 
+/* Where the build puts a program. */
 static const char *program_path(const struct program_source *source, const char *name,
                                 struct arena *arena)
 {
@@ -23,10 +24,11 @@ static bool init_segments_good(const struct program *init, struct report *report
     for (unsigned i = 0; i < init->segment_count; i++) {
         uint32_t rights = init->segments[i].rights;
         bool known = rights == EXO_RIGHT_READ || rights == (EXO_RIGHT_READ | EXO_RIGHT_WRITE)
-            || rights == (EXO_RIGHT_READ | EXO_RIGHT_EXECUTE);
+                     || rights == (EXO_RIGHT_READ | EXO_RIGHT_EXECUTE);
 
         if (!known || (seen & (1u << rights)) != 0) {
-            report_file(report, init->path, "the kernel starts init from one read-execute, one "
+            report_file(report, init->path,
+                        "the kernel starts init from one read-execute, one "
                         "read-only and one read-write segment; link it with the linker script of "
                         "components/runtime");
             return false;
@@ -43,16 +45,19 @@ bool programs_read_init(const struct program_source *source, struct program *ini
 
     init->name = INIT_NAME;
     init->path = strchr(source->init, '/') != NULL ? source->init
-        : program_path(source, source->init, arena);
+                                                   : program_path(source, source->init, arena);
     if (!host_read(arena, init->path, &bytes)) {
-        report_file(report, init->path, "cannot be read (%s); it is the first program that the "
-                    "kernel starts: build it, or name another with --init", strerror(errno));
+        report_file(report, init->path,
+                    "cannot be read (%s); it is the first program that the "
+                    "kernel starts: build it, or name another with --init",
+                    strerror(errno));
         return false;
     }
     return elf_file_read(init, bytes.bytes, bytes.size, source->address_limit, arena, report)
-        && init_segments_good(init, report);
+           && init_segments_good(init, report);
 }
 
+/* The index of a program that was read already, or -1. */
 static int program_find(const struct system *system, const char *name)
 {
     for (unsigned i = 0; i < system->program_count; i++) {
@@ -74,18 +79,21 @@ static void program_add(const struct program_source *source, struct system *syst
     if (!host_read(arena, path, &bytes)) {
         struct place place = place_component(index, "program");
 
-        report_error(report, &place, "there is no program \"%s\" (%s); write components/%s/main.c, "
-                     "or correct the name", component->program_name, path,
-                     component->program_name);
+        report_error(report, &place,
+                     "there is no program \"%s\" (%s); write components/%s/main.c, "
+                     "or correct the name",
+                     component->program_name, path, component->program_name);
         return;
     }
+    /* It is counted even when it turns out unusable, so that its message comes once. */
     struct program *program = &system->programs[system->program_count++];
 
     program->name = component->program_name;
     program->path = path;
     if (elf_file_read(program, bytes.bytes, bytes.size, source->address_limit, arena, report)
         && program->machine != init->machine) {
-        report_file(report, path, "is built for another machine than init; build both with the same "
+        report_file(report, path,
+                    "is built for another machine than init; build both with the same "
                     "./configure --arch");
     }
 }
@@ -99,7 +107,7 @@ void programs_read(const struct program_source *source, struct system *system,
         struct component *component = &system->components[i];
 
         if (component->program_name[0] == '\0') {
-            continue;          /* has no name at all, which was reported */
+            continue; /* has no name at all, which was reported */
         }
         if (program_find(system, component->program_name) < 0) {
             program_add(source, system, i, init, arena, report);

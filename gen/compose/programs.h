@@ -9,14 +9,14 @@
 
 /* Where programs are, and what the machine lets them use. */
 struct program_source {
-    const char *folder;        /* holds NAME.elf for each program */
-    const char *init;          /* the name of init's program, or a path of its file */
-    uint64_t address_limit;    /* the first address that no program may use */
+    const char *folder;     /* holds NAME.elf for each program */
+    const char *init;       /* the name of init's program, or a path of its file */
+    uint64_t address_limit; /* the first address that no program may use */
 };
 
 /*
- * Reads init's program. It must have one executable, one read-only and one writable segment at most,
- * since the kernel, which starts it, knows no more.
+ * Reads init's program. It must have one executable, one read-only and one writable segment at
+ * most, since the kernel, which starts it, knows no more.
  */
 bool programs_read_init(const struct program_source *source, struct program *init,
                         struct arena *arena, struct report *report);

@@ -11,19 +11,21 @@ enum { NEAR_LETTERS = 2, NEAR_NAME_MAX = 63 };
 
 struct place place_system(const char *field)
 {
-    return (struct place){ .component = -1, .field = field };
+    return (struct place) { .component = -1, .field = field };
 }
 
 struct place place_component(unsigned component, const char *field)
 {
-    return (struct place){ .component = (int)component, .field = field };
+    return (struct place) { .component = (int)component, .field = field };
 }
 
 struct place place_item(unsigned component, const char *list, unsigned item, const char *field)
 {
-    return (struct place){ .component = (int)component, .list = list, .item = item, .field = field };
+    return (
+        struct place) { .component = (int)component, .list = list, .item = item, .field = field };
 }
 
+/* components[2] "demo".imports[0].from, as far as the place goes. */
 static void write_path(const struct report *report, const struct place *place)
 {
     if (place->component < 0) {
@@ -59,6 +61,7 @@ void report_error(struct report *report, const struct place *place, const char *
     va_list arguments;
 
     assert(place != NULL);
+    /* FILE:LINE: first, a form in which editors can jump to the line. */
     if (!report_begin(report)) {
         return;
     }
@@ -99,6 +102,8 @@ static size_t name_distance(const char *left, const char *right)
     if (width > NEAR_NAME_MAX) {
         return SIZE_MAX;
     }
+    /* One row of the table at a time: distances from the first i letters to each start of `right`.
+     */
     for (size_t j = 0; j <= width; j++) {
         row[j] = j;
     }

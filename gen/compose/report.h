@@ -11,20 +11,20 @@
 
 #include "system.h"
 
-enum { REPORT_ERRORS_MAX = 20 };   /* what comes after is only counted */
+enum { REPORT_ERRORS_MAX = 20 }; /* what comes after is only counted */
 
 /* A thing in a composition. */
 struct place {
-    int component;             /* index, or -1: the system itself */
-    const char *list;          /* "imports", "exports", "devices", "settings", or NULL */
-    unsigned item;             /* index into the list */
-    const char *field;         /* the field that is wrong, or NULL */
+    int component;     /* index, or -1: the system itself */
+    const char *list;  /* "imports", "exports", "devices", "settings", or NULL */
+    unsigned item;     /* index into the list */
+    const char *field; /* the field that is wrong, or NULL */
 };
 
 struct report {
-    const char *file;          /* the composition, as the user named it */
-    const char *text;          /* its source, or NULL: the messages carry no line then */
-    const struct system *system;   /* for the components' names; NULL until it was read */
+    const char *file;            /* the composition, as the user named it */
+    const char *text;            /* its source, or NULL: the messages carry no line then */
+    const struct system *system; /* for the components' names; NULL until it was read */
     FILE *out;
     unsigned errors;
 };

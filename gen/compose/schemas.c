@@ -26,6 +26,7 @@ struct command {
     unsigned count;
 };
 
+/* Adds one argument; the list stays NULL-ended. */
 static void command_add(struct command *command, const char *word)
 {
     assert(command->count + 1 < ARGUMENTS_MAX);
@@ -33,6 +34,7 @@ static void command_add(struct command *command, const char *word)
     command->words[command->count] = NULL;
 }
 
+/* capnp VERB with the folders of schemas. */
 static void command_begin(struct command *command, const struct schema_folders *folders,
                           const char *verb)
 {
@@ -48,14 +50,16 @@ static void command_begin(struct command *command, const struct schema_folders *
 static bool request_open(struct request *request, struct host_bytes bytes)
 {
     if (capnp_message_framed(&request->message, bytes.bytes, bytes.size, request->segments,
-                             REQUEST_SEGMENTS_MAX, NULL) != CAPNP_OK) {
+                             REQUEST_SEGMENTS_MAX, NULL)
+        != CAPNP_OK) {
         return false;
     }
-    request->message.traversal_words = CAPNP_UNLIMITED;   /* from our own compiler */
+    request->message.traversal_words = CAPNP_UNLIMITED; /* from our own compiler */
     return schema_code_generator_request_read_root(&request->message, &request->root) == CAPNP_OK
-        && schema_code_generator_request_get_nodes(request->root, &request->nodes) == CAPNP_OK;
+           && schema_code_generator_request_get_nodes(request->root, &request->nodes) == CAPNP_OK;
 }
 
+/* The name that capnp shows for a node: "FILE:Name". */
 static const char *node_name(struct arena *arena, struct schema_node_reader node)
 {
     struct capnp_text name = { "", 0 };
@@ -64,7 +68,9 @@ static const char *node_name(struct arena *arena, struct schema_node_reader node
     return arena_copy(arena, name.bytes, name.length);
 }
 
-static bool request_node(const struct request *request, uint64_t id, struct schema_node_reader *out)
+/* Finds a node by its id. */
+static bool request_node(const struct request *request, uint64_t id,
+                         struct schema_node_reader *out)
 {
     for (uint32_t i = 0; i < schema_node_list_count(request->nodes); i++) {
         *out = schema_node_list_at(request->nodes, i);
@@ -86,8 +92,10 @@ static bool request_file(const struct request *request, unsigned file,
 
     schema_code_generator_request_get_requested_files(request->root, &files);
     return file < schema_code_generator_request_requested_file_list_count(files)
-        && request_node(request, schema_code_generator_request_requested_file_get_id(
-               schema_code_generator_request_requested_file_list_at(files, file)), out);
+           && request_node(request,
+                           schema_code_generator_request_requested_file_get_id(
+                               schema_code_generator_request_requested_file_list_at(files, file)),
+                           out);
 }
 
 /* Finds what is called `name` at the top of file number `file`. */
@@ -150,8 +158,7 @@ static bool is_system(const struct request *request, struct arena *arena,
     const char *name = node_name(arena, node);
     size_t length = strlen(name);
 
-    return length >= sizeof wanted - 1
-        && strcmp(name + length - (sizeof wanted - 1), wanted) == 0;
+    return length >= sizeof wanted - 1 && strcmp(name + length - (sizeof wanted - 1), wanted) == 0;
 }
 
 bool schemas_evaluate(struct schema_folders *folders, struct report *report,
@@ -171,14 +178,16 @@ bool schemas_evaluate(struct schema_folders *folders, struct report *report,
         return false;
     }
     if (!request_open(request, bytes)) {
-        report_file(report, report->file, "capnp wrote no request that can be read; is "
+        report_file(report, report->file,
+                    "capnp wrote no request that can be read; is "
                     "`capnp --version` 0.9 or later?");
         return false;
     }
-    if (!request_find(request, 0, "system", &node)
-        || !is_system(request, arena, node)) {
-        report_error(report, &place, "there is no constant of this name and of type System; write "
-                     "`using import \"/system.capnp\".System;` and `const system :System = (...);`");
+    if (!request_find(request, 0, "system", &node) || !is_system(request, arena, node)) {
+        report_error(
+            report, &place,
+            "there is no constant of this name and of type System; write "
+            "`using import \"/system.capnp\".System;` and `const system :System = (...);`");
         return false;
     }
     command_begin(command, folders, "eval");
@@ -190,14 +199,15 @@ bool schemas_evaluate(struct schema_folders *folders, struct report *report,
 
 /* The schemas that a composition names, each once. */
 struct schema_set {
-    const char *names[SCHEMAS_MAX];    /* "weather" */
-    const char *paths[SCHEMAS_MAX];    /* "idl/weather.capnp", or NULL: there is none */
-    unsigned files[SCHEMAS_MAX];       /* which of capnp's arguments it was */
+    const char *names[SCHEMAS_MAX]; /* "weather" */
+    const char *paths[SCHEMAS_MAX]; /* "idl/weather.capnp", or NULL: there is none */
+    unsigned files[SCHEMAS_MAX];    /* which of capnp's arguments it was */
     unsigned count;
     struct request request;
     bool opened;
 };
 
+/* The file of a schema, in the first folder that has it, or NULL. */
 static const char *schema_path(struct schema_folders *folders, const char *schema)
 {
     for (unsigned i = 0; i < folders->count; i++) {
@@ -235,11 +245,12 @@ static bool interface_written_well(const char *interface)
     size_t dot = strcspn(interface, ".");
 
     return dot > 0 && interface[dot] == '.' && interface[dot + 1] >= 'A'
-        && interface[dot + 1] <= 'Z' && strcspn(interface, "/:\" ") == strlen(interface);
+           && interface[dot + 1] <= 'Z' && strcspn(interface, "/:\" ") == strlen(interface);
 }
 
 /* The first interface that a schema has, for a message. */
-static const char *interface_hint(const struct schema_set *set, struct arena *arena, unsigned schema)
+static const char *interface_hint(const struct schema_set *set, struct arena *arena,
+                                  unsigned schema)
 {
     struct schema_node_reader file;
     struct schema_node_nested_node_list list;
@@ -269,25 +280,30 @@ static uint64_t resolve(struct schema_set *set, struct schema_folders *folders, 
 
     if (interface[0] == '\0') {
         place.field = NULL;
-        report_error(report, &place, "has no interface; add interface = \"SCHEMA.INTERFACE\", as in "
+        report_error(report, &place,
+                     "has no interface; add interface = \"SCHEMA.INTERFACE\", as in "
                      "\"weather.Weather\"");
         return 0;
     }
     if (!interface_written_well(interface)) {
-        report_error(report, &place, "\"%s\" is no name of an interface; write the schema's file name "
-                     "without its ending, a dot, and the interface: \"weather.Weather\"", interface);
+        report_error(report, &place,
+                     "\"%s\" is no name of an interface; write the schema's file name "
+                     "without its ending, a dot, and the interface: \"weather.Weather\"",
+                     interface);
         return 0;
     }
     int index = schema_set_index(set, folders, interface);
 
     if (index < 0 || set->paths[index] == NULL) {
-        report_error(report, &place, "there is no schema %s/%.*s.capnp; write it, or correct the "
-                     "name", folders->count > 0 ? folders->paths[0] : ".",
-                     (int)strcspn(interface, "."), interface);
+        report_error(report, &place,
+                     "there is no schema %s/%.*s.capnp; write it, or correct the "
+                     "name",
+                     folders->count > 0 ? folders->paths[0] : ".", (int)strcspn(interface, "."),
+                     interface);
         return 0;
     }
     if (!set->opened) {
-        return 0;              /* capnp could not read the schemas; that was reported */
+        return 0; /* capnp could not read the schemas; that was reported */
     }
     if (!request_find(&set->request, set->files[index], strchr(interface, '.') + 1, &node)
         || schema_node_which(node) != SCHEMA_NODE_WHICH_INTERFACE) {
@@ -330,7 +346,8 @@ static void schema_set_open(struct schema_set *set, struct schema_folders *folde
     if (files == 0) {
         return;
     }
-    if (run_capnp(command, folders->arena, report, "a schema that the composition names", &bytes)) {
+    if (run_capnp(command, folders->arena, report, "a schema that the composition names",
+                  &bytes)) {
         set->opened = request_open(&set->request, bytes);
     }
 }

@@ -21,8 +21,8 @@ struct schema_folders {
 
 /*
  * Compiles the composition report->file and answers the bytes of its constant `system`. What capnp
- * finds wrong it says itself, with file and line; then, and when the constant is not there or is of
- * another type, a message follows and the answer is false.
+ * finds wrong it says itself, with file and line; then, and when the constant is not there or is
+ * of another type, a message follows and the answer is false.
  */
 bool schemas_evaluate(struct schema_folders *folders, struct report *report,
                       struct host_bytes *message);

@@ -8,6 +8,7 @@ const char INIT_NAME[] = "init";
 const char INIT_EXPORT_NAME[] = "supervisor";
 const char INIT_EXPORT_INTERFACE[] = "supervisor.Supervisor";
 
+/* Eight levels in the kernel's form. */
 static uint64_t label_word(const uint8_t *levels)
 {
     uint64_t word = 0;
@@ -44,26 +45,25 @@ bool label_dominates(uint64_t high, uint64_t low)
 const char *device_kind_name(enum device_kind kind)
 {
     static const char *const names[] = {
-        [DEVICE_NONE] = "none",
-        [DEVICE_IRQ] = "irq",
-        [DEVICE_PORTS] = "ports",
-        [DEVICE_MEMORY] = "memory",
-        [DEVICE_CPU] = "cpu",
-        [DEVICE_GAS_ROOT] = "gasRoot",
-        [DEVICE_IMAGE] = "image",
-        [DEVICE_INFORMATION] = "information",
+        [DEVICE_NONE] = "none",   [DEVICE_IRQ] = "irq",
+        [DEVICE_PORTS] = "ports", [DEVICE_MEMORY] = "memory",
+        [DEVICE_CPU] = "cpu",     [DEVICE_GAS_ROOT] = "gasRoot",
+        [DEVICE_IMAGE] = "image", [DEVICE_INFORMATION] = "information",
     };
 
     assert((size_t)kind < sizeof names / sizeof *names);
     return names[kind];
 }
 
-/* "weather" of "weather.Weather"; nothing of what has not this form, which is reported elsewhere. */
+/* "weather" of "weather.Weather"; nothing of what has not this form, which is reported elsewhere.
+ */
 static const char *schema_name(struct arena *arena, const char *interface)
 {
-    return strchr(interface, '.') == NULL ? "" : arena_copy(arena, interface, strcspn(interface, "."));
+    return strchr(interface, '.') == NULL ? ""
+                                          : arena_copy(arena, interface, strcspn(interface, "."));
 }
 
+/* Nothing is connected and no program is read yet; the checks fill that in. */
 static void component_complete(struct component *component, struct arena *arena)
 {
     if (component->program_name[0] == '\0') {

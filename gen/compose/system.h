@@ -16,14 +16,14 @@
 
 enum {
     PAGE_BYTES = 4096,
-    NAME_BYTES_MAX = 31,       /* of any name, without its end */
+    NAME_BYTES_MAX = 31, /* of any name, without its end */
     COMPONENTS_MAX = 256,
-    ITEMS_MAX = 64,            /* imports, exports, devices, settings of one component, each */
-    SEGMENTS_MAX = 8,          /* of one program */
+    ITEMS_MAX = 64,   /* imports, exports, devices, settings of one component, each */
+    SEGMENTS_MAX = 8, /* of one program */
     LABEL_DIMENSIONS = 8,
     LABEL_LEVEL_MAX = 7,
-    SERVER_UNKNOWN = -1,       /* an import that is not connected, or not yet */
-    SERVER_INIT = -2,          /* an import that init itself serves */
+    SERVER_UNKNOWN = -1, /* an import that is not connected, or not yet */
+    SERVER_INIT = -2,    /* an import that init itself serves */
 };
 
 enum device_kind {
@@ -52,14 +52,14 @@ struct device {
     const char *name;
     enum device_kind kind;
     bool shared;
-    uint64_t first;            /* line, port, byte address or core, by the kind */
-    uint64_t count;            /* lines, ports or bytes; 1 for the other kinds */
+    uint64_t first; /* line, port, byte address or core, by the kind */
+    uint64_t count; /* lines, ports or bytes; 1 for the other kinds */
 };
 
 struct export_port {
     const char *name;
-    const char *interface;     /* "schema.Interface" */
-    uint64_t interface_id;     /* 0 until the schemas were read */
+    const char *interface; /* "schema.Interface" */
+    uint64_t interface_id; /* 0 until the schemas were read */
     uint32_t threads;
     uint32_t receive;
     bool exclusive;
@@ -73,25 +73,25 @@ struct import_port {
     uint32_t pages;
     uint32_t receive;
     bool asynchronous;
-    int server;                /* index of the component, SERVER_UNKNOWN or SERVER_INIT */
-    unsigned export_index;     /* into the server's exports, when `server` is known */
+    int server;            /* index of the component, SERVER_UNKNOWN or SERVER_INIT */
+    unsigned export_index; /* into the server's exports, when `server` is known */
 };
 
 /* One loadable segment, in whole pages. */
 struct segment {
     uint64_t address;
-    uint32_t pages;            /* with those that start as zeros */
+    uint32_t pages; /* with those that start as zeros */
     uint32_t file_pages;
-    uint32_t rights;           /* EXO_RIGHT_READ, _WRITE, _EXECUTE */
-    uint32_t image_page;       /* written by the image's layout */
-    const uint8_t *bytes;      /* file_pages * PAGE_BYTES */
+    uint32_t rights;      /* EXO_RIGHT_READ, _WRITE, _EXECUTE */
+    uint32_t image_page;  /* written by the image's layout */
+    const uint8_t *bytes; /* file_pages * PAGE_BYTES */
 };
 
 struct program {
     const char *name;
     const char *path;
     uint64_t entry;
-    uint16_t machine;          /* the ELF header's e_machine */
+    uint16_t machine; /* the ELF header's e_machine */
     unsigned segment_count;
     struct segment segments[SEGMENTS_MAX];
 };
@@ -104,7 +104,7 @@ struct component {
     uint32_t slots;
     uint8_t label_levels[LABEL_DIMENSIONS];
     uint8_t label_high_levels[LABEL_DIMENSIONS];
-    unsigned label_count;      /* as written; more than LABEL_DIMENSIONS is an error */
+    unsigned label_count; /* as written; more than LABEL_DIMENSIONS is an error */
     unsigned label_high_count;
     bool trusted_label;
     bool trusted_dma;
@@ -124,7 +124,7 @@ struct component {
     struct import_port *imports;
     struct device *devices;
     struct setting *settings;
-    int program;               /* index into the programs, -1 until they were read */
+    int program; /* index into the programs, -1 until they were read */
 };
 
 struct system {
@@ -135,7 +135,7 @@ struct system {
     uint32_t slice_us;
     uint64_t gas;
     uint64_t gas_refill;
-    unsigned program_count;    /* without init */
+    unsigned program_count; /* without init */
     struct program *programs;
 };
 
@@ -148,8 +148,8 @@ extern const char INIT_EXPORT_NAME[];
 extern const char INIT_EXPORT_INTERFACE[];
 
 /*
- * Fills in the names that a composition may leave out: the program's from the component's, a port's
- * from its interface's schema, a device's from its kind. `arena` owns the new texts.
+ * Fills in the names that a composition may leave out: the program's from the component's, a
+ * port's from its interface's schema, a device's from its kind. `arena` owns the new texts.
  */
 void system_complete(struct system *system, struct arena *arena);
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Each check of a composition: silent on a right one, and firing on the same one with one thing made
- * wrong. What the messages say word for word is tested by tests/reject/; here it is that exactly one
- * comes, about the right place.
+ * Each check of a composition: silent on a right one, and firing on the same one with one thing
+ * made wrong. What the messages say word for word is tested by tests/reject/; here it is that
+ * exactly one comes, about the right place.
  */
 #include <CUnit/Basic.h>
 #include <elf.h>
@@ -38,14 +38,21 @@ static void fixture_component(struct fixture *fixture, unsigned index, const cha
 {
     struct component *component = &fixture->components[index];
 
-    *component = (struct component){
-        .name = name, .program_name = name, .pages = 64, .stack_pages = 4, .share = 1,
-        .exports = fixture->exports[index], .imports = fixture->imports[index],
-        .devices = fixture->devices[index], .settings = fixture->settings[index],
+    *component = (struct component) {
+        .name = name,
+        .program_name = name,
+        .pages = 64,
+        .stack_pages = 4,
+        .share = 1,
+        .exports = fixture->exports[index],
+        .imports = fixture->imports[index],
+        .devices = fixture->devices[index],
+        .settings = fixture->settings[index],
         .export_count = interface == NULL ? 0 : 1,
     };
-    fixture->exports[index][0] = (struct export_port){
-        .name = "", .interface = interface, .interface_id = interface_id, .threads = 1 };
+    fixture->exports[index][0] = (struct export_port) {
+        .name = "", .interface = interface, .interface_id = interface_id, .threads = 1
+    };
 }
 
 static void fixture_import(struct fixture *fixture, unsigned client, const char *from,
@@ -53,16 +60,21 @@ static void fixture_import(struct fixture *fixture, unsigned client, const char 
 {
     struct component *component = &fixture->components[client];
 
-    component->imports[component->import_count++] = (struct import_port){
-        .name = "", .interface = interface, .interface_id = interface_id, .from = from, .pages = 8 };
+    component->imports[component->import_count++] = (struct import_port) {
+        .name = "", .interface = interface, .interface_id = interface_id, .from = from, .pages = 8
+    };
 }
 
 static void fixture_begin(struct fixture *fixture)
 {
     memset(fixture, 0, sizeof *fixture);
-    fixture->system = (struct system){
-        .component_count = COMPONENTS, .components = fixture->components, .memory_mib = 512,
-        .cores = 1, .slice_us = 1000, .programs = fixture->programs, .program_count = 1 };
+    fixture->system = (struct system) { .component_count = COMPONENTS,
+                                        .components = fixture->components,
+                                        .memory_mib = 512,
+                                        .cores = 1,
+                                        .slice_us = 1000,
+                                        .programs = fixture->programs,
+                                        .program_count = 1 };
     fixture_component(fixture, CONSOLE, "console", "console.Console", 1);
     fixture_component(fixture, LOG, "log", "log.Log", 2);
     fixture_component(fixture, DEMO, "demo", NULL, 0);
@@ -70,19 +82,22 @@ static void fixture_begin(struct fixture *fixture)
     fixture_import(fixture, DEMO, "console.console", "console.Console", 1);
     fixture_import(fixture, DEMO, "log", "log.Log", 2);
     fixture->components[CONSOLE].device_count = 2;
-    fixture->devices[CONSOLE][0] = (struct device){ "", DEVICE_PORTS, false, 0x3f8, 8 };
-    fixture->devices[CONSOLE][1] = (struct device){ "", DEVICE_IRQ, false, 4, 1 };
+    fixture->devices[CONSOLE][0] = (struct device) { "", DEVICE_PORTS, false, 0x3f8, 8 };
+    fixture->devices[CONSOLE][1] = (struct device) { "", DEVICE_IRQ, false, 4, 1 };
     fixture->components[DEMO].setting_count = 2;
-    fixture->settings[DEMO][0] = (struct setting){ "first", "1" };
-    fixture->settings[DEMO][1] = (struct setting){ "second", "2" };
+    fixture->settings[DEMO][0] = (struct setting) { "first", "1" };
+    fixture->settings[DEMO][1] = (struct setting) { "second", "2" };
     fixture->components[DEMO].ends = true;
-    fixture->programs[0] = (struct program){ .name = "all", .segment_count = 1 };
-    fixture->programs[0].segments[0] = (struct segment){
-        .address = 0x400000, .pages = 4, .file_pages = 1,
-        .rights = EXO_RIGHT_READ | EXO_RIGHT_WRITE };
+    fixture->programs[0] = (struct program) { .name = "all", .segment_count = 1 };
+    fixture->programs[0].segments[0]
+        = (struct segment) { .address = 0x400000,
+                             .pages = 4,
+                             .file_pages = 1,
+                             .rights = EXO_RIGHT_READ | EXO_RIGHT_WRITE };
     system_complete(&fixture->system, &fixture->arena);
-    fixture->report = (struct report){ .file = "system.capnp", .system = &fixture->system,
-                                       .out = open_memstream(&fixture->text, &fixture->size) };
+    fixture->report = (struct report) { .file = "system.capnp",
+                                        .system = &fixture->system,
+                                        .out = open_memstream(&fixture->text, &fixture->size) };
 }
 
 static void fixture_end(struct fixture *fixture)
@@ -117,8 +132,11 @@ struct wrong {
     const char *part;
 };
 
-#define SPOIL(name, statement) \
-    static void spoil_##name(struct fixture *fixture) { statement; }
+#define SPOIL(name, statement)                        \
+    static void spoil_##name(struct fixture *fixture) \
+    {                                                 \
+        statement;                                    \
+    }
 
 SPOIL(none, fixture->system.component_count = 0)
 SPOIL(no_name, fixture->components[DEMO].name = "")
@@ -152,21 +170,20 @@ SPOIL(trust, fixture->components[CONSOLE].label_high_count = 1;
 SPOIL(not_above, fixture->components[CONSOLE].label_high_count = 2;
       fixture->components[CONSOLE].trusted_label = true;
       fixture->components[CONSOLE].label_high_levels[1] = 3;
-      for (unsigned i = 0; i < COMPONENTS; i++)
-          fixture->components[i].label_levels[0] = 1)
+      for (unsigned i = 0; i < COMPONENTS; i++) fixture->components[i].label_levels[0] = 1)
 SPOIL(device_none, fixture->devices[CONSOLE][1].kind = DEVICE_NONE)
 SPOIL(device_zero, fixture->devices[CONSOLE][1].count = 0)
 SPOIL(irq, fixture->devices[CONSOLE][1].first = 256)
 SPOIL(ports, fixture->devices[CONSOLE][0].first = 65530)
-SPOIL(ram, fixture->devices[CONSOLE][1] = ((struct device){ "x", DEVICE_MEMORY, false, 0x100000,
-                                                            4096 }))
-SPOIL(unaligned, fixture->devices[CONSOLE][1] = ((struct device){ "x", DEVICE_MEMORY, false,
-                                                                  0xfee00010, 4096 }))
-SPOIL(beyond, fixture->devices[CONSOLE][1] = ((struct device){ "x", DEVICE_MEMORY, false,
-                                                               UINT64_C(1) << 46, 4096 }))
-SPOIL(core, fixture->devices[CONSOLE][1] = ((struct device){ "x", DEVICE_CPU, false, 1, 1 }))
+SPOIL(ram, fixture->devices[CONSOLE][1]
+           = ((struct device) { "x", DEVICE_MEMORY, false, 0x100000, 4096 }))
+SPOIL(unaligned, fixture->devices[CONSOLE][1]
+                 = ((struct device) { "x", DEVICE_MEMORY, false, 0xfee00010, 4096 }))
+SPOIL(beyond, fixture->devices[CONSOLE][1]
+              = ((struct device) { "x", DEVICE_MEMORY, false, UINT64_C(1) << 46, 4096 }))
+SPOIL(core, fixture->devices[CONSOLE][1] = ((struct device) { "x", DEVICE_CPU, false, 1, 1 }))
 SPOIL(owners, fixture->components[LOG].device_count = 1;
-      fixture->devices[LOG][0] = ((struct device){ "x", DEVICE_PORTS, true, 0x3ff, 1 }))
+      fixture->devices[LOG][0] = ((struct device) { "x", DEVICE_PORTS, true, 0x3ff, 1 }))
 SPOIL(unconnected, fixture->imports[LOG][0].from = "")
 SPOIL(component, fixture->imports[LOG][0].from = "consul")
 SPOIL(stranger, fixture->imports[LOG][0].from = "weather")
@@ -191,8 +208,8 @@ SPOIL(low_mark, fixture->components[LOG].gas_credit = 5; fixture->components[LOG
 SPOIL(no_credit, fixture->components[LOG].gas_refill = 5)
 SPOIL(credit, fixture->system.gas = 9; fixture->components[LOG].gas_credit = 10)
 SPOIL(refill, fixture->system.gas_refill = 9; fixture->components[LOG].gas_credit = 10;
-      fixture->components[LOG].gas_refill = UINT64_MAX;
-      fixture->components[DEMO].gas_credit = 10; fixture->components[DEMO].gas_refill = 10)
+      fixture->components[LOG].gas_refill = UINT64_MAX; fixture->components[DEMO].gas_credit = 10;
+      fixture->components[DEMO].gas_refill = 10)
 SPOIL(few_pages, fixture->components[LOG].pages = 4 + 4 + COMPONENT_PAGES_MIN - 1)
 SPOIL(many_pages, fixture->components[LOG].pages = 512 * 256)
 
@@ -205,7 +222,8 @@ static const struct wrong wrongs[] = {
     { "named init", spoil_init, "components[2] \"init\".name", "starts the others" },
     { "two of a name", spoil_twice, "components[2] \"log\".name", "components[1]" },
     { "program's name", spoil_program, "components[2] \"demo\".program", "no legal name" },
-    { "two imports of a name", spoil_import_twice, "components[2] \"demo\".imports[1].name", "also" },
+    { "two imports of a name", spoil_import_twice, "components[2] \"demo\".imports[1].name",
+      "also" },
     { "import's name", spoil_import_name, "components[2] \"demo\".imports[1].name", "no legal" },
     { "two devices of a name", spoil_device_twice, "components[0] \"console\".devices[1].name",
       "also" },
@@ -221,7 +239,8 @@ static const struct wrong wrongs[] = {
     { "small channel", spoil_channel, "components[1] \"log\".imports[0].pages", "is 1" },
     { "many slots", spoil_receive, "components[1] \"log\".imports[0].receive", "is 65" },
     { "limit of nothing", spoil_restart_limit, "components[1] \"log\".restartLimit", "no effect" },
-    { "delay of nothing", spoil_restart_delay, "components[1] \"log\".restartDelayMs", "no effect" },
+    { "delay of nothing", spoil_restart_delay, "components[1] \"log\".restartDelayMs",
+      "no effect" },
     { "restart at the end", spoil_restart_end, "components[2] \"demo\".ends", "the machine ends" },
     { "nine dimensions", spoil_dimensions, "components[1] \"log\".label", "9 dimensions" },
     { "range of an untrusted", spoil_trust, "components[0] \"console\".labelHigh", "trusted" },
@@ -236,13 +255,17 @@ static const struct wrong wrongs[] = {
     { "core", spoil_core, "components[0] \"console\".devices[1].cpu", "no core 1" },
     { "two owners", spoil_owners, "components[1] \"log\".devices[0]", "\"console\".devices[0]" },
     { "not connected", spoil_unconnected, "components[1] \"log\".imports[0]", "not connected" },
-    { "component nearly", spoil_component, "components[1] \"log\".imports[0].from", "\"console\"?" },
+    { "component nearly", spoil_component, "components[1] \"log\".imports[0].from",
+      "\"console\"?" },
     { "component", spoil_stranger, "components[1] \"log\".imports[0].from", "no component" },
-    { "export nearly", spoil_export, "components[1] \"log\".imports[0].from", "\"console.console\"" },
+    { "export nearly", spoil_export, "components[1] \"log\".imports[0].from",
+      "\"console.console\"" },
     { "export", spoil_no_export, "components[1] \"log\".imports[0].from", "no export" },
     { "wrong interface", spoil_interface, "components[2] \"demo\".imports[0].from", "log.Log" },
-    { "no such interface", spoil_no_interface, "components[2] \"demo\".imports[1].from", "exports no" },
-    { "two of an interface", spoil_several, "components[1] \"log\".imports[0].from", "has 2 exports" },
+    { "no such interface", spoil_no_interface, "components[2] \"demo\".imports[1].from",
+      "exports no" },
+    { "two of an interface", spoil_several, "components[1] \"log\".imports[0].from",
+      "has 2 exports" },
     { "init's export", spoil_init_export, "components[1] \"log\".imports[0].from", "supervisor" },
     { "init's interface", spoil_init_interface, "components[1] \"log\".imports[0].from",
       "supervisor.Supervisor" },
@@ -282,7 +305,7 @@ static void test_wrong(void)
         fixture_check(&fixture);
         snprintf(start, sizeof start, "system.capnp: %s", wrong->place);
         bool good = fixture.report.errors == 1 && strncmp(fixture.text, start, strlen(start)) == 0
-            && strstr(fixture.text, wrong->part) != NULL;
+                    && strstr(fixture.text, wrong->part) != NULL;
 
         if (!good) {
             printf("%s: %u messages:\n%s", wrong->name, fixture.report.errors, fixture.text);
@@ -341,36 +364,31 @@ static void test_many_errors(void)
     fixture_end(&fixture);
 }
 
-static const char source[] =
-    "@0x8000000000000000;\n"                                     /* 1 */
-    "# const system (a comment)\n"
-    "const other :Text = \"const system = (\";\n"
-    "const system :System = (\n"                                 /* 4 */
-    "  memoryMib = 64, components = [\n"
-    "    (name = \"a\"),\n"                                      /* 6 */
-    "    (name = \"b, (\",\n"
-    "     imports = [(interface = \"x.X\"),\n"                   /* 8 */
-    "       (interface = \"y.Y\", # from = here\n"
-    "        from = \"a\")]),\n"                                 /* 10 */
-    "    .third]);\n";
+static const char source[] = "@0x8000000000000000;\n" /* 1 */
+                             "# const system (a comment)\n"
+                             "const other :Text = \"const system = (\";\n"
+                             "const system :System = (\n" /* 4 */
+                             "  memoryMib = 64, components = [\n"
+                             "    (name = \"a\"),\n" /* 6 */
+                             "    (name = \"b, (\",\n"
+                             "     imports = [(interface = \"x.X\"),\n" /* 8 */
+                             "       (interface = \"y.Y\", # from = here\n"
+                             "        from = \"a\")]),\n" /* 10 */
+                             "    .third]);\n";
 
 static void test_lines(void)
 {
-    const struct { struct place place; unsigned line; } cases[] = {
-        { { -1, NULL, 0, NULL }, 4 },
-        { { -1, NULL, 0, "memoryMib" }, 5 },
-        { { -1, NULL, 0, "cores" }, 4 },
-        { { 0, NULL, 0, "name" }, 6 },
-        { { 1, NULL, 0, NULL }, 7 },
-        { { 1, NULL, 0, "pages" }, 7 },
-        { { 1, "imports", 0, NULL }, 8 },
-        { { 1, "imports", 0, "from" }, 8 },
-        { { 1, "imports", 1, NULL }, 9 },
-        { { 1, "imports", 1, "from" }, 10 },
-        { { 1, "imports", 2, "from" }, 8 },
-        { { 1, "exports", 0, "name" }, 7 },
-        { { 2, "imports", 0, "name" }, 11 },
-        { { 3, NULL, 0, "name" }, 5 },
+    const struct {
+        struct place place;
+        unsigned line;
+    } cases[] = {
+        { { -1, NULL, 0, NULL }, 4 },        { { -1, NULL, 0, "memoryMib" }, 5 },
+        { { -1, NULL, 0, "cores" }, 4 },     { { 0, NULL, 0, "name" }, 6 },
+        { { 1, NULL, 0, NULL }, 7 },         { { 1, NULL, 0, "pages" }, 7 },
+        { { 1, "imports", 0, NULL }, 8 },    { { 1, "imports", 0, "from" }, 8 },
+        { { 1, "imports", 1, NULL }, 9 },    { { 1, "imports", 1, "from" }, 10 },
+        { { 1, "imports", 2, "from" }, 8 },  { { 1, "exports", 0, "name" }, 7 },
+        { { 2, "imports", 0, "name" }, 11 }, { { 3, NULL, 0, "name" }, 5 },
     };
 
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
@@ -436,10 +454,10 @@ static bool elf_read(const struct elf *elf, size_t size, const char *expected)
     return good;
 }
 
-#define ELF_CASE(expected, statement) \
-    do { \
-        elf_begin(&elf); \
-        statement; \
+#define ELF_CASE(expected, statement)                          \
+    do {                                                       \
+        elf_begin(&elf);                                       \
+        statement;                                             \
         CU_ASSERT_FALSE(elf_read(&elf, sizeof elf, expected)); \
     } while (0)
 
@@ -467,7 +485,7 @@ static void test_programs(void)
     ELF_CASE("in no executable segment", elf.header.e_entry = 0);
     for (size_t size = 0; size < sizeof elf; size++) {
         elf_begin(&elf);
-        uint8_t *part = malloc(size == 0 ? 1 : size);   /* so that the sanitizer sees each byte */
+        uint8_t *part = malloc(size == 0 ? 1 : size); /* so that the sanitizer sees each byte */
 
         memcpy(part, &elf, size);
         CU_ASSERT_FALSE(elf_read((const struct elf *)(const void *)part, size, ""));
@@ -481,7 +499,8 @@ static void test_order(void)
     unsigned order[COMPONENTS];
 
     fixture_begin(&fixture);
-    /* The console is made a client of demo, asynchronously: what waits for it still comes later. */
+    /* The console is made a client of demo, asynchronously: what waits for it still comes later.
+     */
     fixture.components[DEMO].import_count = 1;
     fixture_check(&fixture);
     fixture.imports[LOG][0].server = DEMO;
