@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: MIT */
+#include "channel.h"
+
+_Static_assert(CHANNEL_DESCRIPTOR_DATA_WORDS == 2 && CHANNEL_DESCRIPTOR_OFFSET_OFFSET == 0 &&
+                   CHANNEL_DESCRIPTOR_LENGTH_OFFSET == 4 && CHANNEL_DESCRIPTOR_METHOD_OFFSET == 8 &&
+                   CHANNEL_DESCRIPTOR_FLAGS_OFFSET == 10 &&
+                   CHANNEL_DESCRIPTOR_QUESTION_OFFSET == 12,
+               "channel_pop and channel_push know the descriptor's words");
+
+bool channel_open(struct channel *channel, void *memory, uint64_t bytes, bool is_server)
+{
+    if (bytes < CHANNEL_BYTES_MIN || bytes > CHANNEL_BYTES_MAX || (uintptr_t)memory % 64 != 0)
+        return false;
+    uint32_t entries = bytes <= CHANNEL_SMALL_BYTES ? CHANNEL_ENTRIES_MAX / 2 : CHANNEL_ENTRIES_MAX;
+    uint8_t *requests = (uint8_t *)memory + 2 * CHANNEL_LINE_BYTES;
+    uint8_t *replies = requests + entries * 16;
+    uint8_t *finished = replies + entries * 16;
+    uint8_t *arenas = finished + entries * 4;
+    uint32_t arena_words = (uint32_t)((bytes - (uint64_t)(arenas - (uint8_t *)memory)) / 16);
+    uint64_t *request_words = (uint64_t *)(void *)arenas;
+    uint64_t *reply_words = request_words + arena_words;
+    *channel = (struct channel){.memory = memory, .is_server = is_server};
+    channel->send_ring = (uint64_t *)(void *)(is_server ? replies : requests);
+    channel->receive_ring = (const uint64_t *)(void *)(is_server ? requests : replies);
+    channel->finished = (uint32_t *)(void *)finished;
+    channel->send_words = is_server ? reply_words : request_words;
+    channel->receive_words = is_server ? request_words : reply_words;
+    channel->arena_words = arena_words;
+    channel->arena_limit = arena_words;
+    channel->entry_mask = entries - 1;
+    for (uint32_t i = 0; i < CHANNEL_LINE_BYTES / 8; i++)
+        __atomic_store_n((uint64_t *)(void *)channel_own_line(channel) + i, 0, __ATOMIC_RELAXED);
+    for (uint32_t i = 0; i < entries && !is_server; i++)
+        __atomic_store_n(channel->finished + i, 0, __ATOMIC_RELAXED);
+    __atomic_thread_fence(__ATOMIC_SEQ_CST);
+    return true;
+}
+
+bool channel_check(const struct channel *channel)
+{
+    bool in_order = channel->arena_tail <= channel->arena_limit &&
+                    channel->arena_limit <= channel->arena_words;
+    bool is_wrapped = channel->arena_limit != channel->arena_words;
+    bool is_apart = !is_wrapped || channel->arena_limit == channel->arena_head;
+    bool has_power = ((channel->entry_mask + 1) & channel->entry_mask) == 0;
+    return in_order && is_apart && has_power &&
+           channel->arena_pending <= channel->arena_limit - channel->arena_tail;
+}
+
+bool channel_arena_wrap(struct channel *channel)
+{
+    bool is_wrapped = channel->arena_limit != channel->arena_words;
+    /* A pending reply is no region yet: it must stay at the tail. */
+    if (is_wrapped || channel->arena_pending > 0 ||
+        channel->arena_head <= channel->arena_words - channel->arena_tail)
+        return false;
+    channel->arena_tail = 0;
+    channel->arena_limit = channel->arena_head;
+    return true;
+}
+
+void channel_arena_release(struct channel *channel, uint32_t head, bool is_empty)
+{
+    bool is_wrapped = channel->arena_limit != channel->arena_words;
+    if (is_empty && channel->arena_pending == 0) {
+        channel_junk(channel->send_words, channel->arena_words);
+        channel->arena_head = channel->arena_tail = 0;
+        channel->arena_limit = channel->arena_words;
+    } else if (is_empty) {
+        channel->arena_head = channel->arena_tail;
+        channel->arena_limit = channel->arena_words;
+    } else {
+        if (is_wrapped) /* until the oldest region is behind the wrap too */
+            channel->arena_limit = head < channel->arena_head ? channel->arena_words : head;
+        channel->arena_head = head;
+    }
+}

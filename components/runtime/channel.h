@@ -1,0 +1,178 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The lattice channel's memory: two rings of descriptors and two arenas that both sides map
+ * (idl/channel.capnp says how they lie). This file knows no kernel call: it moves words.
+ *
+ * Protocol. The client pushes descriptors of requests, the server pops them, and the other way round
+ * for replies. A producer writes the descriptor, then publishes it by storing its tail with release;
+ * a consumer loads the tail with acquire. Before a side sleeps it says so in its line, and looks at
+ * the ring once more; after a push the other side looks at that word (both with a full barrier).
+ *
+ * Invariants.
+ * - One side writes each word. What a side needs to know of its own words is in its private
+ *   `struct channel`; nothing of it is ever read back from the channel.
+ * - What the peer wrote is fetched once and believed in nothing: a count of descriptors above the
+ *   ring's size drops them all, a message outside the arena is a bad message.
+ * - An arena is freed in the order in which it was given out (a ring of bytes).
+ */
+#ifndef CHANNEL_H
+#define CHANNEL_H
+#include "capnp.h"
+#include "capnp_build.h"
+#include "channel.capnp.h"
+
+#define CHANNEL_ENTRIES_MAX 64u          /* of a ring */
+#define CHANNEL_BYTES_MIN 4096u          /* smallest memory of a channel */
+#define CHANNEL_BYTES_MAX (1u << 28)     /* largest; keeps every word count in 32 bits */
+#define CHANNEL_SMALL_BYTES 8192u        /* up to here the rings are half as long */
+
+/* What one side knows of a channel; private. */
+struct channel {
+    uint8_t *memory;
+    uint64_t *send_ring;           /* descriptors that this side pushes, two words each */
+    const uint64_t *receive_ring;  /* descriptors that the peer pushes */
+    uint32_t *finished;            /* the client writes it: question + 1 of each finished one */
+    uint64_t *send_words;          /* the arena that this side writes */
+    const uint64_t *receive_words; /* the arena that the peer writes */
+    uint32_t arena_words;          /* of each */
+    uint32_t entry_mask;
+    uint32_t send_tail;     /* pushed by this side */
+    uint32_t receive_head;  /* popped by this side */
+    uint32_t arena_tail;    /* first free word of the arena that this side writes */
+    uint32_t arena_limit;   /* the free words that follow on it end here */
+    uint32_t arena_head;    /* first word still in use, when any is */
+    uint32_t arena_pending; /* words from arena_tail on that a synchronous reply uses */
+    bool is_server;
+    bool broken; /* the memory went away under a read or write */
+};
+
+/* A descriptor, fetched. */
+struct channel_descriptor {
+    uint32_t offset, length;
+    uint16_t method, flags;
+    uint32_t question;
+};
+
+/* Lay a channel over `bytes` of shared memory at `memory` (aligned to a page), and write this side's
+ * line. Returns false if the size is out of range. */
+bool channel_open(struct channel *channel, void *memory, uint64_t bytes, bool is_server);
+
+/* Do the invariants of the private half hold; for asserts. */
+bool channel_check(const struct channel *channel);
+
+#define CHANNEL_JUNK UINT64_C(0xdeadc4a77e1dead1) /* far from any legal pointer */
+
+/* Fill words that are free again with junk, so that a use after that shows. Debug builds only. */
+static inline void channel_junk(uint64_t *words, uint32_t count)
+{
+#ifdef RUNTIME_DEBUG
+    for (uint32_t i = 0; i < count; i++)
+        words[i] = CHANNEL_JUNK;
+#else
+    (void)words;
+    (void)count;
+#endif
+}
+
+/* Make room: move the tail to the arena's start when more is free there. Returns whether it moved. */
+bool channel_arena_wrap(struct channel *channel);
+
+/* The arena is in use up to `head` no more; `is_empty` says that nothing of it is. */
+void channel_arena_release(struct channel *channel, uint32_t head, bool is_empty);
+
+/* The peer's and the own line. */
+static inline uint8_t *channel_own_line(const struct channel *channel)
+{
+    return channel->memory + (channel->is_server ? CHANNEL_LINE_BYTES : 0);
+}
+
+/* As channel_own_line. */
+static inline uint8_t *channel_peer_line(const struct channel *channel)
+{
+    return channel->memory + (channel->is_server ? 0 : CHANNEL_LINE_BYTES);
+}
+
+_Static_assert(CHANNEL_CLIENT_LINE_REQUEST_TAIL_OFFSET == CHANNEL_SERVER_LINE_REPLY_TAIL_OFFSET &&
+                   CHANNEL_CLIENT_LINE_ATTENTION_OFFSET == CHANNEL_SERVER_LINE_ATTENTION_OFFSET,
+               "one function serves both lines");
+
+/* Say whether this side waits for signals, before it looks at the ring for the last time. */
+static inline void channel_set_attention(struct channel *channel, enum channel_attention attention)
+{
+    uint16_t *at =
+        (uint16_t *)(void *)(channel_own_line(channel) + CHANNEL_CLIENT_LINE_ATTENTION_OFFSET);
+    __atomic_store_n(at, (uint16_t)attention, __ATOMIC_SEQ_CST);
+    __atomic_thread_fence(__ATOMIC_SEQ_CST);
+}
+
+/* Does the peer wait for signals, after this side pushed. */
+static inline enum channel_attention channel_peer_attention(const struct channel *channel)
+{
+    __atomic_thread_fence(__ATOMIC_SEQ_CST);
+    return (enum channel_attention)capnp_load16(channel_peer_line(channel) +
+                                                CHANNEL_CLIENT_LINE_ATTENTION_OFFSET);
+}
+
+/* How many descriptors wait to be popped. More than the ring holds is the peer's breach of contract:
+ * all are dropped. */
+static inline uint32_t channel_waiting(struct channel *channel)
+{
+    const void *at = channel_peer_line(channel) + CHANNEL_CLIENT_LINE_REQUEST_TAIL_OFFSET;
+    uint32_t tail = __atomic_load_n((const uint32_t *)at, __ATOMIC_ACQUIRE);
+    CAPNP_FETCHED(at, 4);
+    uint32_t count = tail - channel->receive_head;
+    if (__builtin_expect(count > channel->entry_mask + 1, 0)) {
+        channel->receive_head = tail;
+        return 0;
+    }
+    return count;
+}
+
+/* Is there something to pop, or to drop; changes nothing, so any Thread may ask. */
+static inline bool channel_has_waiting(const struct channel *channel)
+{
+    const void *at = channel_peer_line(channel) + CHANNEL_CLIENT_LINE_REQUEST_TAIL_OFFSET;
+    return capnp_load32(at) != __atomic_load_n(&channel->receive_head, __ATOMIC_RELAXED);
+}
+
+/* Pop the next descriptor; only if channel_waiting said that there is one. */
+static inline struct channel_descriptor channel_pop(struct channel *channel)
+{
+    const uint64_t *at = channel->receive_ring + (channel->receive_head & channel->entry_mask) * 2;
+    uint64_t place = capnp_load64(at), meaning = capnp_load64(at + 1);
+    channel->receive_head++;
+    return (struct channel_descriptor){(uint32_t)place, (uint32_t)(place >> 32),
+                                       (uint16_t)meaning, (uint16_t)(meaning >> 16),
+                                       (uint32_t)(meaning >> 32)};
+}
+
+/* The words of a descriptor, as the ring and the registers of a portal call carry them. */
+static inline uint64_t channel_place_word(uint32_t offset, uint32_t length)
+{
+    return (uint64_t)length << 32 | offset;
+}
+
+/* As channel_place_word. */
+static inline uint64_t channel_meaning_word(uint16_t method, uint16_t flags, uint32_t question)
+{
+    return (uint64_t)question << 32 | (uint64_t)flags << 16 | method;
+}
+
+/* Push a descriptor. The caller knows that the ring has room: it counts its questions. */
+static inline void channel_push(struct channel *channel, uint64_t place, uint64_t meaning)
+{
+    uint64_t *at = channel->send_ring + (channel->send_tail & channel->entry_mask) * 2;
+    void *tail = channel_own_line(channel) + CHANNEL_CLIENT_LINE_REQUEST_TAIL_OFFSET;
+    __atomic_store_n(at, place, __ATOMIC_RELAXED);
+    __atomic_store_n(at + 1, meaning, __ATOMIC_RELAXED);
+    channel->send_tail++;
+    __atomic_store_n((uint32_t *)tail, channel->send_tail, __ATOMIC_RELEASE);
+}
+
+/* Does a message lie in the arena that the peer writes. */
+static inline bool channel_in_bounds(const struct channel *channel, uint32_t offset,
+                                     uint32_t length)
+{
+    return (uint64_t)offset + length <= channel->arena_words;
+}
+#endif

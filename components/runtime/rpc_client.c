@@ -1,0 +1,357 @@
+/* SPDX-License-Identifier: MIT */
+/* The client's half of rpc: what is not on the path of every call. */
+#include "rpc.h"
+
+#include "processor.h"
+
+enum exo_status rpc_status(enum capnp_error error)
+{
+    switch (error) {
+    case CAPNP_OK: return EXO_STATUS_OK;
+    case CAPNP_FULL: return EXO_STATUS_FULL;
+    case CAPNP_RANGE: return EXO_STATUS_BAD_ARGUMENT;
+    default: return EXO_STATUS_BAD_MESSAGE;
+    }
+}
+
+/* Post the whole run of slots again; what came must be gone from them. */
+static void window_post(struct rpc_window *window)
+{
+    uint64_t words[2] = {window->first, window->count};
+    window->used = 0;
+    if (window->thread != 0 && window->count > 0)
+        exo_thread_write(window->thread, EXO_THREAD_REGISTER_RECEIVE_FIRST, 2,
+                         (uint64_t)(uintptr_t)words);
+}
+
+/* Is there still something in a slot of the own table. */
+static bool slot_is_live(uint32_t slot)
+{
+    uint64_t kind, rights, value, count, low, high;
+    return exo_capability_info(EXO_SELF, slot, &kind, &rights, &value, &count, &low, &high) ==
+               EXO_STATUS_OK &&
+           (kind & 0xff) != EXO_OBJECT_KIND_EMPTY;
+}
+
+enum exo_status rpc_client_open(struct rpc_client *client, const struct binding *binding)
+{
+    const struct channel_place *place = binding->places;
+    *client = (struct rpc_client){.portal = binding->portal, .binding = binding};
+    if (binding->place_count != 1 ||
+        !channel_open(&client->channel, (void *)(uintptr_t)place->address, place->bytes, false))
+        return EXO_STATUS_BAD_ARGUMENT;
+    client->window = (struct rpc_window){binding->thread, binding->receive_first,
+                                         binding->receive_count, 0};
+    window_post(&client->window);
+    if (place->wake != 0) /* the portal's end wakes a client that waits for replies */
+        exo_capability_notify(EXO_SELF, binding->portal, place->wake);
+    return EXO_STATUS_OK;
+}
+
+enum exo_status rpc_client_reconnect(struct rpc_client *client)
+{
+    uint64_t timeout_ticks = client->timeout_ticks;
+    if (!slot_is_live(client->portal))
+        return EXO_STATUS_DISCONNECTED;
+    rpc_client_release(client);
+    enum exo_status status = rpc_client_open(client, client->binding);
+    client->timeout_ticks = timeout_ticks;
+    return status;
+}
+
+void rpc_client_release(struct rpc_client *client)
+{
+    for (uint32_t i = 0; i < client->received.count; i++)
+        exo_capability_delete(client->received.first + i); /* empty if it was taken */
+    if (client->received.count > 0)
+        window_post(&client->window);
+    client->received.count = 0;
+}
+
+enum exo_status rpc_client_failed(struct rpc_client *client, uint64_t word3,
+                                  enum exo_status status)
+{
+    client->reply_length = 0;
+    /* The kernel's own answer, not the server's: the portal went with its server. */
+    if (word3 == 0 && status == EXO_STATUS_BAD_CAPABILITY)
+        return EXO_STATUS_DISCONNECTED;
+    return status;
+}
+
+uint64_t rpc_client_deadline(const struct rpc_client *client)
+{
+    uint64_t now = processor_ticks();
+    return client->timeout_ticks > UINT64_MAX - now ? RPC_FOR_EVER : now + client->timeout_ticks;
+}
+
+uint64_t rpc_client_keep_word(struct rpc_client *client, uint16_t method)
+{
+    client->keep_last = false;
+    return channel_meaning_word(method, CHANNEL_FLAG_KEEP, client->keep_question);
+}
+
+/* The record of a question that was asked and not finished; null for any other number. */
+static struct rpc_question *find_question(struct rpc_client *client, uint32_t id)
+{
+    struct rpc_question *question = &client->questions[id & client->channel.entry_mask];
+    return question->id == id && question->state != RPC_QUESTION_FREE ? question : 0;
+}
+
+/* Tell the server that a question is finished or called off. */
+static void mark_finished(struct rpc_client *client, uint32_t id)
+{
+    __atomic_store_n(client->channel.finished + (id & client->channel.entry_mask), id + 1,
+                     __ATOMIC_RELEASE);
+}
+
+/* Free what the oldest questions held, up to the first that is still in use. */
+static void reclaim(struct rpc_client *client)
+{
+    uint32_t mask = client->channel.entry_mask, before = client->question_oldest;
+    while (client->question_oldest != client->question_next &&
+           client->questions[client->question_oldest & mask].state == RPC_QUESTION_FREE)
+        client->question_oldest++;
+    if (client->question_oldest == client->question_next)
+        channel_arena_release(&client->channel, 0, true);
+    else if (client->question_oldest != before)
+        channel_arena_release(&client->channel,
+                              client->questions[client->question_oldest & mask].start, false);
+}
+
+enum exo_status rpc_client_send_slowly(struct rpc_client *client, struct capnp_builder *builder)
+{
+    struct channel *channel = &client->channel;
+    if (channel->arena_limit - channel->arena_tail < channel->arena_words / 4) {
+        reclaim(client);
+        if (channel->arena_limit - channel->arena_tail < channel->arena_words / 4)
+            channel_arena_wrap(channel);
+    }
+    rpc_client_begin(client, builder);
+    if (!rpc_client_has_question(client)) {
+        reclaim(client);
+        return rpc_client_has_question(client) ? EXO_STATUS_OK : EXO_STATUS_FULL;
+    }
+    return EXO_STATUS_OK;
+}
+
+/* Enter the portal with flags instead of a method. */
+static enum exo_status call_special(struct rpc_client *client, uint64_t place, uint64_t meaning,
+                                    uint64_t deadline, uint64_t transfer)
+{
+    uint64_t word0, word1, word2, word3, received;
+    enum exo_status status = exo_portal_call(client->portal, place, meaning, 0, 0, deadline,
+                                             transfer, &word0, &word1, &word2, &word3, &received);
+    if (status != EXO_STATUS_OK)
+        return rpc_client_failed(client, word3, status);
+    if (received > 0) {
+        client->received.first = client->window.first + client->window.used;
+        client->received.count = (uint32_t)received;
+        client->window.used += (uint32_t)received;
+    }
+    return EXO_STATUS_OK;
+}
+
+enum exo_status rpc_client_send_now(struct rpc_client *client, uint16_t method, uint32_t length,
+                                    uint64_t transfer, uint32_t *question)
+{
+    uint64_t deadline = client->timeout_ticks ? rpc_client_deadline(client) : RPC_FOR_EVER;
+    uint32_t id = client->question_next++;
+    struct rpc_question *one = &client->questions[id & client->channel.entry_mask];
+    uint32_t start = client->channel.arena_tail;
+    *one = (struct rpc_question){.id = id, .start = start, .state = RPC_QUESTION_SENT};
+    client->channel.arena_tail = start + length;
+    enum exo_status status =
+        call_special(client, channel_place_word(start, length),
+                     channel_meaning_word(method, CHANNEL_FLAG_NOW, id), deadline, transfer);
+    *question = id;
+    if (status == EXO_STATUS_OK)
+        return EXO_STATUS_OK;
+    one->state = RPC_QUESTION_FREE;
+    reclaim(client);
+    return status;
+}
+
+/* Take all replies that are in the ring. A reply to no open question is ignored. */
+static void take_replies(struct rpc_client *client)
+{
+    struct channel *channel = &client->channel;
+    uint32_t count = channel_waiting(channel);
+    if (count == 0)
+        return;
+    for (uint32_t i = 0; i < count; i++) {
+        struct channel_descriptor reply = channel_pop(channel);
+        struct rpc_question *question = &client->questions[reply.question & channel->entry_mask];
+        if (question->id != reply.question)
+            continue;
+        if (question->state == RPC_QUESTION_CANCELLED) {
+            mark_finished(client, reply.question);
+            question->state = RPC_QUESTION_FREE;
+        } else if (question->state == RPC_QUESTION_SENT) {
+            question->offset = reply.offset;
+            question->length = reply.length;
+            question->status = reply.method;
+            question->flags = reply.flags;
+            question->state = RPC_QUESTION_REPLIED;
+        }
+    }
+    void *head = channel_own_line(channel) + CHANNEL_CLIENT_LINE_REPLY_HEAD_OFFSET;
+    __atomic_store_n((uint32_t *)head, channel->receive_head, __ATOMIC_RELEASE);
+}
+
+enum exo_status rpc_client_flush(struct rpc_client *client)
+{
+    switch (channel_peer_attention(&client->channel)) {
+    case CHANNEL_ATTENTION_AWAKE: return EXO_STATUS_OK;
+    case CHANNEL_ATTENTION_ASLEEP: {
+        enum exo_status status = exo_event_signal(client->binding->places->doorbell);
+        return status == EXO_STATUS_BAD_CAPABILITY ? EXO_STATUS_DISCONNECTED : status;
+    }
+    default:
+        return call_special(client, 0, channel_meaning_word(0, CHANNEL_FLAG_DRAIN, 0),
+                            client->timeout_ticks ? rpc_client_deadline(client) : RPC_FOR_EVER, 0);
+    }
+}
+
+/* Sleep until the server signals, if it has a Thread for the ring; otherwise let it serve the ring
+ * by a call. */
+static enum exo_status await(struct rpc_client *client, uint64_t deadline)
+{
+    struct channel *channel = &client->channel;
+    enum exo_status status;
+    uint64_t bits;
+    if (channel_peer_attention(channel) == CHANNEL_ATTENTION_ABSENT)
+        return call_special(client, 0, channel_meaning_word(0, CHANNEL_FLAG_DRAIN, 0), deadline, 0);
+    status = rpc_client_flush(client);
+    if (status != EXO_STATUS_OK)
+        return status;
+    channel_set_attention(channel, CHANNEL_ATTENTION_ASLEEP);
+    if (channel_waiting(channel) == 0)
+        status = exo_event_wait(client->binding->places->wake, deadline, &bits);
+    channel_set_attention(channel, CHANNEL_ATTENTION_AWAKE);
+    if (status == EXO_STATUS_OK && channel_waiting(channel) == 0 && !slot_is_live(client->portal))
+        return EXO_STATUS_DISCONNECTED; /* the notice of the portal's end woke us */
+    return status;
+}
+
+/* Hand out the reply to a question. */
+static enum exo_status open_reply(struct rpc_client *client, const struct rpc_question *question)
+{
+    client->reply_length = question->length;
+    client->reply_words = client->channel.receive_words + question->offset;
+    if (!channel_in_bounds(&client->channel, question->offset, question->length)) {
+        client->reply_length = 0;
+        return EXO_STATUS_BAD_MESSAGE;
+    }
+    if (question->flags & CHANNEL_FLAG_CAPABILITIES)
+        return call_special(client, 0,
+                            channel_meaning_word(0, CHANNEL_FLAG_FETCH, question->id),
+                            RPC_FOR_EVER, 0);
+    return question->status <= EXO_STATUS_NO_GAS ? (enum exo_status)question->status
+                                                 : EXO_STATUS_BAD_MESSAGE;
+}
+
+enum exo_status rpc_client_wait(struct rpc_client *client, uint32_t id, uint64_t deadline)
+{
+    struct rpc_question *question = find_question(client, id);
+    if (!question || question->state == RPC_QUESTION_CANCELLED ||
+        question->state == RPC_QUESTION_KEPT)
+        return EXO_STATUS_BAD_ARGUMENT;
+    if (client->received.count > 0)
+        rpc_client_release(client);
+    for (bool has_looked = false; question->state == RPC_QUESTION_SENT; has_looked = true) {
+        take_replies(client);
+        if (question->state != RPC_QUESTION_SENT)
+            break;
+        if (client->channel.broken)
+            return EXO_STATUS_DISCONNECTED;
+        if (has_looked && deadline == 0)
+            return EXO_STATUS_DEADLINE;
+        enum exo_status status = deadline == 0 ? rpc_client_flush(client) : await(client, deadline);
+        if (status != EXO_STATUS_OK)
+            return status;
+    }
+    return open_reply(client, question);
+}
+
+enum exo_status rpc_client_keep(struct rpc_client *client, uint32_t *id)
+{
+    if (!rpc_client_has_question(client))
+        reclaim(client);
+    if (!rpc_client_has_question(client) || client->keep_last)
+        return EXO_STATUS_FULL;
+    *id = client->question_next++;
+    client->questions[*id & client->channel.entry_mask] = (struct rpc_question){
+        .id = *id, .start = client->channel.arena_tail, .state = RPC_QUESTION_KEPT};
+    client->keep_question = *id;
+    client->keep_last = true;
+    return EXO_STATUS_OK;
+}
+
+void rpc_client_finish(struct rpc_client *client, uint32_t id)
+{
+    struct rpc_question *question = find_question(client, id);
+    if (!question)
+        return;
+    if (question->state == RPC_QUESTION_SENT) {
+        rpc_client_cancel(client, id);
+        return;
+    }
+    if (question->state == RPC_QUESTION_CANCELLED)
+        return;
+    if (client->keep_last && client->keep_question == id)
+        client->keep_last = false;
+    mark_finished(client, id);
+    question->state = RPC_QUESTION_FREE;
+    if (id == client->question_oldest)
+        reclaim(client);
+}
+
+void rpc_client_cancel(struct rpc_client *client, uint32_t id)
+{
+    struct rpc_question *question = find_question(client, id);
+    if (!question || question->state != RPC_QUESTION_SENT)
+        return;
+    question->state = RPC_QUESTION_CANCELLED;
+    mark_finished(client, id);
+}
+
+enum exo_status rpc_take(uint32_t slot, uint32_t to_slot)
+{
+    uint64_t kind, rights, value, count, low, high;
+    enum exo_status status =
+        exo_capability_info(EXO_SELF, slot, &kind, &rights, &value, &count, &low, &high);
+    if (status != EXO_STATUS_OK)
+        return status;
+    status = exo_capability_derive(slot, EXO_SELF, to_slot, 0, count, rights & 0xffff, 0);
+    return status == EXO_STATUS_OK ? exo_capability_delete(slot) : status;
+}
+
+/* Map a page of spare memory where a channel's own went away. */
+static bool patch_channel(struct channel *channel, const struct channel_place *place,
+                          uint64_t address, uint32_t memory, uint64_t offset)
+{
+    uint64_t done;
+    if (address - place->address >= place->bytes ||
+        exo_memory_map(EXO_SELF, memory, address & ~UINT64_C(4095), offset, 1,
+                       EXO_RIGHT_READ | EXO_RIGHT_WRITE, &done) != EXO_STATUS_OK)
+        return false;
+    channel->broken = true;
+    return true;
+}
+
+bool rpc_client_fault(struct rpc_client *client, uint64_t address, uint32_t memory,
+                      uint64_t offset)
+{
+    return client->binding &&
+           patch_channel(&client->channel, client->binding->places, address, memory, offset);
+}
+
+bool rpc_server_fault(struct rpc_server *server, uint64_t address, uint32_t memory,
+                      uint64_t offset)
+{
+    for (uint32_t i = 0; i < server->channel_count; i++)
+        if (patch_channel(&server->channels[i].channel, &server->binding->places[i], address,
+                          memory, offset))
+            return true;
+    return false;
+}

@@ -1,0 +1,296 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Writing the codec of a method's parameters and results.
+ *
+ * The message of a plain struct has one layout: root pointer, data words, pointers, then the texts
+ * and bytes in the order of their pointers. The builder assembles each data word in a register. The
+ * reader first expects this very layout, comparing each pointer that it fetched with the one that the
+ * builder would write; anything else goes to the general reader from the start.
+ */
+#include "interface.h"
+
+#include "name.h"
+
+#include <inttypes.h>
+
+char *codec_member_type(const struct field *field)
+{
+    const struct type *type = &field->type;
+    switch (type->kind) {
+    case TYPE_FLOAT: return name_format("uint%u_t", type->bits);
+    case TYPE_TEXT: return name_format("struct capnp_text");
+    case TYPE_DATA: return name_format("struct capnp_data");
+    case TYPE_LIST: return name_format("struct capnp_list");
+    case TYPE_STRUCTS: return name_format("struct %s_list", type->node);
+    case TYPE_STRUCT: return name_format("struct %s_reader", type->node);
+    case TYPE_CAPABILITY: return name_format("uint32_t");
+    case TYPE_ANY: return name_format("struct capnp_any");
+    default: return name_format("%s", type->c_type);
+    }
+}
+
+char *codec_member_name(const struct field *field)
+{
+    if (field->type.kind == TYPE_FLOAT)
+        return name_format("%s_bits", field->name);
+    return name_member(field->name);
+}
+
+void codec_struct(FILE *out, const struct payload *payload)
+{
+    const struct structure *structure = &payload->structure;
+    if (payload->is_empty)
+        return;
+    fprintf(out, "struct %s {\n", payload->c);
+    if (payload->is_complex)
+        fprintf(out, "    struct %s_reader reader;\n", structure->c);
+    for (uint32_t i = 0; i < structure->field_count && !payload->is_complex; i++) {
+        struct field field = structure_field(structure, i);
+        if (field.type.kind == TYPE_VOID)
+            continue;
+        fprintf(out, "    %s %s;%s\n", codec_member_type(&field), codec_member_name(&field),
+                field.type.kind == TYPE_CAPABILITY ? " /* a slot, or EXO_NONE */" : "");
+    }
+    fputs("};\n\n", out);
+}
+
+/* Is a field's value part of data word `word`; `*shift` is where. */
+static bool in_word(const struct field *field, uint32_t word, uint32_t *shift)
+{
+    if (field->type.kind == TYPE_VOID || type_is_pointer(&field->type))
+        return false;
+    uint32_t bit = field->offset * field->type.bits;
+    *shift = bit % 64;
+    return bit / 64 == word;
+}
+
+/* Write the statement that assembles one data word. */
+static void encode_word(FILE *out, const struct structure *structure, uint32_t word)
+{
+    uint64_t defaults = 0;
+    uint32_t shift;
+    fprintf(out, "    words[%u] = ", word + 1);
+    for (uint32_t i = 0; i < structure->field_count; i++) {
+        struct field field = structure_field(structure, i);
+        if (!in_word(&field, word, &shift))
+            continue;
+        if (field.type.bits == 1)
+            fprintf(out, "(uint64_t)from->%s << %u | ", codec_member_name(&field), shift);
+        else
+            fprintf(out, "(uint64_t)(uint%u_t)from->%s << %u | ", field.type.bits,
+                    codec_member_name(&field), shift);
+        defaults |= field.bits << shift;
+    }
+    fprintf(out, "0;\n");
+    if (defaults)
+        fprintf(out, "    words[%u] ^= UINT64_C(0x%" PRIx64 ");\n", word + 1, defaults);
+}
+
+/* Write the statements for a text or bytes that lie at `next`. */
+static void encode_bytes(FILE *out, const char *member, uint32_t at, bool is_text)
+{
+    if (is_text)
+        fprintf(out, "    words[next + (from->%s.length >> 3)] = 0;\n", member);
+    fprintf(out, "    capnp_copy_bytes(words + next, from->%s.bytes, from->%s.length);\n"
+                 "    words[%u] = capnp_list_pointer(words + %u, words + next, CAPNP_BYTE, "
+                 "from->%s.length%s);\n"
+                 "    next += (from->%s.length + %u) >> 3;\n",
+            member, member, at, at, member, is_text ? " + 1" : "", member, is_text ? 8 : 7);
+}
+
+/* Write the statement that copies a struct or list that is being read; the builder is in step. */
+static void encode_copy(FILE *out, const struct field *field, const char *member, uint32_t at)
+{
+    const char *raw = field->type.kind == TYPE_LIST ? "" : ".raw";
+    if (field->type.kind == TYPE_ANY)
+        fprintf(out, "    capnp_copy_any(builder, words + %u, &from->%s);\n", at, member);
+    else
+        fprintf(out, "    if (from->%s%s.data)\n        capnp_copy_%s(builder, words + %u, "
+                     "&from->%s%s);\n", member, raw,
+                field->type.kind == TYPE_STRUCT ? "struct" : "list", at, member, raw);
+}
+
+/* Write the check that the struct and all texts and bytes fit. Lengths near 2^32 do not. */
+static void encode_check(FILE *out, const struct structure *structure, uint32_t base)
+{
+    fprintf(out, "    uint64_t need = %u", base);
+    for (uint32_t i = 0; i < structure->field_count; i++) {
+        struct field field = structure_field(structure, i);
+        if (field.type.kind == TYPE_TEXT || field.type.kind == TYPE_DATA)
+            fprintf(out, " +\n        (((uint64_t)from->%s.length + %u) >> 3)",
+                    codec_member_name(&field), field.type.kind == TYPE_TEXT ? 8 : 7);
+    }
+    fputs(";\n    if (__builtin_expect(need > builder->word_max, 0))\n"
+          "        return EXO_STATUS_FULL;\n", out);
+}
+
+/* Write the body of the encoder of a struct with a union or groups: a copy of its reader. */
+static void encode_complex(FILE *out)
+{
+    fputs("    (void)transfer;\n"
+          "    if (builder->word_max == 0)\n        return EXO_STATUS_FULL;\n"
+          "    builder->words[0] = 0;\n    builder->word_count = 1;\n"
+          "    if (from->reader.raw.data)\n"
+          "        capnp_copy_struct(builder, builder->words, &from->reader.raw);\n"
+          "    return rpc_status(builder->error);\n}\n\n", out);
+}
+
+void codec_encode(FILE *out, const struct payload *payload)
+{
+    const struct structure *structure = &payload->structure;
+    uint32_t data = structure->data_words, base = 1 + data + structure->pointers;
+    bool has_capability = false;
+    if (payload->is_empty)
+        return;
+    fprintf(out, "/* Build the message of a %s at the start of the builder. */\n"
+                 "RPC_INLINE enum exo_status %s_encode(struct capnp_builder *builder,\n"
+                 "    const struct %s *from, uint64_t *transfer)\n{\n",
+            payload->c, payload->c, payload->c);
+    if (payload->is_complex) {
+        encode_complex(out);
+        return;
+    }
+    for (uint32_t i = 0; i < structure->field_count; i++)
+        has_capability |= structure_field(structure, i).type.kind == TYPE_CAPABILITY;
+    fprintf(out, "    uint64_t *words = builder->words;\n    uint32_t next = %u;\n%s", base,
+            has_capability ? "    bool failed = false;\n" : "    (void)transfer;\n");
+    encode_check(out, structure, base);
+    fprintf(out, "    words[0] = UINT64_C(0x%" PRIx64 ");\n",
+            (uint64_t)structure->data_words << 32 | (uint64_t)structure->pointers << 48);
+    for (uint32_t word = 0; word < data; word++)
+        encode_word(out, structure, word);
+    for (uint32_t i = 0; i < structure->field_count; i++) {
+        struct field field = structure_field(structure, i);
+        const char *member = codec_member_name(&field);
+        uint32_t at = 1 + data + field.offset;
+        if (field.type.kind == TYPE_TEXT || field.type.kind == TYPE_DATA)
+            encode_bytes(out, member, at, field.type.kind == TYPE_TEXT);
+        else if (field.type.kind == TYPE_CAPABILITY)
+            fprintf(out, "    capnp_set_capability(words + %u, rpc_give(transfer, from->%s, "
+                         "&failed));\n", at, member);
+        else if (type_is_pointer(&field.type))
+            fprintf(out, "    words[%u] = 0;\n", at);
+    }
+    fputs("    builder->word_count = next;\n", out);
+    for (uint32_t i = 0; i < structure->field_count; i++) {
+        struct field field = structure_field(structure, i);
+        if (field.type.kind >= TYPE_LIST && field.type.kind != TYPE_CAPABILITY)
+            encode_copy(out, &field, codec_member_name(&field), 1 + data + field.offset);
+    }
+    if (has_capability) /* see rpc_give */
+        fputs("    if (failed)\n        return EXO_STATUS_BAD_ARGUMENT;\n", out);
+    fputs(payload->has_slow ? "    return rpc_status(builder->error);\n}\n\n"
+                            : "    return EXO_STATUS_OK;\n}\n\n", out);
+}
+
+/* Write the statements that take one data word apart. */
+static void decode_word(FILE *out, const struct structure *structure, uint32_t word)
+{
+    uint32_t shift, taken = 0;
+    for (uint32_t i = 0; i < structure->field_count; i++) {
+        struct field field = structure_field(structure, i);
+        if (!in_word(&field, word, &shift))
+            continue;
+        if (taken++ == 0)
+            fprintf(out, "    word = capnp_load64(words + %u);\n", word + 1);
+        const char *member = codec_member_name(&field);
+        if (field.type.bits == 1)
+            fprintf(out, "    to->%s = (word >> %u & 1) != %u;\n", member, shift,
+                    (unsigned)field.bits);
+        else if (field.bits)
+            fprintf(out, "    to->%s = (%s)((uint%u_t)(word >> %u) ^ UINT%u_C(0x%" PRIx64 "));\n",
+                    member, codec_member_type(&field), field.type.bits, shift, field.type.bits,
+                    field.bits);
+        else
+            fprintf(out, "    to->%s = (%s)(uint%u_t)(word >> %u);\n", member,
+                    codec_member_type(&field), field.type.bits, shift);
+    }
+}
+
+/* Write the statements that expect a text or bytes at `next`. With an empty list `last` wraps far
+ * above any length. */
+static void decode_bytes(FILE *out, const char *member, uint32_t at, bool is_text)
+{
+    fprintf(out, "    word = capnp_load64(words + %u);\n"
+                 "    if ((word & UINT64_C(0x7ffffffff)) !=\n"
+                 "        (UINT64_C(0x%x00000001) | (next - %u) << 2))\n        return false;\n",
+            at, 2, at + 1);
+    if (is_text)
+        fprintf(out, "    last = (uint32_t)(word >> 35) - 1;\n"
+                     "    if ((last >> 3) >= length - next ||\n"
+                     "        capnp_load8((const uint8_t *)(words + next) + last) != 0)\n"
+                     "        return false;\n"
+                     "    to->%s = (struct capnp_text){(const char *)(words + next), last};\n"
+                     "    next += (last >> 3) + 1;\n", member);
+    else
+        fprintf(out, "    last = (uint32_t)(word >> 35);\n"
+                     "    if (((last + 7) >> 3) > length - next)\n        return false;\n"
+                     "    to->%s = (struct capnp_data){(const uint8_t *)(words + next), last};\n"
+                     "    next += (last + 7) >> 3;\n", member);
+}
+
+/* Write the reader that expects our own layout. */
+static void decode_expected(FILE *out, const struct payload *payload)
+{
+    const struct structure *structure = &payload->structure;
+    uint32_t data = structure->data_words, base = 1 + data + structure->pointers;
+    fprintf(out, "/* Read a %s of the layout that its own builder writes; false for any other. */\n"
+                 "RPC_INLINE bool %s_expected(const uint64_t *words, uint32_t length,\n"
+                 "    struct rpc_received received, struct %s *to)\n{\n"
+                 "    uint64_t word = 0;\n    uint32_t next = %u, last = 0;\n"
+                 "    (void)received, (void)word, (void)next, (void)last;\n"
+                 "    if (length < %u || capnp_load64(words) != UINT64_C(0x%" PRIx64 "))\n"
+                 "        return false;\n",
+            payload->c, payload->c, payload->c, base, base,
+            (uint64_t)structure->data_words << 32 | (uint64_t)structure->pointers << 48);
+    for (uint32_t word = 0; word < data; word++)
+        decode_word(out, structure, word);
+    for (uint32_t i = 0; i < structure->field_count; i++) {
+        struct field field = structure_field(structure, i);
+        uint32_t at = 1 + data + field.offset;
+        const char *member = codec_member_name(&field);
+        if (field.type.kind == TYPE_TEXT || field.type.kind == TYPE_DATA)
+            decode_bytes(out, member, at, field.type.kind == TYPE_TEXT);
+        else if (field.type.kind == TYPE_CAPABILITY)
+            fprintf(out, "    word = capnp_load64(words + %u);\n"
+                         "    if (word != 0 && (uint32_t)word != 3)\n        return false;\n"
+                         "    to->%s = word ? rpc_taken(received, (uint32_t)(word >> 32)) : "
+                         "EXO_NONE;\n", at, member);
+    }
+    fputs("    return true;\n}\n\n", out);
+}
+
+void codec_decode(FILE *out, const struct payload *payload)
+{
+    const struct structure *structure = &payload->structure;
+    const char *c = structure->c;
+    if (payload->is_empty)
+        return;
+    if (!payload->has_slow)
+        decode_expected(out, payload);
+    fprintf(out, "/* Read a %s of any legal layout. */\n"
+                 "static __attribute__((noinline)) enum exo_status %s_decode(\n"
+                 "    struct capnp_message *message, const uint64_t *words, uint32_t length,\n"
+                 "    struct rpc_received received, struct %s *to)\n{\n"
+                 "    struct %s_reader reader;\n    (void)received;\n"
+                 "    capnp_message_single(message, words, length);\n"
+                 "    %s_read_root(message, &reader);\n", payload->c, payload->c, payload->c, c, c);
+    if (payload->is_complex)
+        fputs("    to->reader = reader;\n", out);
+    for (uint32_t i = 0; i < structure->field_count && !payload->is_complex; i++) {
+        struct field field = structure_field(structure, i);
+        const char *member = codec_member_name(&field);
+        if (field.type.kind == TYPE_VOID)
+            continue;
+        if (field.type.kind == TYPE_CAPABILITY)
+            fprintf(out, "    %s_get_%s(reader, &to->%s);\n"
+                         "    to->%s = rpc_taken(received, to->%s);\n", c, field.name, member,
+                    member, member);
+        else if (type_is_pointer(&field.type))
+            fprintf(out, "    %s_get_%s(reader, &to->%s);\n", c, field.name, member);
+        else
+            fprintf(out, "    to->%s = %s_get_%s%s(reader);\n", member, c, field.name,
+                    field.type.kind == TYPE_FLOAT ? "_bits" : "");
+    }
+    fputs("    return rpc_status(message->error);\n}\n\n", out);
+}

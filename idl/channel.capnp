@@ -1,0 +1,53 @@
+# SPDX-License-Identifier: MIT
+@0xe6a0c1b5d2f34a07;
+# How the memory of a channel is laid out, from its start: the client's line, the server's line, the
+# request ring, the reply ring, the table of finished questions, the request arena, the reply arena.
+# All structs are free of pointers and used in place; how many entries the rings have and how large
+# the arenas are follows from the size of the memory alone, so no side has to believe the other.
+# Each word is written by one side only. Counters run freely and wrap around; a ring's entry is
+# the counter's low bits.
+using C = import "annotations.capnp";
+$C.prefix("channel");
+
+const lineBytes :UInt32 = 64;
+# Distance of the two lines: one cache line each, so that the sides do not disturb each other.
+
+struct ClientLine {
+  # Written by the client.
+  requestTail @0 :UInt32;   # requests that were pushed
+  replyHead @1 :UInt32;     # replies that were taken
+  attention @2 :Attention;  # does the client need a signal when a reply is pushed
+}
+
+struct ServerLine {
+  # Written by the server.
+  replyTail @0 :UInt32;     # replies that were pushed
+  unused @1 :UInt32;
+  attention @2 :Attention;  # does the server need a signal when a request is pushed
+}
+
+enum Attention {
+  absent @0;  # nobody waits for signals: only a call by the portal is heard
+  awake @1;   # it looks at the ring by itself
+  asleep @2;  # it waits for its Event
+}
+
+struct Descriptor {
+  # An entry of either ring.
+  offset @0 :UInt32;    # of the message in the sender's arena, in words
+  length @1 :UInt32;    # of the message, in words; 0: there is none
+  method @2 :UInt16;    # of a request: the number; of a reply: a status
+  flags @3 :UInt16;     # bits, see flagNAME
+  question @4 :UInt32;  # which request this is, or is the reply to
+}
+
+const flagNow :UInt16 = 1;
+# Call: this is an asynchronous request that comes by the portal; its reply goes to the ring.
+const flagDrain :UInt16 = 2;
+# Call: there is no request; serve the ring.
+const flagFetch :UInt16 = 4;
+# Call: hand over the capabilities of the reply to this question.
+const flagKeep :UInt16 = 8;
+# Call: keep the last synchronous reply, as the reply to this question, until that is finished.
+const flagCapabilities :UInt16 = 16;
+# Reply in the ring: capabilities wait to be fetched.
