@@ -79,10 +79,10 @@ void measure_check(enum exo_status status, const char *what)
     machine_end(FIRST_SLOT_PORTS, FAILURE);
 }
 
-void measure_child(struct child *child, void (*function)(uint64_t), uint64_t argument,
-                   uint32_t index, uint32_t portal_count)
+/* The same for every child. */
+static struct child_plan child_plan(uint32_t portal_count)
 {
-    struct child_plan plan = {
+    return (struct child_plan){
         .memory = FIRST_SLOT_RAM,
         .frames = CHILD_FRAMES,
         .gas = FIRST_SLOT_GAS,
@@ -92,6 +92,12 @@ void measure_child(struct child *child, void (*function)(uint64_t), uint64_t arg
         .stack_pages = CHILD_STACK_PAGES,
         .extra_pages = CHILD_FRAMES,
     };
+}
+
+void measure_child(struct child *child, void (*function)(uint64_t), uint64_t argument,
+                   uint32_t index, uint32_t portal_count)
+{
+    struct child_plan plan = child_plan(portal_count);
     uint64_t window;
     plan.segment_count = first_segments(plan.segments);
     plan.entry = plan.segments[0].address;
@@ -111,7 +117,11 @@ void *measure_share(const struct child *child, uint64_t pages)
     uint32_t slot = slots_take(first_slots(), 1);
     space_take(first_frames(), pages, 1, &frame);
     space_take(first_space(), pages, 1, &page);
-    uint64_t address = child->extra_address, rights = EXO_RIGHT_READ | EXO_RIGHT_WRITE;
+    struct child_plan plan = child_plan(0);
+    static uint64_t pages_shared;
+    uint64_t address = child_extra_address(&plan) + pages_shared * CHILD_PAGE_BYTES;
+    uint64_t rights = EXO_RIGHT_READ | EXO_RIGHT_WRITE;
+    pages_shared += pages;
     measure_check(exo_capability_derive(FIRST_SLOT_RAM, EXO_SELF, slot, frame, pages, rights, 0),
                   "derive");
     measure_check(exo_memory_map(EXO_SELF, slot, address, 0, pages, rights, &done), "map");

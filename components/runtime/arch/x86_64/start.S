@@ -32,8 +32,11 @@ runtime_thread_entry:
 /*
  * Upcall entries: at the stack pointer stands the frame of 8 words (cause, address, error, rip,
  * cs, rflags, rsp, ss) and all general registers are the interrupted code's. What the C handler may
- * change is saved; the handlers are compiled without vector registers. At the return the first
- * three words are dropped, and iretq takes the rest.
+ * change is saved; the handlers are compiled without vector registers.
+ *
+ * The way back does without iretq, which the emulator (QEMU 7.2) refuses to user code under SMAP:
+ * the instruction pointer is put below the interrupted stack pointer, where components, compiled
+ * without a red zone, have nothing, and reached by a return.
  */
     .macro upcall name, handler
     .globl \name
@@ -54,6 +57,11 @@ runtime_thread_entry:
     cld
     call \handler
     movq %rbp, %rsp
+    movq 128(%rsp), %rcx /* the interrupted stack pointer */
+    movq 104(%rsp), %rdx /* the instruction to go on with */
+    subq $8, %rcx
+    movq %rdx, (%rcx)
+    movq %rcx, 128(%rsp)
     popq %rbp
     popq %r11
     popq %r10
@@ -64,8 +72,10 @@ runtime_thread_entry:
     popq %rdx
     popq %rcx
     popq %rax
-    addq $24, %rsp
-    iretq
+    leaq 40(%rsp), %rsp
+    popfq
+    popq %rsp
+    ret
     .endm
 
     .org ENTRY_FAULT

@@ -1,0 +1,311 @@
+/* SPDX-License-Identifier: MIT */
+#include "component.h"
+
+#include <assert.h>
+
+#include "connection.h"
+#include "first.h"
+#include "kernel_stubs.h"
+#include "message.h"
+#include "own.h"
+#include "print.h"
+#include "startup.capnp.h"
+#include "text.h"
+
+enum { THREAD_STATE_STOPPED = 0, STATUS_WORDS = 5 };
+
+#define TRY(call)                          \
+    do {                                   \
+        enum exo_status try_status = call; \
+        if (try_status != EXO_STATUS_OK)   \
+            return try_status;             \
+    } while (0)
+
+static uint64_t words[MESSAGE_WORDS_MAX];
+
+/* The segments of its program, as the image holds them. */
+static void read_segments(struct component *component)
+{
+    struct exo_planned_program_list programs;
+    struct exo_planned_segment_list segments;
+    uint64_t bytes;
+    const uint8_t *image = first_image(&bytes);
+    exo_plan_get_programs(plan.reader, &programs);
+    struct exo_planned_program_reader program =
+        exo_planned_program_list_at(programs, exo_planned_component_get_program(component->plan));
+    exo_planned_program_get_segments(program, &segments);
+    component->make.entry = exo_planned_program_get_entry(program);
+    component->make.segment_count = exo_planned_segment_list_count(segments);
+    assert(component->make.segment_count <= CHILD_SEGMENTS_MAX);
+    for (uint32_t i = 0; i < component->make.segment_count; i++) {
+        struct exo_planned_segment_reader segment = exo_planned_segment_list_at(segments, i);
+        uint64_t page = exo_planned_segment_get_page(segment);
+        bool writable = exo_planned_segment_get_rights(segment) & EXO_RIGHT_WRITE;
+        component->make.segments[i] = (struct child_segment){
+            .slot = writable ? 0 : FIRST_SLOT_IMAGE,
+            .offset = page,
+            .address = exo_planned_segment_get_address(segment),
+            .pages = exo_planned_segment_get_pages(segment),
+            .source_pages = exo_planned_segment_get_file_pages(segment),
+            .source = image + page * CHILD_PAGE_BYTES,
+            .rights = exo_planned_segment_get_rights(segment),
+        };
+    }
+}
+
+static void place_channel(struct connection *connection, struct connection_end *end, bool is_client,
+                          void *context)
+{
+    (void)is_client;
+    uint64_t *pages = context;
+    end->address = *pages; /* relative; component_place adds the start */
+    *pages += connection->pages + 1;
+}
+
+static void move_channel(struct connection *connection, struct connection_end *end, bool is_client,
+                         void *context)
+{
+    (void)connection;
+    (void)is_client;
+    end->address = *(uint64_t *)context + end->address * CHILD_PAGE_BYTES;
+}
+
+static bool place(uint32_t index)
+{
+    struct component *component = &plan.component[index];
+    struct child_plan *make = &component->make;
+    static uint64_t labels[PLAN_COMPONENTS_MAX][2];
+    uint64_t channel_pages = 0, page;
+    read_segments(component);
+    plan_each_connection(index, place_channel, &channel_pages);
+    component->message_words = message_build(index, words);
+    labels[index][0] = exo_planned_component_get_label_low(component->plan);
+    labels[index][1] = exo_planned_component_get_label_high(component->plan);
+    component->gas = own.accounts + index;
+    make->memory = FIRST_SLOT_RAM;
+    make->gas = component->gas;
+    make->trusted_dma = exo_planned_component_get_trusted_dma(component->plan);
+    make->labels = labels[index];
+    make->thread_count = component->thread_count;
+    make->portal_count = component->export_count;
+    make->front_pages = (component->message_words * 8 + CHILD_PAGE_BYTES - 1) / CHILD_PAGE_BYTES + 1;
+    make->stack_pages = exo_planned_component_get_stack_pages(component->plan);
+    make->exit_event = own.event;
+    make->exit_bits = UINT64_C(1) << index % OWN_COMPONENT_BITS;
+    make->frames = exo_planned_component_get_frames(component->plan);
+    make->extra_pages = channel_pages + make->frames;
+    uint64_t least = child_frames(make);
+    if (make->frames < least) {
+        make->extra_pages = channel_pages + least;
+        make->frames = least;
+    }
+    uint64_t start = child_extra_address(make);
+    plan_each_connection(index, move_channel, &start);
+    make->first_slot = slots_take(first_slots(), child_slots(make));
+    if (component->message_words == 0 || make->first_slot == SLOTS_NONE ||
+        !own_frames(make->frames, &make->offset) ||
+        !space_take(first_space(), child_window(make), 1, &page))
+        return false;
+    make->window = page * CHILD_PAGE_BYTES;
+    return true;
+}
+
+bool component_place_all(void)
+{
+    for (uint32_t i = 0; i < plan.component_count; i++) {
+        if (place(i))
+            continue;
+        print("init: there is not enough memory for %s\n", plan.component[i].name);
+        return false;
+    }
+    return true;
+}
+
+/* The run of a device, as the plan gives it. */
+static struct exo_device_run_reader device_run(struct exo_planned_device_reader device)
+{
+    struct exo_device_run_reader run = {0};
+    switch (exo_planned_device_which(device)) {
+    case EXO_PLANNED_DEVICE_WHICH_IRQ:
+        exo_planned_device_get_irq(device, &run);
+        break;
+    case EXO_PLANNED_DEVICE_WHICH_PORTS:
+        exo_planned_device_get_ports(device, &run);
+        break;
+    case EXO_PLANNED_DEVICE_WHICH_MEMORY:
+        exo_planned_device_get_memory(device, &run);
+        break;
+    default:
+        break;
+    }
+    return run;
+}
+
+static enum exo_status give_device(const struct component *component, uint32_t number)
+{
+    struct exo_planned_device_reader device =
+        exo_planned_device_list_at(component->devices, number);
+    struct exo_device_run_reader run = device_run(device);
+    uint64_t first = exo_device_run_get_first(run), count = exo_device_run_get_count(run);
+    uint32_t domain = component->child.domain, slot = component->layout.devices + number;
+    uint64_t kind, rights, base, pages, low, high;
+    switch (exo_planned_device_which(device)) {
+    case EXO_PLANNED_DEVICE_WHICH_IRQ:
+        return exo_capability_derive(FIRST_SLOT_IRQ, domain, slot, first, count, EXO_RIGHT_USE, 0);
+    case EXO_PLANNED_DEVICE_WHICH_PORTS:
+        return exo_capability_derive(FIRST_SLOT_PORTS, domain, slot, first, count, EXO_RIGHT_USE, 0);
+    case EXO_PLANNED_DEVICE_WHICH_MEMORY:
+        TRY(exo_capability_info(EXO_SELF, FIRST_SLOT_DEVICES, &kind, &rights, &base, &pages, &low,
+                                &high));
+        return exo_capability_derive(FIRST_SLOT_DEVICES, domain, slot,
+                                     (first - base) / CHILD_PAGE_BYTES, count / CHILD_PAGE_BYTES,
+                                     EXO_RIGHT_READ | EXO_RIGHT_WRITE, 0);
+    case EXO_PLANNED_DEVICE_WHICH_CPU:
+        return exo_capability_derive(FIRST_SLOT_CPU, domain, slot, 0, 0, EXO_RIGHT_CONTROL, 0);
+    case EXO_PLANNED_DEVICE_WHICH_GAS_ROOT:
+        return exo_capability_derive(FIRST_SLOT_GAS, domain, slot, 0, 0,
+                                     EXO_RIGHT_CONTROL | EXO_RIGHT_PAY, 0);
+    case EXO_PLANNED_DEVICE_WHICH_IMAGE:
+        TRY(exo_capability_info(EXO_SELF, FIRST_SLOT_IMAGE, &kind, &rights, &base, &pages, &low,
+                                &high));
+        return exo_capability_derive(FIRST_SLOT_IMAGE, domain, slot, 0, pages,
+                                     EXO_RIGHT_READ, 0);
+    default:
+        return exo_capability_derive(FIRST_SLOT_INFORMATION, domain, slot, 0, 1, EXO_RIGHT_READ, 0);
+    }
+}
+
+/* Its Threads: its own capabilities, places in the core's table, and its portals. */
+static enum exo_status give_threads(const struct component *component)
+{
+    const struct child *child = &component->child;
+    uint32_t thread = 0;
+    for (uint32_t i = 0; i < component->thread_count; i++) {
+        TRY(exo_capability_derive(child->thread + i, child->domain, component->layout.threads + i, 0,
+                                  0, EXO_RIGHT_CONTROL | EXO_RIGHT_RUN, 0));
+        TRY(exo_cpu_bind(FIRST_SLOT_CPU, child->thread + i, component->cpu_index + i, 0));
+    }
+    for (uint32_t i = 0; i < component->export_count; i++) {
+        struct exo_planned_port_reader port = exo_planned_port_list_at(component->exports, i);
+        TRY(exo_capability_derive(child->portal + i, child->domain, component->layout.exports + i, 0,
+                                  0, EXO_RIGHT_CALL | EXO_RIGHT_ATTACH | EXO_RIGHT_BADGE, 0));
+        for (uint32_t j = 0; j < exo_planned_port_get_threads(port); j++)
+            TRY(exo_portal_attach(child->portal + i, child->thread + thread++));
+    }
+    return EXO_STATUS_OK;
+}
+
+/* The account's capability, the devices, and the message that says where everything is. */
+static enum exo_status give_rest(uint32_t index)
+{
+    struct component *component = &plan.component[index];
+    uint64_t arguments[2] = {CHILD_FRONT_ADDRESS, component->message_words};
+    TRY(exo_capability_derive(component->gas, component->child.domain, component->layout.gas, 0, 0,
+                              EXO_RIGHT_PAY, 0));
+    for (uint32_t i = 0; i < exo_planned_device_list_count(component->devices); i++)
+        TRY(give_device(component, i));
+    uint64_t length = message_build(index, words);
+    assert(length == component->message_words);
+    memcpy(child_front(&component->make), words, length * 8);
+    return exo_thread_write(component->child.thread, EXO_THREAD_REGISTER_ARG0, 2,
+                            (uint64_t)(uintptr_t)arguments);
+}
+
+static enum exo_status start(uint32_t index)
+{
+    struct component *component = &plan.component[index];
+    TRY(child_make(&component->make, &component->child));
+    TRY(give_threads(component));
+    TRY(give_rest(index));
+    TRY(connection_open(index));
+    TRY(child_close(&component->make));
+    return exo_thread_start(component->child.thread);
+}
+
+bool component_start(uint32_t index)
+{
+    struct component *component = &plan.component[index];
+    assert(component->state != SUPERVISOR_STATE_RUNNING);
+    component->generation = component->starts++;
+    component->restart_at = 0;
+    enum exo_status status = start(index);
+    if (status == EXO_STATUS_OK) {
+        component->state = SUPERVISOR_STATE_RUNNING;
+        return true;
+    }
+    print("init: %s cannot be started: status %d\n", component->name, (int)status);
+    child_close(&component->make);
+    child_end(&component->child);
+    component->state = SUPERVISOR_STATE_CRASHED;
+    return false;
+}
+
+void component_consumption(uint32_t index, uint64_t *ticks, uint64_t *calls)
+{
+    const struct component *component = &plan.component[index];
+    *ticks = component->consumed_before;
+    *calls = component->calls_before;
+    if (component->state != SUPERVISOR_STATE_RUNNING)
+        return;
+    for (uint32_t i = 0; i < component->thread_count; i++) {
+        uint64_t kind, rights, consumed = 0, count = 0, low, high;
+        exo_capability_info(EXO_SELF, component->child.thread + i, &kind, &rights, &consumed, &count,
+                            &low, &high);
+        *ticks += consumed;
+        *calls += count >> 16;
+    }
+}
+
+void component_end(uint32_t index, enum supervisor_state state)
+{
+    struct component *component = &plan.component[index];
+    assert(component->state == SUPERVISOR_STATE_RUNNING);
+    component_consumption(index, &component->consumed_before, &component->calls_before);
+    component->state = state;
+    enum exo_status status = child_end(&component->child);
+    if (status != EXO_STATUS_OK)
+        print("init: the memory of %s cannot be taken back: status %d\n", component->name,
+              (int)status);
+}
+
+/* Copy the status page's first words while the component still has it. */
+static void read_status(const struct component *component, uint64_t *status)
+{
+    const struct child *child = &component->child;
+    uint64_t done, offset = child->private_offset + child->front_offset +
+                            component->make.front_pages - 1;
+    memset(status, 0, STATUS_WORDS * 8);
+    if (exo_memory_map(EXO_SELF, child->pool, own.window, offset, 1, EXO_RIGHT_READ, &done) !=
+        EXO_STATUS_OK)
+        return;
+    memcpy(status, (const void *)own.window, STATUS_WORDS * 8);
+    exo_memory_unmap(EXO_SELF, own.window, 1);
+}
+
+/* Has a thread stopped by itself? One that was never started has no reason. */
+static bool thread_stopped(uint32_t slot)
+{
+    uint64_t kind, rights, consumed, count = 0, low, high;
+    exo_capability_info(EXO_SELF, slot, &kind, &rights, &consumed, &count, &low, &high);
+    uint64_t state = count & 0xff, reason = count >> 8 & 0xff;
+    return state == THREAD_STATE_STOPPED && reason != EXO_STOP_REASON_NONE &&
+           reason != EXO_STOP_REASON_REQUESTED;
+}
+
+enum component_look component_look(uint32_t index)
+{
+    struct component *component = &plan.component[index];
+    uint64_t status[STATUS_WORDS];
+    bool stopped = false;
+    read_status(component, status);
+    for (uint32_t i = 0; i < component->thread_count; i++)
+        stopped = stopped || thread_stopped(component->child.thread + i);
+    component->exit_status = (uint32_t)status[1];
+    if (status[0] == EXO_PROGRAM_ENDED)
+        return COMPONENT_RETURNED;
+    if (!stopped)
+        return COMPONENT_RUNS;
+    print("init: %s crashed: error %lx at address %lx, instruction %lx\n", component->name,
+          status[2], status[3], status[4]);
+    return COMPONENT_CRASHED;
+}

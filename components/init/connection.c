@@ -1,0 +1,140 @@
+/* SPDX-License-Identifier: MIT */
+#include "connection.h"
+
+#include "first.h"
+#include "kernel_stubs.h"
+#include "message.h"
+#include "own.h"
+#include "print.h"
+#include "text.h"
+
+#define READ_WRITE (EXO_RIGHT_READ | EXO_RIGHT_WRITE)
+
+#define TRY(call)                          \
+    do {                                   \
+        enum exo_status try_status = call; \
+        if (try_status != EXO_STATUS_OK)   \
+            return try_status;             \
+    } while (0)
+
+/* Fill a channel's memory with zeros, so that both ends start from nothing. */
+static enum exo_status clear(const struct connection *connection)
+{
+    for (uint64_t page = 0; page < connection->pages; page += OWN_WINDOW_PAGES) {
+        uint64_t done, left = connection->pages - page;
+        uint64_t part = left < OWN_WINDOW_PAGES ? left : OWN_WINDOW_PAGES;
+        TRY(exo_memory_map(EXO_SELF, connection->memory, own.window, page, part, READ_WRITE, &done));
+        memset((void *)own.window, 0, part * CHILD_PAGE_BYTES);
+        TRY(exo_memory_unmap(EXO_SELF, own.window, part));
+    }
+    return EXO_STATUS_OK;
+}
+
+static bool make(struct connection *connection)
+{
+    uint64_t offset;
+    connection->memory = slots_take(first_slots(), 1);
+    return connection->memory != SLOTS_NONE && own_frames(connection->pages, &offset) &&
+           exo_capability_derive(FIRST_SLOT_RAM, EXO_SELF, connection->memory, offset, connection->pages,
+                                 READ_WRITE,
+                                 (uint64_t)(uintptr_t)connection->labels) == EXO_STATUS_OK &&
+           clear(connection) == EXO_STATUS_OK;
+}
+
+bool connection_make_all(void)
+{
+    for (uint32_t i = 0; i < plan.connection_count; i++) {
+        if (make(&plan.connection[i]))
+            continue;
+        print("init: there is no memory for the channel of %s\n",
+              plan.component[plan.connection[i].client.component].name);
+        return false;
+    }
+    return true;
+}
+
+static bool runs(const struct connection_end *end)
+{
+    return end->component == EXO_SERVER_INIT ||
+           plan.component[end->component].state == SUPERVISOR_STATE_RUNNING;
+}
+
+/* A capability that the labels forbid is left out: the channel goes one way then. */
+static enum exo_status unless_denied(enum exo_status status)
+{
+    return status == EXO_STATUS_DENIED ? EXO_STATUS_OK : status;
+}
+
+/* Let `from` signal `to`: the doorbell of one end is the Event of the other. */
+static enum exo_status connect_doorbell(const struct connection_end *from,
+                                        const struct connection_end *to)
+{
+    if (from->component == EXO_SERVER_INIT)
+        return EXO_STATUS_OK; /* init answers calls only */
+    const struct component *component = &plan.component[from->component];
+    uint32_t event = to->component == EXO_SERVER_INIT ? own.done
+                                                      : plan.component[to->component].child.event;
+    uint32_t slot = message_doorbell_slot(component, from->number);
+    return unless_denied(exo_capability_derive(event, component->child.domain, slot, 0, 0,
+                                               EXO_RIGHT_SIGNAL, UINT64_C(1) << to->number));
+}
+
+/* Let the client call the server's portal, under the badge of this channel. */
+static enum exo_status connect_portal(const struct connection *connection)
+{
+    const struct component *client = &plan.component[connection->client.component];
+    uint32_t portal = connection->server.component == EXO_SERVER_INIT
+                          ? own.portal
+                          : plan.component[connection->server.component].child.portal +
+                                connection->server.port;
+    uint64_t badge = connection->place | (uint64_t)client->generation << 32;
+    return unless_denied(exo_capability_derive(portal, client->child.domain,
+                                               client->layout.imports + connection->client.port, 0, 0,
+                                               EXO_RIGHT_CALL, badge));
+}
+
+/* The component's own end: the memory mapped, and its wake-up. */
+static enum exo_status connect_end(const struct connection *connection, const struct connection_end *end)
+{
+    const struct component *component = &plan.component[end->component];
+    const struct child *child = &component->child;
+    uint32_t memory = message_memory_slot(component, end->number);
+    uint64_t done;
+    TRY(exo_capability_derive(connection->memory, child->domain, memory, 0, connection->pages, READ_WRITE,
+                              0));
+    TRY(exo_memory_map(child->domain, memory, end->address, 0, connection->pages, READ_WRITE, &done));
+    return exo_capability_derive(child->event, child->domain,
+                                 message_wake_slot(component, end->number), 0, 0, EXO_RIGHT_WAIT,
+                                 UINT64_C(1) << end->number);
+}
+
+/* What connect_one passes on: the first status that was not ok. */
+struct connecting {
+    enum exo_status status;
+};
+
+static enum exo_status connect_one(struct connection *connection, struct connection_end *end, bool is_client)
+{
+    const struct connection_end *peer = is_client ? &connection->server : &connection->client;
+    TRY(clear(connection));
+    TRY(connect_end(connection, end));
+    if (!runs(peer))
+        return EXO_STATUS_OK;
+    TRY(connect_doorbell(end, peer));
+    TRY(connect_doorbell(peer, end));
+    return connect_portal(connection);
+}
+
+static void visit(struct connection *connection, struct connection_end *end, bool is_client, void *context)
+{
+    struct connecting *connecting = context;
+    if (connecting->status == EXO_STATUS_OK)
+        connecting->status = connect_one(connection, end, is_client);
+}
+
+enum exo_status connection_open(uint32_t component)
+{
+    struct connecting connecting = {.status = EXO_STATUS_OK};
+    plan_each_connection(component, visit, &connecting);
+    return connecting.status;
+}

@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: MIT */
+#include "gas.h"
+
+#include "first.h"
+#include "kernel_stubs.h"
+#include "own.h"
+#include "plan.h"
+#include "print.h"
+#include "ticks.h"
+
+/* What an account gets that init keeps filled, and the mark at which it gets it again. */
+#define FILL (INT64_C(1) << 50)
+#define FILL_LOW (INT64_C(1) << 48)
+
+enum { REFILLS_PER_SECOND = 10 };
+
+static uint64_t next_refill = TICKS_NEVER;
+
+/* Does init keep this account filled? */
+static bool is_kept(const struct component *component)
+{
+    return exo_planned_component_get_gas(component->plan) == 0;
+}
+
+static bool fill(const struct component *component)
+{
+    uint64_t credit = exo_planned_component_get_gas(component->plan);
+    uint64_t low = exo_planned_component_get_gas_low(component->plan);
+    int64_t amount = is_kept(component) ? FILL : (int64_t)credit;
+    return exo_gas_transfer(FIRST_SLOT_GAS, component->gas, amount,
+                            is_kept(component) ? (uint64_t)FILL_LOW : low) == EXO_STATUS_OK;
+}
+
+bool gas_start(void)
+{
+    uint32_t listener = slots_take(first_slots(), 1);
+    if (exo_capability_derive(own.event, EXO_SELF, listener, 0, 0, EXO_RIGHT_SIGNAL,
+                              UINT64_C(1) << OWN_BIT_GAS) != EXO_STATUS_OK)
+        return false;
+    for (uint32_t i = 0; i < plan.component_count; i++) {
+        const struct component *component = &plan.component[i];
+        if (!fill(component)) {
+            print("init: there is no credit left for %s\n", component->name);
+            return false;
+        }
+        if (is_kept(component))
+            exo_capability_notify(EXO_SELF, component->gas, listener);
+        if (exo_planned_component_get_gas_refill(component->plan) > 0)
+            next_refill = 0;
+    }
+    return true;
+}
+
+uint64_t gas_refill_due(void)
+{
+    if (next_refill > ticks_now())
+        return next_refill;
+    for (uint32_t i = 0; i < plan.component_count; i++) {
+        const struct component *component = &plan.component[i];
+        uint64_t refill = exo_planned_component_get_gas_refill(component->plan);
+        uint64_t low = exo_planned_component_get_gas_low(component->plan);
+        if (refill > 0)
+            exo_gas_transfer(FIRST_SLOT_GAS, component->gas,
+                             (int64_t)(refill / REFILLS_PER_SECOND), low);
+    }
+    next_refill = ticks_now() + ticks_rate() / REFILLS_PER_SECOND;
+    return next_refill;
+}
+
+void gas_fill_low(uint64_t bits)
+{
+    if (!(bits >> OWN_BIT_GAS & 1))
+        return;
+    for (uint32_t i = 0; i < plan.component_count; i++) {
+        uint64_t kind, rights, balance, held, low, high;
+        const struct component *component = &plan.component[i];
+        exo_capability_info(EXO_SELF, component->gas, &kind, &rights, &balance, &held, &low, &high);
+        if (is_kept(component) && (int64_t)balance < FILL_LOW)
+            fill(component);
+    }
+}

@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: MIT */
+/* gas: init fills the components' accounts, as the plan says. */
+#ifndef INIT_GAS_H
+#define INIT_GAS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/* Give each account its first credit, and listen to those that init keeps filled. */
+bool gas_start(void);
+
+/* Do the refills that are due; returns the ticks when the next one is. */
+uint64_t gas_refill_due(void);
+
+/* Fill the accounts that run low, when init's Event says so with the bit OWN_BIT_GAS. */
+void gas_fill_low(uint64_t bits);
+
+#endif

@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: MIT */
+/* own: init's own kernel objects: the Event that it waits on, and what serves the supervisor. */
+#ifndef INIT_OWN_H
+#define INIT_OWN_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/* Bits of init's Event. Component i signals bit i % OWN_COMPONENT_BITS when it ends. */
+enum {
+    OWN_COMPONENT_BITS = 56,
+    OWN_BIT_GAS = 60,     /* an account that init keeps filled runs low */
+    OWN_BIT_REQUEST = 61, /* the supervisor has a request */
+};
+
+struct own {
+    uint32_t event;    /* init's Event, all bits */
+    uint32_t done;     /* another: the request was carried out */
+    uint32_t portal;   /* the supervisor's */
+    uint32_t thread;   /* its handler */
+    uint32_t accounts; /* the first of a Gas account for each component */
+    uint64_t window;   /* pages of address space for short mappings */
+};
+
+extern struct own own;
+
+enum { OWN_WINDOW_PAGES = 64 };
+
+/* Make them, with `accounts` Gas accounts. Returns false, with a line printed, when that fails. */
+bool own_make(uint32_t accounts);
+
+/*
+ * Start the handler Thread at function(argument), in place `index` of the core's table.
+ */
+bool own_start_thread(uint32_t index, void (*function)(void *), void *argument);
+
+/* Take a fresh run of frames of the RAM; false when there is none. */
+bool own_frames(uint64_t frames, uint64_t *offset);
+
+#endif

@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: MIT */
+#include "schedule.h"
+
+#include "first.h"
+#include "kernel_stubs.h"
+#include "own.h"
+#include "plan.h"
+#include "text.h"
+
+enum { VECTOR_FRAMES = 3, VECTOR_WORDS = 512, LENGTH_SHIFT = 16, SCHEDULER_INDEX = 0 };
+
+uint32_t schedule_component(uint32_t index)
+{
+    uint32_t i = 0;
+    while (i < plan.component_count &&
+           (index < plan.component[i].cpu_index ||
+            index >= plan.component[i].cpu_index + plan.component[i].thread_count))
+        i++;
+    return i;
+}
+
+uint32_t schedule_share(uint32_t index)
+{
+    if (index >= plan.thread_count)
+        return 0;
+    uint32_t component = schedule_component(index);
+    if (component == plan.component_count || plan.component[component].cpu_index != index)
+        return 1;
+    uint32_t share = exo_planned_component_get_share(plan.component[component].plan);
+    return share > 0 ? share : 1;
+}
+
+/*
+ * One round after another: in each, a thread gets a slot in the first `share` of as many passes as
+ * the largest share needs.
+ */
+static void fill(uint64_t *vector)
+{
+    uint32_t used = 0;
+    for (uint32_t pass = 0; used < VECTOR_WORDS; pass++) {
+        uint32_t before = used;
+        for (uint32_t i = 0; i < plan.thread_count && used < VECTOR_WORDS; i++)
+            if (schedule_share(i) > pass)
+                vector[used++] = i | plan.slice_ticks << LENGTH_SHIFT;
+        if (used == before)
+            pass = UINT32_MAX; /* the round is over: begin the next */
+    }
+}
+
+bool schedule_play(void)
+{
+    static uint64_t frame;
+    static uint32_t slot;
+    static uint64_t *report;
+    uint64_t done, index, page;
+    if (!report) {
+        slot = slots_take(first_slots(), 1);
+        if (slot == SLOTS_NONE || !own_frames(VECTOR_FRAMES, &frame) ||
+            !space_take(first_space(), VECTOR_FRAMES, 1, &page) ||
+            exo_memory_map(EXO_SELF, FIRST_SLOT_RAM, page * CHILD_PAGE_BYTES, frame, VECTOR_FRAMES,
+                           EXO_RIGHT_READ | EXO_RIGHT_WRITE, &done) != EXO_STATUS_OK)
+            return false;
+        report = (uint64_t *)(page * CHILD_PAGE_BYTES);
+        memset(report, 0, VECTOR_FRAMES * CHILD_PAGE_BYTES);
+        fill(report + VECTOR_WORDS);
+    } else {
+        exo_capability_delete(slot);
+    }
+    return exo_cpu_play(FIRST_SLOT_CPU, FIRST_SLOT_RAM, frame, VECTOR_FRAMES, slot,
+                        SCHEDULER_INDEX | (uint64_t)EXO_NONE << 32, &index) == EXO_STATUS_OK;
+}

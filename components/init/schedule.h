@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: MIT */
+/* schedule: the slice vector that is played while no scheduler component supplies one. */
+#ifndef INIT_SCHEDULE_H
+#define INIT_SCHEDULE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/*
+ * Fill a vector with all threads of the plan, each component's first thread by its share, the others
+ * with one slot a round, and let the core play it. Returns false when that fails.
+ */
+bool schedule_play(void);
+
+/* The share of the thread at `index` of the core's table; 0 when the plan has none there. */
+uint32_t schedule_share(uint32_t index);
+
+/* The component of the thread at `index`; component_count for init's own. */
+uint32_t schedule_component(uint32_t index);
+
+#endif
