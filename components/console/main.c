@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * console: the serial port as a terminal. Input arrives by interrupt: a thread of its own waits for
- * the line's Event, empties the port into the ring and wakes readers. Calls are served by the
- * export's handler threads, so that a reader that waits stops no writer: the composition gives it
- * one more handler than it has readers.
+ * console: the serial port as a terminal. Whoever reads empties the port and, when nothing has been
+ * typed, waits for the port's interrupt; until then the port's own buffer keeps what arrives. Each
+ * handler thread serves one call, so the composition gives the export one thread more than there are
+ * clients that read.
  */
 #include "console.capnp.h"
 #include "kernel_stubs.h"
@@ -11,7 +11,6 @@
 #include "serial.h"
 #include "startup.h"
 #include "terminal.h"
-#include "ticks.h"
 
 enum {
     CLIENTS_MAX = 64,
@@ -22,15 +21,14 @@ enum {
     BROKEN_DEVICE = 2,
 };
 
-/* Bits of the component's own Event; channels use the low ones, locks the highest. */
+/* The bit of the component's own Event for the line; channels use the low ones, locks the highest. */
 #define BIT_LINE (UINT64_C(1) << 62)
-#define BIT_INPUT (UINT64_C(1) << 61)
 
 static struct serial serial;
 static struct terminal terminal;
 static struct lock input_lock;  /* of the terminal's input ring */
 static struct lock output_lock; /* of the port's output, for the length of one call */
-static uint32_t line_event, input_event;
+static uint32_t line_event;
 static struct startup_device irq;
 static char read_buffers[CLIENTS_MAX][READ_BYTES_MAX]; /* by channel: its reply is copied from here */
 
@@ -55,10 +53,15 @@ static enum exo_status write_bytes(struct rpc_call *call,
     return EXO_STATUS_OK;
 }
 
+/* What was typed and not read yet: from the ring, after emptying the port into it. */
 static size_t take_input(char *to, size_t room)
 {
+    char bytes[CHUNK_BYTES];
+    size_t count;
     lock_take(&input_lock);
-    size_t count = terminal_take(&terminal, to, room);
+    while ((count = serial_read(&serial, bytes, sizeof bytes)) > 0)
+        terminal_put(&terminal, bytes, count);
+    count = terminal_take(&terminal, to, room);
     lock_give(&input_lock);
     return count;
 }
@@ -72,31 +75,13 @@ static enum exo_status read_bytes(struct rpc_call *call, const struct console_re
         return EXO_STATUS_BAD_ARGUMENT;
     while ((count = take_input(read_buffers[client], room)) == 0) {
         uint64_t bits;
-        if (exo_event_wait(input_event, params->deadline, &bits) != EXO_STATUS_OK)
+        exo_irq_acknowledge(irq.slot, 0);
+        if (exo_event_wait(line_event, params->deadline, &bits) != EXO_STATUS_OK)
             break;
     }
     results->text.bytes = (const uint8_t *)read_buffers[client];
     results->text.length = (uint32_t)count;
     return EXO_STATUS_OK;
-}
-
-/* The driver's own thread: the line says that bytes have arrived. */
-static void take_interrupts(void)
-{
-    for (;;) {
-        char bytes[CHUNK_BYTES];
-        uint64_t bits;
-        size_t count = serial_read(&serial, bytes, sizeof bytes);
-        if (count > 0) {
-            lock_take(&input_lock);
-            terminal_put(&terminal, bytes, count);
-            lock_give(&input_lock);
-            exo_event_signal(input_event);
-            continue;
-        }
-        exo_irq_acknowledge(irq.slot, 0);
-        exo_event_wait(line_event, TICKS_NEVER, &bits);
-    }
 }
 
 static void serve(void *binding)
@@ -105,26 +90,21 @@ static void serve(void *binding)
     console_serve(&methods, NULL, binding);
 }
 
-static bool derive_event(uint32_t *slot, uint64_t bit)
-{
-    *slot = slots_take(slots_own(), 1);
-    return exo_capability_derive(CHILD_SLOT_WAKE, EXO_SELF, *slot, 0, 0,
-                                 EXO_RIGHT_SIGNAL | EXO_RIGHT_WAIT, bit) == EXO_STATUS_OK;
-}
-
 int component_main(void)
 {
     struct startup_device ports;
     const struct binding *binding = binding_export("console");
     if (!binding || !startup_device("ports", &ports) || !startup_device("irq", &irq))
         return MISSING_DEVICE;
-    if (!derive_event(&line_event, BIT_LINE) || !derive_event(&input_event, BIT_INPUT) ||
+    line_event = slots_take(slots_own(), 1);
+    if (exo_capability_derive(CHILD_SLOT_WAKE, EXO_SELF, line_event, 0, 0,
+                              EXO_RIGHT_SIGNAL | EXO_RIGHT_WAIT, BIT_LINE) != EXO_STATUS_OK ||
         exo_irq_bind(irq.slot, 0, line_event) != EXO_STATUS_OK)
         return BROKEN_DEVICE;
     serial_start(&serial, ports.slot, (uint16_t)ports.first);
-    /* The first thread is the interrupts'; the others serve. */
+    serial_interrupts(&serial, true);
     for (uint32_t i = 1; i < binding->thread_count; i++)
         thread_run(binding->thread + i, serve, (void *)binding);
-    serial_interrupts(&serial, true);
-    take_interrupts();
+    serve((void *)binding);
+    return 0;
 }
