@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Putting NAME.capnp.h and NAME.capnp.c together. */
+#include "interface.h"
 #include "output.h"
 
 #include "name.h"
@@ -103,6 +104,17 @@ static void write_header(struct schema_node_reader file, const char *base, const
     request_output_close(out, header);
 }
 
+/* Write the program that calls the first method of the first interface that has one. */
+static void write_probe(struct schema_node_reader file, const struct nodes *nodes)
+{
+    for (uint32_t i = 0; i < nodes->count; i++)
+        if (schema_node_which(nodes->items[i]) == SCHEMA_NODE_WHICH_INTERFACE &&
+            interface_method_count(nodes->items[i]) > 0) {
+            output_probe(file, nodes->items[i]);
+            return;
+        }
+}
+
 void output_file(struct schema_node_reader file)
 {
     struct nodes nodes = nodes_of_file(file);
@@ -116,6 +128,7 @@ void output_file(struct schema_node_reader file)
         each(out, &nodes, SCHEMA_NODE_WHICH_CONST, output_constant_definition);
         each(out, &nodes, SCHEMA_NODE_WHICH_STRUCT, output_default_definitions);
         each(out, &nodes, SCHEMA_NODE_WHICH_INTERFACE, output_interface_code);
+        write_probe(file, &nodes);
     }
     request_output_close(out, code);
     free(nodes.items);
