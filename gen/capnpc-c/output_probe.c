@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Writing NAME_probe.c: the program that calls the first method of a schema's interface once, with a
- * sample for each parameter, and prints the answer with its names and types.
+ * Writing NAME_probe.c: the program that calls the first method of a schema's interface once, with
+ * a sample for each parameter, and prints the answer with its names and types.
  *
  * The samples are known here, so the call is printed as a constant text; the answer is walked by
  * generated functions, one for each struct and group that it can hold. Everything goes through the
@@ -97,30 +97,32 @@ static void write_list(FILE *out, struct schema_type_reader reader, const char *
     schema_type_list_get_element_type(schema_type_get_list(reader), &element_reader);
     struct type element = type_of(element_reader);
     char *item = name_format("item%u", depth);
-    fprintf(out, "    {\n    struct capnp_list list%u = %s;\n    show_words(show, \"[\");\n"
-                 "    for (uint32_t i%u = 0; i%u < list%u.count; i%u++) {\n"
-                 "    if (i%u > 0)\n        show_words(show, \", \");\n",
+    fprintf(out,
+            "    {\n    struct capnp_list list%u = %s;\n    show_words(show, \"[\");\n"
+            "    for (uint32_t i%u = 0; i%u < list%u.count; i%u++) {\n"
+            "    if (i%u > 0)\n        show_words(show, \", \");\n",
             depth, value, depth, depth, depth, depth, depth);
     switch (element.kind) {
     case TYPE_TEXT:
     case TYPE_DATA: {
         const char *kind = element.kind == TYPE_TEXT ? "text" : "data";
-        fprintf(out, "    struct capnp_%s %s;\n    capnp_list_%s(&list%u, i%u, &%s);\n", kind, item,
-                kind, depth, depth, item);
+        fprintf(out, "    struct capnp_%s %s;\n    capnp_list_%s(&list%u, i%u, &%s);\n", kind,
+                item, kind, depth, depth, item);
         write_shown(out, element_reader, item, depth + 1);
         break;
     }
     case TYPE_LIST:
     case TYPE_STRUCTS:
-        fprintf(out, "    struct capnp_list %s;\n    capnp_list_list(&list%u, i%u, %s, &%s);\n", item,
-                depth, depth, element.kind == TYPE_STRUCTS ? "CAPNP_COMPOSITE" : element.element,
-                item);
+        fprintf(out, "    struct capnp_list %s;\n    capnp_list_list(&list%u, i%u, %s, &%s);\n",
+                item, depth, depth,
+                element.kind == TYPE_STRUCTS ? "CAPNP_COMPOSITE" : element.element, item);
         write_shown(out, element_reader, item, depth + 1);
         break;
     case TYPE_STRUCT:
         write_shown(out, element_reader,
                     name_format("((struct %s_reader){capnp_list_struct(&list%u, i%u)})",
-                                element.node, depth, depth), depth + 1);
+                                element.node, depth, depth),
+                    depth + 1);
         break;
     case TYPE_VOID:
     case TYPE_CAPABILITY:
@@ -130,7 +132,8 @@ static void write_list(FILE *out, struct schema_type_reader reader, const char *
     fputs("    }\n    show_words(show, \"]\");\n    }\n", out);
 }
 
-/* Write the statement that shows one value; `value` is an expression of the type's plain C form. */
+/* Write the statement that shows one value; `value` is an expression of the type's plain C form.
+ */
 static void write_shown(FILE *out, struct schema_type_reader reader, const char *value,
                         unsigned depth)
 {
@@ -168,8 +171,8 @@ static void write_field(FILE *out, const struct structure *structure, uint32_t i
         fprintf(out, "    show_%s(show, %s(value));\n", request_c_name(field.group), getter);
         return;
     }
-    schema_field_slot_get_type(schema_field_get_slot(schema_field_list_at(structure->fields, index)),
-                               &type);
+    schema_field_slot_get_type(
+        schema_field_get_slot(schema_field_list_at(structure->fields, index)), &type);
     switch (field.type.kind) {
     case TYPE_TEXT: fputs("    struct capnp_text field;\n", out); break;
     case TYPE_DATA: fputs("    struct capnp_data field;\n", out); break;
@@ -189,18 +192,21 @@ static void write_field(FILE *out, const struct structure *structure, uint32_t i
     write_shown(out, type, member, 0);
 }
 
-/* Write the function that shows a struct or group. Null structs are left out: a type may hold itself. */
+/* Write the function that shows a struct or group. Null structs are left out: a type may hold
+ * itself. */
 static void write_struct(FILE *out, struct schema_node_reader node)
 {
     struct structure structure = structure_of(node);
     const char *c = structure.c;
-    fprintf(out, "static void show_%s(struct show *show, struct %s_reader value)\n{\n"
-                 "    const char *comma = \"\";\n    show_words(show, \"(\");\n", c, c);
+    fprintf(out,
+            "static void show_%s(struct show *show, struct %s_reader value)\n{\n"
+            "    const char *comma = \"\";\n    show_words(show, \"(\");\n",
+            c, c);
     for (uint32_t i = 0; i < structure.field_count; i++) {
         struct field field = structure_field(&structure, i);
-        bool may_be_null = !field.is_group && (field.type.kind == TYPE_STRUCT
-                                               || field.type.kind == TYPE_CAPABILITY
-                                               || field.type.kind == TYPE_ANY);
+        bool may_be_null =
+            !field.is_group && (field.type.kind == TYPE_STRUCT ||
+                                field.type.kind == TYPE_CAPABILITY || field.type.kind == TYPE_ANY);
         fputs("    ", out);
         if (field.in_union)
             fprintf(out, "if (%s_which(value) == %s_WHICH_%s)\n    ", c, name_upper(c),
@@ -238,8 +244,9 @@ static void write_answer_functions(FILE *out, const struct payload *results)
             write_names(out, shown[i]);
     for (unsigned i = 0; i < shown_count; i++)
         if (schema_node_which(shown[i]) == SCHEMA_NODE_WHICH_STRUCT)
-            fprintf(out, "__attribute__((unused)) static void show_%s(struct show *show,\n"
-                         "    struct %s_reader value);\n",
+            fprintf(out,
+                    "__attribute__((unused)) static void show_%s(struct show *show,\n"
+                    "    struct %s_reader value);\n",
                     request_c_name(shown[i]), request_c_name(shown[i]));
     fputc('\n', out);
     for (unsigned i = 0; i < shown_count; i++)
@@ -259,13 +266,14 @@ static void write_answer(FILE *out, const struct payload *results)
     for (uint32_t i = 0; i < structure->field_count; i++) {
         struct field field = structure_field(structure, i);
         struct schema_type_reader type;
-        schema_field_slot_get_type(schema_field_get_slot(schema_field_list_at(structure->fields, i)),
-                                   &type);
+        schema_field_slot_get_type(
+            schema_field_get_slot(schema_field_list_at(structure->fields, i)), &type);
         fprintf(out, "    show_words(show, \"%s%s = \");\n", i > 0 ? ", " : "",
                 field_schema_name(structure, i));
         write_shown(out, type,
                     name_format("results.%s%s", codec_member_name(&field),
-                                field.type.kind == TYPE_STRUCTS ? ".raw" : ""), 0);
+                                field.type.kind == TYPE_STRUCTS ? ".raw" : ""),
+                    0);
     }
     fputs("    show_words(show, \")\");\n", out);
 }
@@ -311,9 +319,11 @@ static char *write_list_sample(FILE *out, const struct field *field,
         if (depth == SAMPLE_DEPTH_MAX || !request_node(element.id, &node))
             return NULL;
         struct structure inner = structure_of(node);
-        fprintf(out, "    {\n    struct %s_builder_list list%u;\n    %s(%s, 1, &list%u);\n"
-                     "    struct %s_builder inner%u = %s_builder_list_at(list%u, 0);\n",
-                element.node, depth, init, builder, depth, element.node, depth, element.node, depth);
+        fprintf(out,
+                "    {\n    struct %s_builder_list list%u;\n    %s(%s, 1, &list%u);\n"
+                "    struct %s_builder inner%u = %s_builder_list_at(list%u, 0);\n",
+                element.node, depth, init, builder, depth, element.node, depth, element.node,
+                depth);
         char *text = write_samples(out, &inner, name_format("inner%u", depth), depth + 1);
         fputs("    }\n", out);
         return name_format("[%s]", text);
@@ -324,8 +334,10 @@ static char *write_list_sample(FILE *out, const struct field *field,
     fprintf(out, "    {\n    struct capnp_list_builder list;\n    %s(%s, 1, &list);\n", init,
             builder);
     if (is_text) {
-        fprintf(out, "    capnp_set_text(list.message, capnp_list_pointer_at(&list, 0),\n"
-                     "        CAPNP_TEXT_LITERAL(\"%s\"));\n    }\n", SAMPLE_TEXT);
+        fprintf(out,
+                "    capnp_set_text(list.message, capnp_list_pointer_at(&list, 0),\n"
+                "        CAPNP_TEXT_LITERAL(\"%s\"));\n    }\n",
+                SAMPLE_TEXT);
         return name_format("[\\\"%s\\\"]", SAMPLE_TEXT);
     }
     char *text = scalar_sample(&element, &expression);
@@ -333,7 +345,8 @@ static char *write_list_sample(FILE *out, const struct field *field,
     return name_format("[%s]", text);
 }
 
-/* Write the sample of one field and answer its text, to stand inside a C string; NULL: it gets none. */
+/* Write the sample of one field and answer its text, to stand inside a C string; NULL: it gets
+ * none. */
 static char *write_sample(FILE *out, const struct structure *structure, uint32_t index,
                           const char *builder, unsigned depth)
 {
@@ -342,20 +355,20 @@ static char *write_sample(FILE *out, const struct structure *structure, uint32_t
     struct schema_type_reader type;
     struct schema_node_reader node = field.group;
     if (field.is_group || field.type.kind == TYPE_STRUCT) {
-        if (depth == SAMPLE_DEPTH_MAX
-            || (!field.is_group && !request_node(field.type.id, &node)))
+        if (depth == SAMPLE_DEPTH_MAX || (!field.is_group && !request_node(field.type.id, &node)))
             return NULL;
         struct structure inner = structure_of(node);
-        fprintf(out, field.is_group ? "    {\n    struct %s_builder inner%u = %s_init_%s(%s);\n"
-                                    : "    {\n    struct %s_builder inner%u;\n"
-                                      "    %s_init_%s(%s, &inner%u);\n",
+        fprintf(out,
+                field.is_group ? "    {\n    struct %s_builder inner%u = %s_init_%s(%s);\n"
+                               : "    {\n    struct %s_builder inner%u;\n"
+                                 "    %s_init_%s(%s, &inner%u);\n",
                 inner.c, depth, field.c, field.name, builder, depth);
         char *text = write_samples(out, &inner, name_format("inner%u", depth), depth + 1);
         fputs("    }\n", out);
         return text;
     }
-    schema_field_slot_get_type(schema_field_get_slot(schema_field_list_at(structure->fields, index)),
-                               &type);
+    schema_field_slot_get_type(
+        schema_field_get_slot(schema_field_list_at(structure->fields, index)), &type);
     switch (field.type.kind) {
     case TYPE_TEXT:
         fprintf(out, "    %s(%s, CAPNP_TEXT_LITERAL(\"%s\"));\n", set, builder, SAMPLE_TEXT);
@@ -407,20 +420,21 @@ static char *write_samples(FILE *out, const struct structure *structure, const c
 static char *write_call(FILE *out, const char *c, const struct method *method)
 {
     const struct payload *params = &method->params;
-    const char *results = method->results.is_empty ? ""
-                                                   : name_format("struct %s *results",
-                                                                 method->results.c);
+    const char *results =
+        method->results.is_empty ? "" : name_format("struct %s *results", method->results.c);
     char *text = name_format("()");
-    fprintf(out, "/* Calls %s with a sample for each parameter. */\n"
-                 "static enum exo_status call(struct %s_client *client%s%s)\n{\n",
+    fprintf(out,
+            "/* Calls %s with a sample for each parameter. */\n"
+            "static enum exo_status call(struct %s_client *client%s%s)\n{\n",
             method->path, c, *results ? ", " : "", results);
     if (params->is_empty) {
         fprintf(out, "    return %s(client%s);\n}\n\n", method->c, *results ? ", results" : "");
         return text;
     }
-    fprintf(out, "    struct %s_builder params;\n"
-                 "    enum exo_status status = %s_begin(client, &params);\n\n"
-                 "    if (status != EXO_STATUS_OK)\n        return status;\n",
+    fprintf(out,
+            "    struct %s_builder params;\n"
+            "    enum exo_status status = %s_begin(client, &params);\n\n"
+            "    if (status != EXO_STATUS_OK)\n        return status;\n",
             params->structure.c, method->c);
     text = write_samples(out, &params->structure, "params", 0);
     fprintf(out, "    return %s_finish(client%s);\n}\n\n", method->c, *results ? ", results" : "");
@@ -433,24 +447,27 @@ static void write_main(FILE *out, const char *base, const char *c, const struct 
 {
     const char *last = strrchr(method->path, '.');
     bool has_results = !method->results.is_empty;
-    fprintf(out, "int component_main(void)\n{\n"
-                 "    static struct %s_client client;\n    static char line[1000];\n"
-                 "    struct show all = {line, sizeof line, 0};\n    struct show *show = &all;\n",
+    fprintf(out,
+            "int component_main(void)\n{\n"
+            "    static struct %s_client client;\n    static char line[1000];\n"
+            "    struct show all = {line, sizeof line, 0};\n    struct show *show = &all;\n",
             c);
     if (has_results)
         fprintf(out, "    struct %s results;\n", method->results.c);
-    fprintf(out, "    const struct binding *binding = binding_import(\"%s\");\n\n"
-                 "    if (!binding) {\n"
-                 "        print(\"%s_probe: it has no import called %s; add it to the composition\\n\");\n"
-                 "        return 1;\n    }\n"
-                 "    enum exo_status status = %s_client_open(&client, binding);\n"
-                 "    if (status == EXO_STATUS_OK)\n        status = call(&client%s);\n"
-                 "    show_words(show, \"%s%s%s -> \");\n"
-                 "    if (status != EXO_STATUS_OK) {\n"
-                 "        show_words(show, exo_status_names[status]);\n"
-                 "        print(\"%%.*s\\n\", (int)all.used, line);\n"
-                 "        return 1;\n    }\n",
-            base, base, base, c, has_results ? ", &results" : "", c, last ? last : "", params);
+    fprintf(
+        out,
+        "    const struct binding *binding = binding_import(\"%s\");\n\n"
+        "    if (!binding) {\n"
+        "        print(\"%s_probe: it has no import called %s; add it to the composition\\n\");\n"
+        "        return 1;\n    }\n"
+        "    enum exo_status status = %s_client_open(&client, binding);\n"
+        "    if (status == EXO_STATUS_OK)\n        status = call(&client%s);\n"
+        "    show_words(show, \"%s%s%s -> \");\n"
+        "    if (status != EXO_STATUS_OK) {\n"
+        "        show_words(show, exo_status_names[status]);\n"
+        "        print(\"%%.*s\\n\", (int)all.used, line);\n"
+        "        return 1;\n    }\n",
+        base, base, base, c, has_results ? ", &results" : "", c, last ? last : "", params);
     if (has_results)
         write_answer(out, &method->results);
     else
@@ -464,8 +481,10 @@ void output_probe(struct schema_node_reader file, struct schema_node_reader inte
     char *name = name_format("%s_probe.c", base);
     struct method method = interface_method(interface, 0);
     FILE *out = request_output(name, name_format("%s.capnp", base));
-    fprintf(out, "#include \"%s.capnp.h\"\n#include \"kernel_names.h\"\n#include \"print.h\"\n"
-                 "#include \"show.h\"\n#include \"startup.h\"\n\n", base);
+    fprintf(out,
+            "#include \"%s.capnp.h\"\n#include \"kernel_names.h\"\n#include \"print.h\"\n"
+            "#include \"show.h\"\n#include \"startup.h\"\n\n",
+            base);
     if (!method.results.is_empty)
         write_answer_functions(out, &method.results);
     char *params = write_call(out, c, &method);
