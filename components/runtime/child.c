@@ -88,6 +88,12 @@ uint64_t child_frames(const struct child_plan *plan)
            plan->thread_count * (plan->stack_pages + CHILD_UPCALL_PAGES);
 }
 
+uint64_t child_extra_address(const struct child_plan *plan)
+{
+    return CHILD_FRONT_ADDRESS +
+           (upper_pages(plan) - plan->extra_pages + 1) * CHILD_PAGE_BYTES;
+}
+
 /* Map more pages than one call takes. */
 static enum exo_status map(uint32_t domain, uint32_t slot, uint64_t address, uint64_t offset,
                            uint64_t pages, uint64_t rights)
@@ -188,7 +194,8 @@ static enum exo_status make_thread(const struct child_plan *plan, struct child *
             READ_WRITE));
     child->heap_offset += CHILD_UPCALL_PAGES;
     child->stack_top[thread] = top;
-    words[EXO_THREAD_REGISTER_INSTRUCTION_POINTER] = plan->entry;
+    words[EXO_THREAD_REGISTER_INSTRUCTION_POINTER] =
+        thread == 0 ? plan->entry : plan->entry + ENTRY_THREAD;
     words[EXO_THREAD_REGISTER_STACK_POINTER] = top;
     words[EXO_THREAD_REGISTER_FAULT_ENTRY] = plan->entry + ENTRY_FAULT;
     words[EXO_THREAD_REGISTER_EVENT_ENTRY] = plan->entry + ENTRY_EVENT;
@@ -245,7 +252,7 @@ enum exo_status child_make(const struct child_plan *plan, struct child *child)
     address = CHILD_FRONT_ADDRESS + plan->front_pages * CHILD_PAGE_BYTES;
     for (uint32_t i = 0; i < plan->thread_count; i++)
         TRY(make_thread(plan, child, i, &address));
-    child->extra_address = address + CHILD_PAGE_BYTES;
+    assert(address + CHILD_PAGE_BYTES == child_extra_address(plan));
     return EXO_STATUS_OK;
 }
 

@@ -89,7 +89,6 @@ struct child {
     uint64_t private_frames;
     uint64_t front_offset;   /* in the private frames */
     uint64_t heap_offset;    /* in the private frames: the first that is not used */
-    uint64_t extra_address;  /* where extra_pages begin */
     uint64_t stack_top[CHILD_THREADS_MAX];
 };
 
@@ -98,10 +97,12 @@ uint32_t child_slots(const struct child_plan *plan);
 uint64_t child_window(const struct child_plan *plan);
 /* How many frames the pool must have at least. */
 uint64_t child_frames(const struct child_plan *plan);
+/* Where extra_pages begin, in the child. */
+uint64_t child_extra_address(const struct child_plan *plan);
 
 /*
  * Make the child. Its threads are stopped, with stacks, upcall stacks and entries set, the first with
- * the instruction pointer at the plan's entry. Copied segments and front pages stay mapped, writable,
+ * the instruction pointer at the plan's entry, the others at its thread entry. Copied segments and front pages stay mapped, writable,
  * at the window until child_close.
  * Errors: those of the kernel calls; nothing is left then but the slots that child_end frees.
  */

@@ -18,7 +18,7 @@ enum {
 enum {
     BITS_8 = 0x03,
     DIVISOR_ACCESS = 0x80,
-    BUFFERS_ON_AND_CLEAR = 0x07,
+    BUFFERS_ON = 0x01 /* what arrived before stays */,
     READY_AND_INTERRUPT_LINE = 0x0b,
     RECEIVED_AVAILABLE = 0x01, /* interrupt enable */
     DATA_READY = 0x01,         /* line status */
@@ -47,7 +47,7 @@ void serial_start(struct serial *serial, uint32_t ports, uint16_t base)
     set(serial, DIVISOR_LOW, 1);
     set(serial, DIVISOR_HIGH, 0);
     set(serial, LINE_CONTROL, BITS_8);
-    set(serial, BUFFER_CONTROL, BUFFERS_ON_AND_CLEAR);
+    set(serial, BUFFER_CONTROL, BUFFERS_ON);
     set(serial, MODEM_CONTROL, READY_AND_INTERRUPT_LINE);
 }
 

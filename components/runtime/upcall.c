@@ -27,7 +27,7 @@ void fault_handle(struct upcall_frame *frame)
     on_crash = 0;
     if (handler)
         handler(frame);
-    processor_trap();
+    processor_stop();
 }
 
 void event_handle(struct upcall_frame *frame)
@@ -39,11 +39,11 @@ void event_handle(struct upcall_frame *frame)
 void upcall_stop(void)
 {
     on_crash = 0;
-    processor_trap();
+    processor_stop();
 }
 
 void __assert_fail(const char *condition, const char *file, unsigned line, const char *function)
 {
     print("assertion failed: %s (%s:%u, %s)\n", condition, file, line, function);
-    processor_trap();
+    processor_stop();
 }

@@ -3,9 +3,8 @@
  * upcall: what the entry code of arch/ calls, and what a program can put behind it.
  *
  * A fault goes to fault_dispatch (fault.h) first. What nobody handles ends the thread: the crash
- * handler is told once, then the code runs into an undefined instruction again and again, until the
- * upcall stack is full and the kernel stops the thread and signals its exit Event. This needs no
- * right to stop oneself. Everything here runs on the upcall stack, without vector registers.
+ * handler is told once, then processor_stop makes the kernel stop the thread and signal its exit
+ * Event. This needs no right to stop oneself. Everything here runs on the upcall stack, without vector registers.
  */
 #ifndef RUNTIME_UPCALL_H
 #define RUNTIME_UPCALL_H

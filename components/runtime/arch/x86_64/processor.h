@@ -19,10 +19,15 @@ static inline void processor_pause(void)
     __asm__ volatile("pause");
 }
 
-/* Stop this thread by an instruction that no processor has; the kernel sees a fault. */
-static inline _Noreturn void processor_trap(void)
+/*
+ * Stop this thread: an instruction that no processor has, with the stack pointer so low in its page
+ * that no upcall frame fits there. Away from the upcall stack this enters the fault upcall, whose
+ * handler does the same; the second or third time the frame would lie below the upcall stack, where
+ * nothing is mapped, and the kernel stops the thread.
+ */
+static inline _Noreturn void processor_stop(void)
 {
-    __asm__ volatile("ud2");
+    __asm__ volatile("andq $-4096, %%rsp; addq $16, %%rsp; ud2" : : : "memory");
     __builtin_unreachable();
 }
 

@@ -1,0 +1,287 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * monitor: a person's window into the system, on the console. It reads a line with line.h, runs the
+ * command with command.h, and asks the supervisor, the kernel, the log and the clock; the last two
+ * only where the composition connects them.
+ */
+#include "clock.capnp.h"
+#include "command.h"
+#include "console.capnp.h"
+#include "kernel_stubs.h"
+#include "line.h"
+#include "log.capnp.h"
+#include "print.h"
+#include "startup.h"
+#include "supervisor.capnp.h"
+#include "text.h"
+#include "ticks.h"
+
+enum { READ_BYTES = 64, MISSING_BINDING = 1, COUNTERS_PER_CALL = 6 };
+
+static struct console_client console;
+static struct supervisor_client supervisor;
+static struct log_client journal;
+static struct clock_client wall_clock;
+static bool has_journal, has_clock;
+static struct line line;
+static bool leaving;
+
+static const char *const state_names[] = {"stopped", "running", "ended", "crashed"};
+static const char *const level_names[] = {"error", "warning", "notice", "debug"};
+
+static const char *name_of(const char *const *names, uint32_t count, uint32_t value)
+{
+    return value < count ? names[value] : "?";
+}
+
+/* Say what went wrong with a call; true when nothing did. */
+static bool answered(enum exo_status status)
+{
+    if (status != EXO_STATUS_OK)
+        print("no answer: status %d\n", (int)status);
+    return status == EXO_STATUS_OK;
+}
+
+static void print_component(struct supervisor_component_reader component)
+{
+    struct capnp_text name;
+    uint32_t state = supervisor_component_get_state(component);
+    supervisor_component_get_name(component, &name);
+    print("%-20.*s %-8s %6lu %6lu %16ld %5u %14lu %8lu %4u\n", (int)name.length, name.bytes,
+          name_of(state_names, 4, state), supervisor_component_get_frames(component),
+          supervisor_component_get_held(component), supervisor_component_get_balance(component),
+          supervisor_component_get_share(component), supervisor_component_get_slices(component),
+          supervisor_component_get_calls(component), supervisor_component_get_restarts(component));
+}
+
+static void run_list(const struct command_words *words, void *context)
+{
+    uint32_t shown = 0, count = 0;
+    (void)words;
+    (void)context;
+    print("%-20s %-8s %6s %6s %16s %5s %14s %8s %4s\n", "component", "state", "frames", "paid",
+          "gas", "share", "ticks", "calls", "runs");
+    do {
+        struct supervisor_list_params params = {.from = shown};
+        struct supervisor_list_results results;
+        if (!answered(supervisor_list(&supervisor, &params, &results)))
+            return;
+        uint32_t part = supervisor_component_list_count(results.components);
+        for (uint32_t i = 0; i < part; i++)
+            print_component(supervisor_component_list_at(results.components, i));
+        count = results.count;
+        shown += part;
+        if (part == 0)
+            return;
+    } while (shown < count);
+}
+
+static void print_result(const char *name, const char *done, enum supervisor_result result)
+{
+    switch (result) {
+    case SUPERVISOR_RESULT_DONE:
+        print("%s %s\n", name, done);
+        break;
+    case SUPERVISOR_RESULT_UNKNOWN_NAME:
+        print("there is no component %s; \"list\" names them\n", name);
+        break;
+    case SUPERVISOR_RESULT_NOT_RUNNING:
+        print("%s does not run\n", name);
+        break;
+    default:
+        print("%s cannot be started: there is not enough memory\n", name);
+    }
+}
+
+static void run_stop(const struct command_words *words, void *context)
+{
+    const char *name = words->word[1];
+    struct supervisor_stop_params params = {.name = {name, (uint32_t)strlen(name)}};
+    struct supervisor_stop_results results;
+    (void)context;
+    if (answered(supervisor_stop(&supervisor, &params, &results)))
+        print_result(name, "stopped", results.result);
+}
+
+static void run_restart(const struct command_words *words, void *context)
+{
+    const char *name = words->word[1];
+    struct supervisor_restart_params params = {.name = {name, (uint32_t)strlen(name)}};
+    struct supervisor_restart_results results;
+    (void)context;
+    if (answered(supervisor_restart(&supervisor, &params, &results)))
+        print_result(name, "restarted", results.result);
+}
+
+static void run_counters(const struct command_words *words, void *context)
+{
+    static const char *const names[] = {
+        "kernel entries", "space switches", "TLB flushes", "portal calls",
+        "context switches", "upcalls", "idle ticks", "capabilities",
+        "kernel frames", "gas units", "interrupts", "steps",
+    };
+    (void)words;
+    (void)context;
+    for (uint32_t first = 0; first < EXO_COUNTER_COUNT; first += COUNTERS_PER_CALL) {
+        uint64_t value[COUNTERS_PER_CALL];
+        if (!answered(exo_kernel_counters(first, &value[0], &value[1], &value[2], &value[3],
+                                          &value[4], &value[5])))
+            return;
+        for (uint32_t i = 0; i < COUNTERS_PER_CALL; i++)
+            print("%-18s %16lu\n", names[first + i], value[i]);
+    }
+}
+
+static void run_log(const struct command_words *words, void *context)
+{
+    struct log_read_params params = {0};
+    struct log_read_results results;
+    (void)words;
+    (void)context;
+    if (!has_journal) {
+        print("this composition has no log\n");
+        return;
+    }
+    for (;;) {
+        if (!answered(log_read(&journal, &params, &results)))
+            return;
+        uint32_t count = log_line_list_count(results.lines);
+        if (count == 0)
+            return;
+        for (uint32_t i = 0; i < count; i++) {
+            struct log_line_reader entry = log_line_list_at(results.lines, i);
+            struct capnp_text text;
+            log_line_get_text(entry, &text);
+            print("%6lu %-7s %3u %.*s\n", log_line_get_number(entry),
+                  name_of(level_names, 4, log_line_get_level(entry)),
+                  log_line_get_component(entry), (int)text.length, text.bytes);
+        }
+        params.from = results.next;
+    }
+}
+
+static void run_time(const struct command_words *words, void *context)
+{
+    struct clock_now_results results;
+    (void)words;
+    (void)context;
+    if (!has_clock)
+        print("this composition has no clock\n");
+    else if (answered(clock_now(&wall_clock, &results)))
+        print("%lu.%06u seconds since 1970-01-01, %lu ticks since the start\n", results.seconds,
+              results.microseconds, results.ticks);
+}
+
+static void run_exit(const struct command_words *words, void *context)
+{
+    (void)words;
+    (void)context;
+    leaving = true;
+}
+
+static void run_help(const struct command_words *words, void *context);
+
+static const struct command commands[] = {
+    {"list", "", 0, "Show the components, with state, memory, gas, time and calls.", run_list},
+    {"stop", "NAME", 1, "Stop a component and take its memory back.", run_stop},
+    {"restart", "NAME", 1, "Stop a component if it runs, and start it again.", run_restart},
+    {"counters", "", 0, "Show what the kernel counted on this core.", run_counters},
+    {"log", "", 0, "Show the lines that the log keeps.", run_log},
+    {"time", "", 0, "Show the time of day.", run_time},
+    {"help", "", 0, "Show this.", run_help},
+    {"exit", "", 0, "End the machine.", run_exit},
+};
+
+enum { COMMAND_COUNT = sizeof commands / sizeof *commands };
+
+static void run_help(const struct command_words *words, void *context)
+{
+    (void)words;
+    (void)context;
+    for (uint32_t i = 0; i < COMMAND_COUNT; i++)
+        print("%-9s %-5s %s\n", commands[i].name, commands[i].arguments, commands[i].help);
+    print("A command's beginning is enough. Up and down show earlier lines.\n");
+}
+
+static void run_line(void)
+{
+    const struct command *command;
+    switch (command_run(commands, COMMAND_COUNT, line.text, NULL, &command)) {
+    case COMMAND_UNKNOWN:
+        print("there is no such command; \"help\" lists them\n");
+        break;
+    case COMMAND_AMBIGUOUS:
+        print("several commands begin so; \"help\" lists them\n");
+        break;
+    case COMMAND_WRONG_ARGUMENTS:
+        print("usage: %s %s\n", command->name, command->arguments);
+        break;
+    default:
+        break;
+    }
+}
+
+static void show(void)
+{
+    print_text(line.output, line.output_bytes);
+    line.output_bytes = 0;
+}
+
+/* Take what was typed; a console that was restarted is reached again. */
+static void take(const char *bytes, uint32_t count)
+{
+    for (uint32_t i = 0; i < count && !leaving; i++) {
+        enum line_result result = line_take(&line, (unsigned char)bytes[i]);
+        show();
+        if (result == LINE_MORE)
+            continue;
+        if (result == LINE_DONE)
+            run_line();
+        leaving = leaving || result == LINE_CLOSED;
+        if (!leaving)
+            line_begin(&line);
+        show();
+    }
+}
+
+static bool open_all(void)
+{
+    const struct binding *binding = binding_import("log");
+    has_journal = binding && log_client_open(&journal, binding) == EXO_STATUS_OK;
+    binding = binding_import("clock");
+    has_clock = binding && clock_client_open(&wall_clock, binding) == EXO_STATUS_OK;
+    binding = binding_import("supervisor");
+    if (!binding || supervisor_client_open(&supervisor, binding) != EXO_STATUS_OK)
+        return false;
+    binding = binding_import("input");
+    return binding && console_client_open(&console, binding) == EXO_STATUS_OK;
+}
+
+int component_main(void)
+{
+    if (!open_all()) {
+        print("monitor: it needs the imports \"input\" (console.Console) and \"supervisor\"\n");
+        return MISSING_BINDING;
+    }
+    print("ExoV6. \"help\" lists the commands.\n");
+    line_start(&line, "> ");
+    line_begin(&line);
+    show();
+    while (!leaving) {
+        char bytes[READ_BYTES];
+        struct console_read_params params = {.room = sizeof bytes, .deadline = UINT64_MAX};
+        struct console_read_results results;
+        enum exo_status status = console_read(&console, &params, &results);
+        if (status == EXO_STATUS_OK) {
+            uint32_t count = results.text.length < sizeof bytes ? results.text.length : sizeof bytes;
+            memcpy(bytes, results.text.bytes, count);
+            take(bytes, count);
+        } else if (console_reconnect(&console) != EXO_STATUS_OK) {
+            uint64_t bits;
+            exo_event_wait(CHILD_SLOT_LOCK, ticks_deadline(10000), &bits);
+        }
+    }
+    struct supervisor_end_params params = {.status = 0};
+    supervisor_end(&supervisor, &params);
+    return 0;
+}
