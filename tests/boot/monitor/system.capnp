@@ -1,0 +1,33 @@
+# SPDX-License-Identifier: MIT
+@0xd1f4a2c86b3e5908;
+# The default system, in which the keys of the file "input" are typed: a component is stopped and
+# started again, and the console survives its own restart.
+using import "/system.capnp".System;
+
+const system :System = (components = [
+  (name = "scheduler_round_robin",
+   imports = [(interface = "supervisor.Supervisor", from = "init")],
+   exports = [(interface = "scheduler.Scheduler")],
+   devices = [(cpu = 0)],
+   restart = onCrash),
+  (name = "console",
+   exports = [(interface = "console.Console", threads = 3)],
+   devices = [(ports = (first = 0x3f8, count = 8)), (irq = (first = 4))],
+   restart = always),
+  (name = "log",
+   exports = [(interface = "log.Log")],
+   restart = always),
+  (name = "clock",
+   exports = [(interface = "clock.Clock", threads = 2)],
+   devices = [(ports = (first = 0x70, count = 2))],
+   restart = always),
+  (name = "monitor",
+   imports = [
+     (interface = "console.Console", from = "console"),
+     (interface = "console.Console", name = "input", from = "console"),
+     (interface = "supervisor.Supervisor", from = "init"),
+     (interface = "log.Log", from = "log"),
+     (interface = "clock.Clock", from = "clock"),
+   ],
+   ends = true),
+]);
