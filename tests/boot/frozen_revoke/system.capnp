@@ -1,0 +1,15 @@
+# SPDX-License-Identifier: MIT
+@0xa84e7b28efc379e5;
+# Frozen memory cannot be written while a receiver keeps it, and can be taken back.
+using import "/system.capnp".System;
+
+const system :System = (components = [
+  (name = "console",
+   exports = [(interface = "console.Console")],
+   devices = [(ports = (first = 0x3f8, count = 8)), (irq = (first = 4))]),
+  (name = "frozen_revoke",
+   pages = 256,
+   imports = [(interface = "console.Console", from = "console")],
+   devices = [(cpu = 0)],
+   ends = true),
+]);

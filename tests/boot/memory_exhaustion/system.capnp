@@ -1,0 +1,15 @@
+# SPDX-License-Identifier: MIT
+@0xc0e40e866e9c2a65;
+# A component uses up its frames, heap and page tables, and only gets answers.
+using import "/system.capnp".System;
+
+const system :System = (components = [
+  (name = "console",
+   exports = [(interface = "console.Console")],
+   devices = [(ports = (first = 0x3f8, count = 8)), (irq = (first = 4))]),
+  (name = "memory_exhaustion",
+   pages = 128,
+   imports = [(interface = "console.Console", from = "console")],
+   devices = [(cpu = 0)],
+   ends = true),
+]);

@@ -1,0 +1,15 @@
+# SPDX-License-Identifier: MIT
+@0x852067a9423aa7ff;
+# Every ordered pair of uses of one frame keeps the rule of frame counts.
+using import "/system.capnp".System;
+
+const system :System = (components = [
+  (name = "console",
+   exports = [(interface = "console.Console")],
+   devices = [(ports = (first = 0x3f8, count = 8)), (irq = (first = 4))]),
+  (name = "overlap",
+   pages = 64,
+   imports = [(interface = "console.Console", from = "console")],
+   devices = [(cpu = 0)], trustedDma = true,
+   ends = true),
+]);

@@ -1,0 +1,15 @@
+# SPDX-License-Identifier: MIT
+@0x95696b26b6609a0b;
+# Lent memory is asked back, kept, and then taken.
+using import "/system.capnp".System;
+
+const system :System = (components = [
+  (name = "console",
+   exports = [(interface = "console.Console")],
+   devices = [(ports = (first = 0x3f8, count = 8)), (irq = (first = 4))]),
+  (name = "revoke",
+   pages = 256,
+   imports = [(interface = "console.Console", from = "console")],
+   devices = [(cpu = 0)],
+   ends = true),
+]);
