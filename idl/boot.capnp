@@ -11,6 +11,16 @@ const imageMagic :UInt64 = 0x0031364f58453a45;
 const serverInit :UInt16 = 0xffff;
 # The server index of a channel whose other end is init itself.
 
+# What init can hold; `compose` refuses a composition that needs more.
+const planComponentsMax :UInt16 = 64;
+const planChannelsMax :UInt16 = 256;
+const componentChannelsMax :UInt16 = 63;   # as client and as server; each has a bit of its Event
+const componentThreadsMax :UInt16 = 16;    # handlers of all its exports
+const componentExportsMax :UInt16 = 8;
+const programSegmentsMax :UInt16 = 4;
+const startupWordsMax :UInt16 = 4096;      # of the message that init gives a component
+const programEnd :UInt64 = 0x10000000;     # the first address that no program is linked at
+
 struct BootImage {
   # The first words of the image, little endian; the rest of the first page is 0. All page numbers
   # count pages of 4,096 bytes from the start of the image. Pointer-free: the kernel reads words.

@@ -51,3 +51,9 @@ const flagKeep :UInt16 = 8;
 # Call: keep the last synchronous reply, as the reply to this question, until that is finished.
 const flagCapabilities :UInt16 = 16;
 # Reply in the ring: capabilities wait to be fetched.
+
+const flagRange :UInt16 = 32;
+# Reply in the ring: `length` questions from `question` on were answered with ok and nothing else.
+
+const flagRing :UInt16 = 64;
+# Call: requests may wait in the ring; serve them first, so that calls keep their order.

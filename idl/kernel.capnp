@@ -207,7 +207,7 @@ interface Kernel {
   portalCancel @21 () -> () $C.object("thread") $C.rights(1) $C.gas(2) $C.errors(["bad_argument"]);
   # Detach a Thread from the call it waits for; its call answers `cancelled`.
 
-  portalLimit @22 (gas :UInt64) -> () $C.object("portal") $C.rights(2) $C.gas(2);
+  portalLimit @22 (gas :Int64) -> () $C.object("portal") $C.rights(2) $C.gas(2);
   # Say the gas that a caller's account must hold to enter.
 
   eventSignal @23 () -> () $C.object("event") $C.rights(1) $C.gas(2);

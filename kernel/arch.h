@@ -7,7 +7,9 @@
  * USER_HIGH (user addresses are in [low, high)), struct registers (with `words`, `status`,
  * `instruction`, `flags`, `stack`), struct arch_thread, struct arch_core, physical_pointer(),
  * pointer_physical(), arch_ticks(), arch_flush_page(), arch_zero_words(), core_self(),
- * ARCH_SYSCALL_BYTES.
+ * ARCH_SYSCALL_BYTES, TABLE_ENTRIES, TABLE_SPAN_MASK, and for page-table entries (0 is an empty one)
+ * arch_entry_make() from a frame number and EXO_RIGHT_* rights, arch_entry_frame(), _writable(),
+ * _weaken() to at most some rights, _accessed(), _dirty(), _clean() without both.
  */
 #ifndef ARCH_H
 #define ARCH_H
@@ -47,23 +49,14 @@ void arch_backtrace(void);
 
 /* Prepare a zeroed frame as the root of an address space: the kernel's half is filled in. */
 void arch_root_prepare(uint64_t root);
-/* The page table that holds the entry of `address`: `*slots` points at the 512-entry table, NULL
-   when a level is missing. With `domain` pool frames missing levels are made (`make`).
-   Returns false when the pool is empty. */
-uint64_t *arch_table_find(struct domain *domain, uint64_t address, bool make);
+/* The page table that holds the entry of `address`, NULL when a level is missing; with `make`
+   missing levels are made of the Domain's pool, NULL when that is empty. Leaves `table` and
+   `table_address` of the Domain at what it found (see memory.c). */
+uint64_t *arch_table_walk(struct domain *domain, uint64_t address, bool make);
 /* Give back to the pool the tables above `address` that have become empty. */
 void arch_table_release(struct domain *domain, uint64_t address);
 /* First address at or above `address` and below `end` whose page table exists; `end` if none. */
 uint64_t arch_table_next(struct domain *domain, uint64_t address, uint64_t end);
-/* A page-table entry for a frame with EXO_RIGHT_* rights, and its parts. 0 is an empty entry. */
-uint64_t arch_entry_make(uint64_t frame, uint64_t rights);
-uint64_t arch_entry_frame(uint64_t entry);
-bool arch_entry_writable(uint64_t entry);
-/* The entry with at most `rights`. */
-uint64_t arch_entry_weaken(uint64_t entry, uint64_t rights);
-bool arch_entry_accessed(uint64_t entry);
-bool arch_entry_dirty(uint64_t entry);
-uint64_t arch_entry_clean(uint64_t entry);
 /* Run in this address space (0: the kernel's own, no user half). */
 void arch_space_load(struct core *core, uint64_t root);
 void arch_flush_all(struct core *core);
@@ -93,15 +86,15 @@ _Noreturn void arch_resume(struct thread *thread);
 bool arch_copy_from_user(void *target, uint64_t source, uint64_t bytes);
 bool arch_copy_to_user(uint64_t target, const void *source, uint64_t bytes);
 
-/* Upcall frames: what lies above cause, address and error on the upcall stack. */
-#define ARCH_UPCALL_FRAME_WORDS 5
-void arch_upcall_frame(const struct thread *thread, uint64_t words[ARCH_UPCALL_FRAME_WORDS]);
-/* Continue at an upcall entry with this stack pointer: flags as for a fresh thread. */
-void arch_upcall_enter(struct thread *thread, uint64_t entry, uint64_t stack);
+/*
+ * Upcall frames. Inline in arch_thread.h, which needs struct thread: ARCH_UPCALL_FRAME_BYTES;
+ * ARCH_RED_ZONE, how far below the interrupted stack pointer a nested frame must stay clear;
+ * arch_upcall_push(thread, at, cause, address, error), which writes the frame to user memory, false
+ * when it cannot; arch_upcall_enter(thread, entry, stack), which continues the thread there with
+ * the flags of a fresh thread.
+ */
 /* upcall_return on a processor that cannot return alone; bad_call where it can. */
 enum exo_status arch_upcall_return(struct thread *thread, uint64_t frame);
-/* How far below the interrupted stack pointer a nested frame must stay clear. */
-uint64_t arch_red_zone(void);
 
 /* Time and interrupts -------------------------------------------------------------------- */
 

@@ -65,7 +65,7 @@ _Noreturn void call_leave(uint64_t status, struct thread *caller) {
         if (status == STATUS_AGAIN) {
             core->counters[EXO_COUNTER_STEPS]++;
             caller->registers.instruction -= ARCH_SYSCALL_BYTES;
-        } else {
+        } else if (status != STATUS_DONE) {
             caller->registers.status = status;
         }
     }

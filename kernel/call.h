@@ -30,6 +30,8 @@ extern const struct call_entry call_table[EXO_CALL_COUNT];
 
 /* A handler's answer when it has to be entered again: never seen by the user. */
 #define STATUS_AGAIN ((enum exo_status)0x100)
+/* ... or when it has set all of the caller's registers itself; it also sets the core's `slow`. */
+#define STATUS_DONE ((enum exo_status)0x101)
 
 /* What a handler returns after a step that was not the last. */
 enum exo_status call_again(void);

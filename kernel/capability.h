@@ -60,9 +60,20 @@ struct slot {
 _Static_assert(sizeof(struct slot) == 128, "the table index is shifted by 7");
 
 /* The slot of a Domain's table; NULL when the index is beyond it. */
-struct slot *slot_at(struct domain *domain, uint64_t index);
+static inline struct slot *slot_at(struct domain *domain, uint64_t index) {
+    return index < domain->slot_count ? &domain->slots[index] : NULL;
+}
+
 /* The slot when it holds this kind with all these rights; otherwise NULL. */
-struct slot *slot_find(struct domain *domain, uint64_t index, uint32_t kind, uint32_t rights);
+static inline struct slot *slot_find(struct domain *domain, uint64_t index, uint32_t kind,
+                                     uint32_t rights) {
+    if (__builtin_expect(index >= domain->slot_count, 0)) {
+        return NULL;
+    }
+    struct slot *slot = &domain->slots[index];
+    return slot->kind == kind && (slot->rights & rights) == rights ? slot : NULL;
+}
+
 /* A slot that is free; otherwise NULL. */
 struct slot *slot_find_free(struct domain *domain, uint64_t index);
 /* The Domain in whose table the slot lies. */

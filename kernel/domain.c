@@ -29,6 +29,7 @@ struct domain *domain_create(void *memory, uint64_t frames, struct label_range l
     assert(frames > 0 && frames <= DOMAIN_FRAMES_MAX);
     object_start(&domain->object, EXO_OBJECT_KIND_DOMAIN, label);
     domain->frames = frames;
+    domain->table_address = 1;
     domain->slots = (struct slot *)((uint8_t *)memory + DOMAIN_HEADER_BYTES);
     domain->slot_total = (frames * PAGE_SIZE - DOMAIN_HEADER_BYTES) / sizeof(struct slot);
     domain->slot_count = domain->slot_total;
@@ -175,6 +176,7 @@ static void reap_root(struct domain *domain) {
         arch_zero_words(physical_pointer(domain->root), PAGE_SIZE / 8);
     }
     domain->root = 0;
+    domain->table_address = 1;
     domain->pool = 0;
     domain->pool_count = 0;
 }

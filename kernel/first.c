@@ -80,7 +80,7 @@ static void map(struct first *first, uint64_t address, uint64_t physical, uint64
     for (uint64_t i = 0; i < pages; i++) {
         uint64_t at = address + i * PAGE_SIZE;
         uint64_t number = (physical >> PAGE_SHIFT) + i;
-        uint64_t *table = arch_table_find(first->domain, at, true);
+        uint64_t *table = domain_table(first->domain, at, true);
         assert(table != NULL);
         assert(at >= USER_LOW && at < USER_HIGH);
         bool mapped = number >= frame_limit ||

@@ -20,20 +20,6 @@ bool frame_check(const struct frame *frame) {
     return frame->owner == 0;
 }
 
-bool frame_map(struct frame *frame, bool writable) {
-    if (frame_is_kernel(frame) || frame->mapped == UINT32_MAX) {
-        return false;
-    }
-    if (writable) {
-        if (frame->writers < 0 || frame->writers == INT32_MAX) {
-            return false;
-        }
-        frame->writers++;
-    }
-    frame->mapped++;
-    return true;
-}
-
 void frame_unmap(struct frame *frame, bool writable) {
     assert(frame->mapped > 0);
     assert(!frame_is_kernel(frame));
@@ -44,7 +30,7 @@ void frame_unmap(struct frame *frame, bool writable) {
 }
 
 bool frame_write_add(struct frame *frame) {
-    if (frame->writers < 0 || frame->writers == INT32_MAX) {
+    if (frame->writers < 0) {
         return false;
     }
     frame->writers++;
@@ -57,7 +43,7 @@ void frame_write_remove(struct frame *frame) {
 }
 
 bool frame_freeze(struct frame *frame) {
-    if (frame->writers > 0 || frame->writers <= INT32_MIN + 1) {
+    if (frame->writers > 0 || frame_is_kernel(frame)) {
         return false;
     }
     frame->writers--;

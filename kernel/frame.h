@@ -37,8 +37,18 @@ static inline struct frame *frame_at(uint64_t number) {
     return &frame_table[number];
 }
 
-/* Each answers whether the rule allows it and then does it; nothing changes when it answers no. */
-bool frame_map(struct frame *frame, bool writable);
+/* Each answers whether the rule allows it and then does it; nothing changes when it answers no. A
+   count cannot overflow: there are fewer page-table entries and slots than it can hold. */
+static inline bool frame_map(struct frame *frame, bool writable) {
+    int32_t writers = frame->writers;
+    /* Kernel frames and, for a writable mapping, frozen ones are negative. */
+    if (writable ? writers < 0 : writers == FRAME_KERNEL) {
+        return false;
+    }
+    frame->writers = writers + writable;
+    frame->mapped++;
+    return true;
+}
 void frame_unmap(struct frame *frame, bool writable);
 bool frame_write_add(struct frame *frame);
 void frame_write_remove(struct frame *frame);

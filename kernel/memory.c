@@ -14,7 +14,13 @@
 #include "thread.h"
 
 #define MAP_RIGHTS (EXO_RIGHT_READ | EXO_RIGHT_WRITE | EXO_RIGHT_EXECUTE)
-#define TABLE_ENTRIES 512u
+#define UNCACHED ((uint64_t)EXO_RIGHT_UNCACHED)
+
+/* Page-table entries for the combinations of rights, without a frame. */
+static const uint64_t map_templates[MAP_RIGHTS + 1] = {
+    ARCH_ENTRY(0), ARCH_ENTRY(1), ARCH_ENTRY(2), ARCH_ENTRY(3),
+    ARCH_ENTRY(4), ARCH_ENTRY(5), ARCH_ENTRY(6), ARCH_ENTRY(7),
+};
 
 static bool range_is_user(uint64_t address, uint64_t count) {
     return address % PAGE_SIZE == 0 && address >= USER_LOW && address < USER_HIGH && count > 0 &&
@@ -46,78 +52,108 @@ static void entry_clear(struct domain *domain, uint64_t *table, uint64_t address
     table_frame(table)->mapped--;
 }
 
-/* Set up to `count` entries of one table; answers how many. */
-static uint64_t map_table(uint64_t *table, uint64_t first, uint64_t number, uint64_t count,
-                          uint64_t template) {
-    bool writable = arch_entry_writable(template);
-    uint64_t *entry = &table[first];
-    uint64_t done = 0;
-    for (; done < count; done++, entry++, number++) {
-        if (*entry != 0) {
-            break;
-        }
-        if (number < frame_limit && !frame_map(frame_at(number), writable)) {
-            break;
-        }
-        *entry = template | number << PAGE_SHIFT;
-    }
-    table_frame(table)->mapped += (uint32_t)done;
-    return done;
-}
-
-enum exo_status memory_map(struct thread *caller, struct domain *domain,
-                           const struct memory_map_args *args,
-                           struct memory_map_results *results) {
-    (void)caller;
-    struct slot *slot = slot_find(domain, args->slot, EXO_OBJECT_KIND_MEMORY, EXO_RIGHT_READ);
+/* What is wrong with a mapping that the checks of memory_map refused. */
+static enum exo_status map_refused(const struct memory_map_args *args, const struct slot *slot) {
     if (slot == NULL) {
         return EXO_STATUS_BAD_CAPABILITY;
     }
-    uint64_t address = args->address;
-    uint64_t count = args->count;
-    uint64_t rights = args->rights;
-    if (!range_is_user(address, count) || count > MEMORY_PAGES_MAX ||
-        args->offset >= slot->count || count > slot->count - args->offset ||
-        (rights & ~(uint64_t)(MAP_RIGHTS | EXO_RIGHT_UNCACHED)) != 0) {
-        return EXO_STATUS_BAD_ARGUMENT;
-    }
-    if ((rights & MAP_RIGHTS & ~(uint64_t)slot->rights) != 0) {
-        return EXO_STATUS_DENIED;
-    }
-    uint64_t template = arch_entry_make(0, rights);
-    uint64_t number = slot->base + args->offset;
-    uint64_t end = address + count * PAGE_SIZE;
-    uint64_t at = address;
+    uint64_t unknown = args->rights & ~(MAP_RIGHTS | UNCACHED);
+    bool right = unknown == 0 && (args->rights & MAP_RIGHTS & ~(uint64_t)slot->rights) != 0;
+    return right ? EXO_STATUS_DENIED : EXO_STATUS_BAD_ARGUMENT;
+}
+
+/* Set the entries of [address, end), all checked; answers where it stopped and why. */
+static enum exo_status map_pages(struct domain *domain, uint64_t *address, uint64_t end,
+                                 uint64_t number, uint64_t template) {
+    uint64_t at = *address;
     enum exo_status status = EXO_STATUS_OK;
-    while (at < end) {
-        uint64_t *table = arch_table_find(domain, at, true);
-        if (table == NULL) {
+    do {
+        uint64_t *table = domain_table(domain, at, true);
+        if (__builtin_expect(table == NULL, 0)) {
             status = EXO_STATUS_FULL;
             break;
         }
-        uint64_t first = (at >> PAGE_SHIFT) % TABLE_ENTRIES;
-        uint64_t span = (end - at) >> PAGE_SHIFT;
-        span = span < TABLE_ENTRIES - first ? span : TABLE_ENTRIES - first;
-        uint64_t done = map_table(table, first, number, span, template);
-        at += done * PAGE_SIZE;
-        number += done;
-        if (done != span) {
+        uint64_t *entry = &table[(at >> PAGE_SHIFT) % TABLE_ENTRIES];
+        if (__builtin_expect(*entry != 0, 0) ||
+            (number < frame_limit &&
+             !frame_map(frame_at(number), arch_entry_writable(template)))) {
             arch_table_release(domain, at);
             status = EXO_STATUS_CONFLICT;
             break;
         }
-    }
-    if (at != address) {
-        /* Remember where to look when the capability goes. */
-        if (slot->map_high == 0 || address < slot->map_low) {
-            slot->map_low = address;
-        }
-        if (at > slot->map_high) {
-            slot->map_high = at;
-        }
-    }
-    results->done = (at - address) >> PAGE_SHIFT;
+        *entry = template | number << PAGE_SHIFT;
+        table_frame(table)->mapped++;
+        at += PAGE_SIZE;
+        number++;
+    } while (at < end);
+    *address = at;
     return status;
+}
+
+/* The general case: any number of pages, any table. */
+static __attribute__((noinline)) enum exo_status map_run(struct domain *domain,
+                                                         const struct memory_map_args *args,
+                                                         struct memory_map_results *results) {
+    struct slot *slot = slot_find(domain, args->slot, EXO_OBJECT_KIND_MEMORY, EXO_RIGHT_READ);
+    uint64_t address = args->address;
+    uint64_t offset = args->offset;
+    uint64_t count = args->count;
+    uint64_t rights = args->rights;
+    uint64_t end = address + count * PAGE_SIZE;
+    /* At most MEMORY_PAGES_MAX pages, so a sum that wraps around is below the address. */
+    if (__builtin_expect(slot == NULL || count - 1 >= MEMORY_PAGES_MAX ||
+                         address % PAGE_SIZE != 0 || address < USER_LOW || end > USER_HIGH ||
+                         end < address || offset >= slot->count || count > slot->count - offset ||
+                         (rights & ~((uint64_t)slot->rights & MAP_RIGHTS) & ~UNCACHED) != 0,
+                         0)) {
+        return map_refused(args, slot);
+    }
+    enum exo_status status = map_pages(domain, &address, end, slot->base + offset,
+                                       arch_entry_make(0, rights));
+    uint64_t first = args->address;
+    results->done = (address - first) >> PAGE_SHIFT;
+    if (address != first) {
+        /* Remember where to look when the capability goes. */
+        if (slot->map_high == 0 || first < slot->map_low) {
+            slot->map_low = first;
+        }
+        if (address > slot->map_high) {
+            slot->map_high = address;
+        }
+    }
+    return status;
+}
+
+/*
+ * The case of a page fault: one page, in the page table that was used last, within the addresses
+ * that the slot remembers, of a frame that nobody froze. Its checks are the general ones, in the
+ * order that decides soonest; whatever is different goes the general way (tests compare the two).
+ */
+enum exo_status memory_map(struct thread *caller, struct domain *domain,
+                           const struct memory_map_args *args,
+                           struct memory_map_results *results) {
+    (void)caller;
+    struct slot *slot = slot_find(domain, args->slot, EXO_OBJECT_KIND_MEMORY, 0);
+    uint64_t address = args->address;
+    uint64_t rights = args->rights;
+    if (slot == NULL || args->count != 1 || args->offset >= slot->count ||
+        (rights & ~((uint64_t)slot->rights & MAP_RIGHTS)) != 0 || !(rights & EXO_RIGHT_READ) ||
+        address % PAGE_SIZE != 0 || domain->table_address != (address & ~TABLE_SPAN_MASK) ||
+        address < slot->map_low || address >= slot->map_high) {
+        return map_run(domain, args, results);
+    }
+    uint64_t number = slot->base + args->offset;
+    uint64_t *entry = &domain->table[(address >> PAGE_SHIFT) % TABLE_ENTRIES];
+    struct frame *frame = frame_at(number);
+    if (number >= frame_limit || *entry != 0 || frame->writers < 0) {
+        return map_run(domain, args, results);
+    }
+    frame->writers += (rights & EXO_RIGHT_WRITE) != 0;
+    frame->mapped++;
+    *entry = map_templates[rights] | number << PAGE_SHIFT;
+    domain->table_frame->mapped++;
+    results->done = 1;
+    return EXO_STATUS_OK;
 }
 
 enum exo_status memory_unmap(struct thread *caller, struct domain *domain,
@@ -131,7 +167,7 @@ enum exo_status memory_unmap(struct thread *caller, struct domain *domain,
     for (uint64_t at = args->address; at < end; at += PAGE_SIZE) {
         uint64_t index = (at >> PAGE_SHIFT) % TABLE_ENTRIES;
         if (table == NULL || index == 0) {
-            table = arch_table_find(domain, at, false);
+            table = domain_table(domain, at, false);
         }
         if (table == NULL || table[index] == 0) {
             continue;
@@ -154,7 +190,7 @@ enum exo_status memory_protect(struct thread *caller, struct domain *domain,
     }
     uint64_t end = args->address + args->count * PAGE_SIZE;
     for (uint64_t at = args->address; at < end; at += PAGE_SIZE) {
-        uint64_t *table = arch_table_find(domain, at, false);
+        uint64_t *table = domain_table(domain, at, false);
         uint64_t *entry = table == NULL ? NULL : &table[(at >> PAGE_SHIFT) % TABLE_ENTRIES];
         if (entry == NULL || *entry == 0) {
             continue;
@@ -183,7 +219,7 @@ enum exo_status memory_scan(struct thread *caller, struct domain *domain,
     results->dirty = 0;
     for (uint64_t i = 0; i < count; i++) {
         uint64_t at = address + i * PAGE_SIZE;
-        uint64_t *table = arch_table_find(domain, at, false);
+        uint64_t *table = domain_table(domain, at, false);
         uint64_t *entry = table == NULL ? NULL : &table[(at >> PAGE_SHIFT) % TABLE_ENTRIES];
         if (entry == NULL || *entry == 0) {
             continue;
@@ -200,7 +236,7 @@ bool memory_unmap_slot(struct slot *slot, uint32_t *budget) {
     struct domain *domain = slot_domain(slot);
     while (slot->map_low < slot->map_high) {
         uint64_t at = slot->map_low;
-        uint64_t *table = arch_table_find(domain, at, false);
+        uint64_t *table = domain_table(domain, at, false);
         if (*budget == 0) {
             return false;
         }
@@ -223,7 +259,7 @@ bool memory_unmap_slot(struct slot *slot, uint32_t *budget) {
 bool memory_unmap_domain(struct domain *domain, uint32_t *budget) {
     while (domain->root != 0 && domain->space_cursor < USER_HIGH) {
         uint64_t at = domain->space_cursor;
-        uint64_t *table = arch_table_find(domain, at, false);
+        uint64_t *table = domain_table(domain, at, false);
         uint32_t cost = table == NULL ? 4 : 64;
         if (*budget < cost) {
             *budget = 0;

@@ -318,8 +318,7 @@ enum exo_status portal_cancel(struct thread *caller, struct slot *slot) {
 enum exo_status portal_limit(struct thread *caller, struct slot *slot,
                              const struct portal_limit_args *args) {
     (void)caller;
-    ((struct portal *)slot->object)->gas_minimum =
-        args->gas > INT64_MAX ? INT64_MAX : (int64_t)args->gas;
+    ((struct portal *)slot->object)->gas_minimum = (int64_t)args->gas;
     return EXO_STATUS_OK;
 }
 

@@ -9,18 +9,6 @@
 #include "gas.h"
 #include "memory.h"
 
-struct slot *slot_at(struct domain *domain, uint64_t index) {
-    return index < domain->slot_count ? &domain->slots[index] : NULL;
-}
-
-struct slot *slot_find(struct domain *domain, uint64_t index, uint32_t kind, uint32_t rights) {
-    struct slot *slot = slot_at(domain, index);
-    if (slot == NULL || slot->kind != kind || (slot->rights & rights) != rights) {
-        return NULL;
-    }
-    return slot;
-}
-
 struct slot *slot_find_free(struct domain *domain, uint64_t index) {
     return index == 0 ? NULL : slot_find(domain, index, EXO_OBJECT_KIND_EMPTY, 0);
 }

@@ -2,33 +2,30 @@
 #include "upcall.h"
 
 #include "arch.h"
+#include "arch_thread.h"
 #include "core.h"
 #include "event.h"
 #include "kernel_handlers.h"
 #include "thread.h"
 
-#define FRAME_WORDS (3 + ARCH_UPCALL_FRAME_WORDS)
-#define FRAME_BYTES (FRAME_WORDS * 8ull)
-
 /* Where the frame goes: below the stack pointer when that is inside the upcall stack (nested),
-   otherwise at its top. 0 when it does not fit. */
-static uint64_t frame_address(const struct thread *thread) {
+   otherwise at its top. The bounds are user addresses (thread_write); 0 when it does not fit. */
+static inline uint64_t frame_address(const struct thread *thread) {
+    uint64_t low = thread->upcall_low;
     uint64_t top = thread->upcall_high;
     uint64_t stack = thread->registers.stack;
-    if (stack > thread->upcall_low && stack <= thread->upcall_high) {
-        top = stack - arch_red_zone();
+    if (stack - low - 1 < top - low) {
+        top = stack - ARCH_RED_ZONE;
     }
-    top &= ~15ull;
-    return top >= thread->upcall_low + FRAME_BYTES && top <= USER_HIGH ? top - FRAME_BYTES : 0;
+    top = (top & ~15ull) - ARCH_UPCALL_FRAME_BYTES;
+    return top >= low && top < thread->upcall_high ? top : 0;
 }
 
 /* False when the frame could not be written: the thread is stopped. */
-static bool upcall_start(struct thread *thread, uint64_t entry, uint64_t cause, uint64_t address,
-                         uint64_t error) {
-    uint64_t words[FRAME_WORDS] = {cause, address, error};
-    arch_upcall_frame(thread, words + 3);
+static inline bool upcall_start(struct thread *thread, uint64_t entry, uint64_t cause,
+                                uint64_t address, uint64_t error) {
     uint64_t at = frame_address(thread);
-    if (at == 0 || !arch_copy_to_user(at, words, sizeof words)) {
+    if (__builtin_expect(at == 0 || !arch_upcall_push(thread, at, cause, address, error), 0)) {
         thread_exit(thread, EXO_STOP_REASON_UPCALL_STACK);
         return false;
     }
@@ -38,7 +35,7 @@ static bool upcall_start(struct thread *thread, uint64_t entry, uint64_t cause, 
 }
 
 void upcall_fault(struct thread *thread, uint64_t vector, uint64_t error, uint64_t address) {
-    if (thread->fault_entry == 0) {
+    if (__builtin_expect(thread->fault_entry == 0, 0)) {
         thread_exit(thread, EXO_STOP_REASON_FAULT);
         return;
     }

@@ -106,7 +106,7 @@ static bool copy_words(void *target, const void *source, uint64_t words) {
                      "1: rep movsq\n"
                      "2: clac\n"
                      ".pushsection .fixups, \"a\"\n"
-                     ".quad 1b, 2b\n"
+                     ".quad 1b, 2b, 2b\n"
                      ".popsection"
                      : "+D"(target), "+S"(source), "+c"(words)
                      :

@@ -7,11 +7,16 @@
 #ifndef ARCH_TYPES_H
 #define ARCH_TYPES_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
+#include "kernel_calls.h"
+
 #define PAGE_SHIFT 12
 #define PAGE_SIZE 4096ull
+#define TABLE_ENTRIES 512u
+#define TABLE_SPAN_MASK 0x1fffffull /* addresses of one page table */
 #define USER_LOW 0x1000ull
 #define USER_HIGH 0x00007fffffffe000ull
 /* All of physical memory, mapped for the kernel only, never executable. */
@@ -97,6 +102,55 @@ static inline struct core *core_self(void) {
     struct core *core;
     __asm__("mov %%gs:0, %0" : "=r"(core));
     return core;
+}
+
+/* Page-table entries (AMD64 Architecture Programmer's Manual, volume 2, 5.4). */
+#define ENTRY_PRESENT 0x001ull
+#define ENTRY_WRITE 0x002ull
+#define ENTRY_USER 0x004ull
+#define ENTRY_UNCACHED 0x018ull /* write-through and cache-disable */
+#define ENTRY_ACCESSED 0x020ull
+#define ENTRY_DIRTY 0x040ull
+#define ENTRY_NO_EXECUTE (1ull << 63)
+#define ENTRY_FRAME 0x000ffffffffff000ull
+
+/* The entry's bits for rights without a frame: read and write rights stand at the bits of present
+   and write, and what may not be executed has bit 63. */
+#define ARCH_ENTRY(rights)                                                                         \
+    (ENTRY_PRESENT | ENTRY_USER | ((uint64_t)(rights) & ENTRY_WRITE) |                             \
+     ((~(uint64_t)(rights) & EXO_RIGHT_EXECUTE) << 61))
+
+static inline uint64_t arch_entry_make(uint64_t frame, uint64_t rights) {
+    uint64_t entry = ARCH_ENTRY(rights) | frame << PAGE_SHIFT;
+    return rights & EXO_RIGHT_UNCACHED ? entry | ENTRY_UNCACHED : entry;
+}
+_Static_assert(EXO_RIGHT_READ == ENTRY_PRESENT && EXO_RIGHT_WRITE == ENTRY_WRITE &&
+                   EXO_RIGHT_EXECUTE == 4,
+               "arch_entry_make moves the bits");
+
+static inline uint64_t arch_entry_frame(uint64_t entry) {
+    return (entry & ENTRY_FRAME) >> PAGE_SHIFT;
+}
+
+static inline bool arch_entry_writable(uint64_t entry) {
+    return (entry & ENTRY_WRITE) != 0;
+}
+
+static inline uint64_t arch_entry_weaken(uint64_t entry, uint64_t rights) {
+    entry &= ~ENTRY_WRITE | (rights & EXO_RIGHT_WRITE);
+    return rights & EXO_RIGHT_EXECUTE ? entry : entry | ENTRY_NO_EXECUTE;
+}
+
+static inline bool arch_entry_accessed(uint64_t entry) {
+    return (entry & ENTRY_ACCESSED) != 0;
+}
+
+static inline bool arch_entry_dirty(uint64_t entry) {
+    return (entry & ENTRY_DIRTY) != 0;
+}
+
+static inline uint64_t arch_entry_clean(uint64_t entry) {
+    return entry & ~(ENTRY_ACCESSED | ENTRY_DIRTY);
 }
 
 static inline void arch_zero_words(void *target, uint64_t words) {

@@ -51,12 +51,12 @@ ordinary:
     cmp $KIND_NONE, %edx
     je dispatch
     /* The slot must hold this kind with these rights; a Domain may also be the caller's own. */
-    mov %eax, %eax
     mov THREAD_HOME(%rbx), %rsi
+    cmp $KIND_DOMAIN, %edx
+    je domain_argument
+    mov %eax, %eax
     cmp %rax, DOMAIN_SLOT_COUNT(%rsi)
     jbe unusual
-    cmp $KIND_DOMAIN, %edx
-    je unusual
     shl $7, %rax
     add DOMAIN_SLOTS(%rsi), %rax
     cmp SLOT_KIND(%rax), %dl
@@ -89,7 +89,10 @@ leave:
     swapgs
     sysretq
 
-/* Wrong number, foreign word, Domain argument, wrong slot: the same dispatch in C. */
+domain_argument:
+    cmp $SELF, %eax
+    je dispatch
+/* Wrong number, foreign word, another Domain, wrong slot: the same dispatch in C. */
 unusual:
     mov THREAD_STATUS(%rbx), %rdi
     mov %rbx, %rsi
@@ -259,6 +262,54 @@ entry_vectors:
 entry_vector:
     clac
     cld
+    testb $3, 5*8(%rsp)
+    je entry_from_kernel
+    /* C preserves rbp and r12 to r15: their places stay open until somebody else is to run. */
+    sub $40, %rsp
+    push %rbx
+    push %rax
+    push %r9
+    push %r8
+    push %r10
+    push %rdx
+    push %rsi
+    push %rdi
+    push %rcx
+    swapgs
+    mov %rsp, %rbx
+    mov %rsp, %rdi
+    mov %gs:CORE_KERNEL_STACK, %rsp
+    incq %gs:CORE_ENTRIES
+    call trap_user
+    cmpl $0, %gs:CORE_SLOW
+    jne 1f
+    mov 8(%rbx), %rdi
+    mov 16(%rbx), %rsi
+    mov 24(%rbx), %rdx
+    mov 32(%rbx), %r10
+    mov 40(%rbx), %r8
+    mov 48(%rbx), %r9
+    mov 56(%rbx), %rax
+    mov 112(%rbx), %rcx
+    mov 120(%rbx), %r11
+    lea 136(%rbx), %rsp
+    mov 64(%rbx), %rbx
+    swapgs
+    iretq
+1:  lea -THREAD_REGISTERS(%rbx), %rbx
+    cmp %rbx, %gs:CORE_GONE
+    je 2f
+    mov %rbp, SAVED(1)(%rbx)
+    mov %r12, SAVED(2)(%rbx)
+    mov %r13, SAVED(3)(%rbx)
+    mov %r14, SAVED(4)(%rbx)
+    mov %r15, SAVED(5)(%rbx)
+2:  mov %gs:CORE_KERNEL_STACK, %rsp
+    xor %ebp, %ebp
+    call trap_leave
+
+/* Only idling and the user-copy functions are interrupted in kernel mode; anything else panics. */
+entry_from_kernel:
     push %r15
     push %r14
     push %r13
@@ -274,16 +325,16 @@ entry_vector:
     push %rdi
     push %rcx
     mov %rsp, %rdi
-    testb $3, 18*8(%rsp)
-    je entry_from_kernel
-    swapgs
-    mov %gs:CORE_KERNEL_STACK, %rsp
-    mov %rdi, %rbx
-    incq %gs:CORE_ENTRIES
-    call trap_user
-    cmpl $0, %gs:CORE_SLOW
-    jne 1f
-    mov %rbx, %rsp
+    mov %rsp, %rbp
+    and $-16, %rsp
+    call trap_kernel
+    mov %rbp, %rsp
+    jmp restore_all
+
+/* void arch_resume(struct thread *) */
+    .globl arch_resume
+arch_resume:
+    lea THREAD_REGISTERS(%rdi), %rsp
     swapgs
 restore_all:
     add $8, %rsp
@@ -304,24 +355,6 @@ restore_all:
     pop %r11
     add $8, %rsp
     iretq
-1:  mov %gs:CORE_KERNEL_STACK, %rsp
-    xor %ebp, %ebp
-    call trap_leave
-
-/* Only idling and the user-copy functions are interrupted in kernel mode; anything else panics. */
-entry_from_kernel:
-    mov %rsp, %rbp
-    and $-16, %rsp
-    call trap_kernel
-    mov %rbp, %rsp
-    jmp restore_all
-
-/* void arch_resume(struct thread *) */
-    .globl arch_resume
-arch_resume:
-    lea THREAD_REGISTERS(%rdi), %rsp
-    swapgs
-    jmp restore_all
 
 /* #DB has its own stack: the first instruction after a system call can raise it in kernel mode with
    the user's stack pointer. From kernel mode it is dropped; from user mode the frame moves to the

@@ -11,14 +11,6 @@
 #include "domain.h"
 #include "frame.h"
 
-#define ENTRY_PRESENT 0x001ull
-#define ENTRY_WRITE 0x002ull
-#define ENTRY_USER 0x004ull
-#define ENTRY_UNCACHED 0x018ull /* write-through and cache-disable */
-#define ENTRY_ACCESSED 0x020ull
-#define ENTRY_DIRTY 0x040ull
-#define ENTRY_NO_EXECUTE (1ull << 63)
-#define ENTRY_FRAME 0x000ffffffffff000ull
 #define LEVELS 4
 #define INDEX(address, level) ((address) >> (12 + 9 * (level)) & 511)
 
@@ -26,7 +18,7 @@ static struct frame *table_frame(uint64_t entry) {
     return frame_at((entry & ENTRY_FRAME) >> PAGE_SHIFT);
 }
 
-uint64_t *arch_table_find(struct domain *domain, uint64_t address, bool make) {
+uint64_t *arch_table_walk(struct domain *domain, uint64_t address, bool make) {
     if (domain->root == 0) {
         uint64_t root = make ? domain_pool_take(domain) : 0;
         if (root == 0) {
@@ -50,6 +42,13 @@ uint64_t *arch_table_find(struct domain *domain, uint64_t address, bool make) {
         parent = *entry & ENTRY_FRAME;
         table = physical_pointer(parent);
     }
+    domain->table = table;
+    domain->table_frame = frame_at(parent >> PAGE_SHIFT);
+    domain->table_address = address & ~TABLE_SPAN_MASK;
+    /* Every address that the remembered table covers is the user's; not so in the first and last. */
+    if (domain->table_address < USER_LOW || (address | TABLE_SPAN_MASK) >= USER_HIGH) {
+        domain->table_address = 1;
+    }
     return table;
 }
 
@@ -70,6 +69,7 @@ void arch_table_release(struct domain *domain, uint64_t address) {
             return;
         }
         *entries[level] = 0;
+        domain->table_address = 1;
         /* The processor may hold the way through this table. */
         if (core_self()->arch.root_current == domain->root) {
             arch_flush_page(address);
@@ -103,39 +103,4 @@ uint64_t arch_table_next(struct domain *domain, uint64_t address, uint64_t end) 
                  table[INDEX(address, level)] == 0);
     }
     return address < end && domain->root != 0 ? address : end;
-}
-
-uint64_t arch_entry_make(uint64_t frame, uint64_t rights) {
-    uint64_t entry = frame << PAGE_SHIFT | ENTRY_PRESENT | ENTRY_USER;
-    entry |= rights & EXO_RIGHT_WRITE ? ENTRY_WRITE : 0;
-    entry |= rights & EXO_RIGHT_EXECUTE ? 0 : ENTRY_NO_EXECUTE;
-    entry |= rights & EXO_RIGHT_UNCACHED ? ENTRY_UNCACHED : 0;
-    return entry;
-}
-
-uint64_t arch_entry_frame(uint64_t entry) {
-    return (entry & ENTRY_FRAME) >> PAGE_SHIFT;
-}
-
-bool arch_entry_writable(uint64_t entry) {
-    return (entry & ENTRY_WRITE) != 0;
-}
-
-uint64_t arch_entry_weaken(uint64_t entry, uint64_t rights) {
-    if (!(rights & EXO_RIGHT_WRITE)) {
-        entry &= ~ENTRY_WRITE;
-    }
-    return rights & EXO_RIGHT_EXECUTE ? entry : entry | ENTRY_NO_EXECUTE;
-}
-
-bool arch_entry_accessed(uint64_t entry) {
-    return (entry & ENTRY_ACCESSED) != 0;
-}
-
-bool arch_entry_dirty(uint64_t entry) {
-    return (entry & ENTRY_DIRTY) != 0;
-}
-
-uint64_t arch_entry_clean(uint64_t entry) {
-    return entry & ~(ENTRY_ACCESSED | ENTRY_DIRTY);
 }

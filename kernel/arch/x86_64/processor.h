@@ -22,8 +22,6 @@
 #define MSR_KERNEL_GS_BASE 0xc0000102
 
 #define FLAG_CARRY_MASK 0xcd5ull /* CF PF AF ZF SF DF OF: what a user may set */
-#define FLAG_INTERRUPT 0x200ull
-#define FLAG_ALWAYS 0x2ull
 
 struct core;
 struct thread;

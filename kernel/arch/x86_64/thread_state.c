@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /* A thread's registers: what may be written, how upcalls use them, what a switch saves and loads. */
 #include "arch.h"
+#include "call.h"
 #include "core.h"
 #include "processor.h"
-#include "thread.h"
+#include "arch_thread.h"
 
 #define MXCSR_OFFSET 24
 #define MXCSR_INITIAL 0x1f80u
@@ -19,7 +20,7 @@ static bool address_is_user(uint64_t address) {
 void arch_thread_prepare(struct thread *thread) {
     thread->registers.code_segment = SELECTOR_USER_CODE;
     thread->registers.stack_segment = SELECTOR_USER_DATA;
-    thread->registers.flags = FLAG_ALWAYS | FLAG_INTERRUPT;
+    thread->registers.flags = FLAGS_FRESH;
     *(uint32_t *)(thread->arch.vector_state + MXCSR_OFFSET) = MXCSR_INITIAL;
 }
 
@@ -59,7 +60,7 @@ bool arch_register_write(struct thread *thread, uint64_t index, uint64_t value) 
         }
         break;
     case EXO_THREAD_REGISTER_FLAGS:
-        value = (value & FLAG_CARRY_MASK) | FLAG_ALWAYS | FLAG_INTERRUPT;
+        value = (value & FLAG_CARRY_MASK) | FLAGS_FRESH;
         break;
     default:
         break;
@@ -94,27 +95,21 @@ void arch_vector_reset(void) {
     __asm__ volatile("xrstor %0" : : "m"(*vector_initial), "a"(VECTOR_STATE_MASK), "d"(0));
 }
 
-void arch_upcall_frame(const struct thread *thread, uint64_t words[ARCH_UPCALL_FRAME_WORDS]) {
-    words[0] = thread->registers.instruction;
-    words[1] = SELECTOR_USER_CODE;
-    words[2] = thread->registers.flags;
-    words[3] = thread->registers.stack;
-    words[4] = SELECTOR_USER_DATA;
-}
-
-void arch_upcall_enter(struct thread *thread, uint64_t entry, uint64_t stack) {
-    thread->registers.instruction = entry;
-    thread->registers.stack = stack;
-    thread->registers.flags = FLAG_ALWAYS | FLAG_INTERRUPT;
-}
-
+/* The interrupted rax, rdi, rcx and r11 in words 0, 1, 2 and 4 (the call itself uses these
+   registers), rip, flags and stack pointer in 3, 5 and 6. */
 enum exo_status arch_upcall_return(struct thread *thread, uint64_t frame) {
-    (void)thread;
-    (void)frame;
-    /* iretq works in user mode: nobody needs the kernel to return. */
-    return EXO_STATUS_BAD_CALL;
-}
-
-uint64_t arch_red_zone(void) {
-    return 128;
+    uint64_t words[ARCH_UPCALL_FRAME_BYTES / 8];
+    if (!arch_copy_from_user(words, frame, sizeof words) || !address_is_user(words[3])) {
+        return EXO_STATUS_BAD_ARGUMENT;
+    }
+    struct registers *registers = &thread->registers;
+    registers->words[0] = words[1];
+    registers->scratch[0] = words[2];
+    registers->scratch[1] = words[4];
+    registers->instruction = words[3];
+    registers->flags = (words[5] & FLAG_CARRY_MASK) | FLAGS_FRESH;
+    registers->stack = words[6];
+    core_self()->slow = 1; /* rcx and r11 come back on the long way only */
+    registers->status = words[0];
+    return STATUS_DONE;
 }

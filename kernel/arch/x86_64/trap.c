@@ -11,7 +11,7 @@
 #include "upcall.h"
 
 struct fixup {
-    uint64_t fault, resume;
+    uint64_t first, end, resume;
 };
 extern const struct fixup kernel_fixups_start[], kernel_fixups_end[];
 
@@ -44,10 +44,11 @@ static bool interrupt(uint64_t vector) {
 
 void trap_user(struct registers *registers) {
     struct thread *thread = core_self()->current;
-    assert(registers == &thread->registers);
-    if (!interrupt(registers->vector)) {
-        upcall_fault(thread, registers->vector, registers->error,
-                     registers->vector == FAULT_PAGE ? fault_address() : registers->instruction);
+    uint64_t vector = registers->vector;
+    if (__builtin_expect(vector == FAULT_PAGE, 1)) {
+        upcall_fault(thread, vector, registers->error, fault_address());
+    } else if (!interrupt(vector)) {
+        upcall_fault(thread, vector, registers->error, registers->instruction);
     }
 }
 
@@ -63,7 +64,8 @@ void trap_kernel(struct registers *registers) {
         return;
     }
     for (const struct fixup *fixup = kernel_fixups_start; fixup < kernel_fixups_end; fixup++) {
-        if (registers->vector == FAULT_PAGE && registers->instruction == fixup->fault) {
+        if (registers->vector == FAULT_PAGE && registers->instruction >= fixup->first &&
+            registers->instruction < fixup->end) {
             registers->instruction = fixup->resume;
             return;
         }
