@@ -73,10 +73,12 @@ static enum exo_status read_bytes(struct rpc_call *call, const struct console_re
     size_t room = params->room < READ_BYTES_MAX ? params->room : READ_BYTES_MAX, count;
     if (client >= CLIENTS_MAX || room == 0)
         return EXO_STATUS_BAD_ARGUMENT;
-    while ((count = take_input(read_buffers[client], room)) == 0) {
+    for (;;) {
         uint64_t bits;
+        /* Open the line first: what arrives before that is found in the port, and no edge is lost. */
         exo_irq_acknowledge(irq.slot, 0);
-        if (exo_event_wait(line_event, params->deadline, &bits) != EXO_STATUS_OK)
+        count = take_input(read_buffers[client], room);
+        if (count > 0 || exo_event_wait(line_event, params->deadline, &bits) != EXO_STATUS_OK)
             break;
     }
     results->text.bytes = (const uint8_t *)read_buffers[client];
