@@ -117,19 +117,38 @@ static inline enum capnp_error capnp_init_struct(struct capnp_builder *builder, 
     return CAPNP_OK;
 }
 
-/* Copy `length` bytes to whole words, the rest of the last word zero; `words` holds them. */
+/* Copy `length` bytes. Moves of fixed size that overlap, so that short texts need no loop. */
+static inline void capnp_copy(uint8_t *to, const uint8_t *from, uint64_t length)
+{
+    if (length - 8 <= 8) {
+        uint64_t first, last;
+        __builtin_memcpy(&first, from, 8);
+        __builtin_memcpy(&last, from + length - 8, 8);
+        __builtin_memcpy(to, &first, 8);
+        __builtin_memcpy(to + length - 8, &last, 8);
+    } else if (length > 16) {
+        for (uint64_t i = 0; i < length - 16; i += 16)
+            __builtin_memcpy(to + i, from + i, 16);
+        __builtin_memcpy(to + length - 16, from + length - 16, 16);
+    } else {
+        for (uint64_t i = 0; i < length; i++)
+            to[i] = from[i];
+    }
+}
+
+/* Copy `length` bytes to words, the rest of the last word zero. */
 static inline void capnp_copy_bytes(uint64_t *words, const void *bytes, uint32_t length)
 {
-    const uint8_t *from = bytes;
-    uint32_t whole = length >> 3, rest = length & 7;
-    for (uint32_t i = 0; i < whole; i++, from += 8)
-        __builtin_memcpy(words + i, from, 8);
-    if (rest == 0)
-        return;
-    uint64_t last = 0;
-    for (uint32_t i = rest; i-- > 0;)
-        last = last << 8 | from[i];
-    words[whole] = last;
+    if (length & 7)
+        words[length >> 3] = 0;
+    capnp_copy((uint8_t *)words, bytes, length);
+}
+
+/* As capnp_copy_bytes, with at least one zero byte behind the last: length / 8 + 1 words. */
+static inline void capnp_copy_text(uint64_t *words, const void *bytes, uint32_t length)
+{
+    words[length >> 3] = 0;
+    capnp_copy((uint8_t *)words, bytes, length);
 }
 
 /* Set the pointer at `at` to a copy of a text. Errors: CAPNP_FULL, CAPNP_RANGE (over 2^29 - 2 bytes). */
@@ -141,8 +160,7 @@ static inline enum capnp_error capnp_set_text(struct capnp_builder *builder, uin
     uint64_t *words = capnp_allocate(builder, (text.length >> 3) + 1);
     if (!words)
         return CAPNP_FULL;
-    words[text.length >> 3] = 0; /* holds the zero byte behind the text */
-    capnp_copy_bytes(words, text.bytes, text.length);
+    capnp_copy_text(words, text.bytes, text.length);
     *at = capnp_list_pointer(at, words, CAPNP_BYTE, text.length + 1);
     return CAPNP_OK;
 }

@@ -7,6 +7,20 @@ _Static_assert(CHANNEL_DESCRIPTOR_DATA_WORDS == 2 && CHANNEL_DESCRIPTOR_OFFSET_O
                    CHANNEL_DESCRIPTOR_QUESTION_OFFSET == 12,
                "channel_pop and channel_push know the descriptor's words");
 
+/* Let the free words be those from `tail` to `limit`. */
+static void arena_set(struct channel *channel, uint32_t tail, uint32_t limit)
+{
+    channel->arena_tail = tail;
+    channel->arena_next = channel->send_words + tail;
+    channel->arena_room = limit - tail;
+}
+
+/* Where the free words that follow on the tail end. */
+static uint32_t arena_limit(const struct channel *channel)
+{
+    return channel->arena_tail + channel->arena_room;
+}
+
 bool channel_open(struct channel *channel, void *memory, uint64_t bytes, bool is_server)
 {
     if (bytes < CHANNEL_BYTES_MIN || bytes > CHANNEL_BYTES_MAX || (uintptr_t)memory % 64 != 0)
@@ -26,7 +40,12 @@ bool channel_open(struct channel *channel, void *memory, uint64_t bytes, bool is
     channel->send_words = is_server ? reply_words : request_words;
     channel->receive_words = is_server ? request_words : reply_words;
     channel->arena_words = arena_words;
-    channel->arena_limit = arena_words;
+    arena_set(channel, 0, arena_words);
+    channel->arena_quarter = arena_words / 4;
+    channel->peer_tail = (const uint32_t *)(void *)(channel_peer_line(channel) +
+                                                    CHANNEL_CLIENT_LINE_REQUEST_TAIL_OFFSET);
+    channel->own_tail = (uint32_t *)(void *)(channel_own_line(channel) +
+                                             CHANNEL_CLIENT_LINE_REQUEST_TAIL_OFFSET);
     channel->entry_mask = entries - 1;
     for (uint32_t i = 0; i < CHANNEL_LINE_BYTES / 8; i++)
         __atomic_store_n((uint64_t *)(void *)channel_own_line(channel) + i, 0, __ATOMIC_RELAXED);
@@ -38,40 +57,39 @@ bool channel_open(struct channel *channel, void *memory, uint64_t bytes, bool is
 
 bool channel_check(const struct channel *channel)
 {
-    bool in_order = channel->arena_tail <= channel->arena_limit &&
-                    channel->arena_limit <= channel->arena_words;
-    bool is_wrapped = channel->arena_limit != channel->arena_words;
-    bool is_apart = !is_wrapped || channel->arena_limit == channel->arena_head;
+    bool in_order = channel->arena_tail <= arena_limit(channel) &&
+                    arena_limit(channel) <= channel->arena_words;
+    bool is_wrapped = arena_limit(channel) != channel->arena_words;
+    bool is_apart = !is_wrapped || arena_limit(channel) == channel->arena_head;
     bool has_power = ((channel->entry_mask + 1) & channel->entry_mask) == 0;
     return in_order && is_apart && has_power &&
-           channel->arena_pending <= channel->arena_limit - channel->arena_tail;
+           channel->arena_next == channel->send_words + channel->arena_tail;
 }
 
 bool channel_arena_wrap(struct channel *channel)
 {
-    bool is_wrapped = channel->arena_limit != channel->arena_words;
+    bool is_wrapped = arena_limit(channel) != channel->arena_words;
     /* A pending reply is no region yet: it must stay at the tail. */
-    if (is_wrapped || channel->arena_pending > 0 ||
-        channel->arena_head <= channel->arena_words - channel->arena_tail)
+    if (is_wrapped || channel->arena_pending > 0 || channel->arena_head <= channel->arena_room)
         return false;
-    channel->arena_tail = 0;
-    channel->arena_limit = channel->arena_head;
+    arena_set(channel, 0, channel->arena_head);
     return true;
 }
 
 void channel_arena_release(struct channel *channel, uint32_t head, bool is_empty)
 {
-    bool is_wrapped = channel->arena_limit != channel->arena_words;
+    bool is_wrapped = arena_limit(channel) != channel->arena_words;
     if (is_empty && channel->arena_pending == 0) {
         channel_junk(channel->send_words, channel->arena_words);
-        channel->arena_head = channel->arena_tail = 0;
-        channel->arena_limit = channel->arena_words;
+        channel->arena_head = 0;
+        arena_set(channel, 0, channel->arena_words);
     } else if (is_empty) {
         channel->arena_head = channel->arena_tail;
-        channel->arena_limit = channel->arena_words;
+        arena_set(channel, channel->arena_tail, channel->arena_words);
     } else {
         if (is_wrapped) /* until the oldest region is behind the wrap too */
-            channel->arena_limit = head < channel->arena_head ? channel->arena_words : head;
+            arena_set(channel, channel->arena_tail,
+                      head < channel->arena_head ? channel->arena_words : head);
         channel->arena_head = head;
     }
 }

@@ -29,17 +29,21 @@
 /* What one side knows of a channel; private. */
 struct channel {
     uint8_t *memory;
+    const uint32_t *peer_tail;     /* what the peer pushed */
+    uint32_t *own_tail;            /* what this side pushed, for the peer */
     uint64_t *send_ring;           /* descriptors that this side pushes, two words each */
     const uint64_t *receive_ring;  /* descriptors that the peer pushes */
     uint32_t *finished;            /* the client writes it: question + 1 of each finished one */
     uint64_t *send_words;          /* the arena that this side writes */
     const uint64_t *receive_words; /* the arena that the peer writes */
     uint32_t arena_words;          /* of each */
+    uint32_t arena_quarter;        /* look for room when less is left */
     uint32_t entry_mask;
     uint32_t send_tail;     /* pushed by this side */
     uint32_t receive_head;  /* popped by this side */
-    uint32_t arena_tail;    /* first free word of the arena that this side writes */
-    uint32_t arena_limit;   /* the free words that follow on it end here */
+    uint64_t *arena_next;   /* first free word of the arena that this side writes ... */
+    uint32_t arena_tail;    /* ... and its index */
+    uint32_t arena_room;    /* how many free words follow, itself included */
     uint32_t arena_head;    /* first word still in use, when any is */
     uint32_t arena_pending; /* words from arena_tail on that a synchronous reply uses */
     bool is_server;
@@ -80,6 +84,14 @@ bool channel_arena_wrap(struct channel *channel);
 /* The arena is in use up to `head` no more; `is_empty` says that nothing of it is. */
 void channel_arena_release(struct channel *channel, uint32_t head, bool is_empty);
 
+/* Take the first `length` free words of the arena. */
+static inline void channel_arena_take(struct channel *channel, uint32_t length)
+{
+    channel->arena_next += length;
+    channel->arena_tail += length;
+    channel->arena_room -= length;
+}
+
 /* The peer's and the own line. */
 static inline uint8_t *channel_own_line(const struct channel *channel)
 {
@@ -117,9 +129,8 @@ static inline enum channel_attention channel_peer_attention(const struct channel
  * all are dropped. */
 static inline uint32_t channel_waiting(struct channel *channel)
 {
-    const void *at = channel_peer_line(channel) + CHANNEL_CLIENT_LINE_REQUEST_TAIL_OFFSET;
-    uint32_t tail = __atomic_load_n((const uint32_t *)at, __ATOMIC_ACQUIRE);
-    CAPNP_FETCHED(at, 4);
+    uint32_t tail = __atomic_load_n(channel->peer_tail, __ATOMIC_ACQUIRE);
+    CAPNP_FETCHED(channel->peer_tail, 4);
     uint32_t count = tail - channel->receive_head;
     if (__builtin_expect(count > channel->entry_mask + 1, 0)) {
         channel->receive_head = tail;
@@ -131,8 +142,8 @@ static inline uint32_t channel_waiting(struct channel *channel)
 /* Is there something to pop, or to drop; changes nothing, so any Thread may ask. */
 static inline bool channel_has_waiting(const struct channel *channel)
 {
-    const void *at = channel_peer_line(channel) + CHANNEL_CLIENT_LINE_REQUEST_TAIL_OFFSET;
-    return capnp_load32(at) != __atomic_load_n(&channel->receive_head, __ATOMIC_RELAXED);
+    return capnp_load32(channel->peer_tail) !=
+           __atomic_load_n(&channel->receive_head, __ATOMIC_RELAXED);
 }
 
 /* Pop the next descriptor; only if channel_waiting said that there is one. */
@@ -162,11 +173,10 @@ static inline uint64_t channel_meaning_word(uint16_t method, uint16_t flags, uin
 static inline void channel_push(struct channel *channel, uint64_t place, uint64_t meaning)
 {
     uint64_t *at = channel->send_ring + (channel->send_tail & channel->entry_mask) * 2;
-    void *tail = channel_own_line(channel) + CHANNEL_CLIENT_LINE_REQUEST_TAIL_OFFSET;
     __atomic_store_n(at, place, __ATOMIC_RELAXED);
     __atomic_store_n(at + 1, meaning, __ATOMIC_RELAXED);
     channel->send_tail++;
-    __atomic_store_n((uint32_t *)tail, channel->send_tail, __ATOMIC_RELEASE);
+    __atomic_store_n(channel->own_tail, channel->send_tail, __ATOMIC_RELEASE);
 }
 
 /* Does a message lie in the arena that the peer writes. */

@@ -36,10 +36,10 @@ enum rpc_question_state {
 /* An asynchronous call at the client. */
 struct rpc_question {
     uint32_t id;
-    uint32_t start; /* of the request in the arena */
+    uint32_t state;          /* enum rpc_question_state */
+    uint32_t start;          /* of the request in the arena */
+    uint32_t answer;         /* the reply's status | its flags << 16 */
     uint32_t offset, length; /* of the reply */
-    uint16_t status, flags;
-    uint32_t state; /* enum rpc_question_state */
 };
 
 /* Capabilities that came with the last message, in slots that follow each other. */
@@ -55,17 +55,24 @@ struct rpc_window {
     uint32_t used;
 };
 
+/* A message in the peer's arena, within its bounds. */
+struct rpc_reply {
+    const uint64_t *words;
+    uint32_t length;
+};
+
 /* A client's end of a channel; private, one for each Thread. */
 struct rpc_client {
     struct channel channel;
     uint32_t portal;
+    uint32_t special;         /* nonzero: rpc_client_prepare has something to do before a call */
+    uint64_t deadline;        /* of the next call */
+    uint64_t meaning;         /* what goes with the next call's meaning word */
     uint32_t question_next;   /* the next question's number */
     uint32_t question_oldest; /* all before it are free */
+    uint64_t timeout_ticks;   /* of each call; zero: wait for ever */
     struct rpc_received received;
-    uint64_t timeout_ticks; /* of each call; zero: wait for ever. May be set at any time */
-    const uint64_t *reply_words;
-    uint32_t reply_length;
-    uint32_t keep_question; /* goes with the next call if keep_last */
+    uint32_t keep_question;       /* goes with the next call if keep_last */
     bool keep_last;
     struct capnp_message message; /* what the general reader spends */
     struct capnp_builder builder; /* of a request that the program builds itself */
@@ -82,22 +89,34 @@ struct rpc_region {
     struct rpc_received given; /* capabilities that wait to be fetched */
 };
 
-/* A server's end of one client's channel; private. */
+/* Who serves a channel: bits of its `serving` word; nonzero means taken. */
+#define RPC_SERVING 1u
+#define RPC_SERVING_AGAIN 2u /* somebody came for the ring meanwhile, or took it for the ring */
+#define RPC_NO_BADGE UINT64_MAX
+
+/* A server's end of one client's channel; private. The size is a power of two, for quick indexing. */
 struct rpc_channel {
+    _Alignas(256) uint32_t serving;
+    bool is_pending_behind; /* the synchronous reply lies before arena_tail already */
+    uint32_t replies_taken; /* as the client last said, see rpc_server.c */
     struct channel channel;
     uint64_t badge;
-    uint32_t serving; /* nonzero while a Thread works on it */
-    uint32_t again;   /* somebody came while it was being served, for the ring */
+    uint64_t quick_badge; /* the badge, or RPC_NO_BADGE when rpc_server_special must look first */
     uint32_t region_first, region_count;
-    struct rpc_region regions[CHANNEL_ENTRIES_MAX];
+    struct rpc_region *regions; /* a ring of CHANNEL_ENTRIES_MAX */
 };
 
 struct rpc_call;
 
 /* Serve one request: `method` with a message of `length` words at `words`. The generated dispatcher.
- * Builds the reply in call->builder and returns the status. */
+ * Builds the reply at the arena's tail, sets its length (only for EXO_STATUS_OK), returns the status. */
 typedef enum exo_status rpc_dispatch(struct rpc_call *call, uint16_t method, const uint64_t *words,
-                                     uint32_t length);
+                                     uint32_t length, uint32_t *reply_length);
+
+/* The same, made to be inlined into rpc_server_loop; `channel` is call->channel. */
+typedef enum exo_status rpc_dispatch_inline(struct rpc_call *call, struct rpc_channel *channel,
+                                            uint64_t method, const uint64_t *words,
+                                            uint32_t length, uint32_t *reply_length);
 
 /* A server: one exported interface with the channels of its clients. */
 struct rpc_server {
@@ -114,11 +133,12 @@ struct rpc_call {
     uint64_t badge;      /* who calls: the channel's index | its generation << 32 */
     struct rpc_server *server;
     struct rpc_channel *channel;
-    struct capnp_builder builder; /* of the reply */
     struct rpc_received received; /* capabilities that came with the request */
-    uint64_t transfer;            /* capabilities that go with the reply */
-    bool is_built;                /* the handler built the reply itself */
+    uint64_t transfer;            /* capabilities that go with the reply, see rpc_give */
+    bool has_capabilities;        /* one of the two is there */
+    bool is_built;                /* the handler builds the reply itself, in `builder` */
     bool is_asynchronous;
+    struct capnp_builder builder;
     struct capnp_message message; /* what the general reader spends */
     struct rpc_window window;
 };
@@ -156,50 +176,54 @@ enum exo_status rpc_client_open(struct rpc_client *client, const struct binding 
  * void. Returns as rpc_client_open, or EXO_STATUS_DISCONNECTED when the server is not back yet. */
 enum exo_status rpc_client_reconnect(struct rpc_client *client);
 
-/* Give back what came with the last reply. */
+/* Give back the capabilities that came with the last reply and were not taken. */
 void rpc_client_release(struct rpc_client *client);
 
-/* Call with flags, or after something went wrong: the paths that are not taken every time. */
-enum exo_status rpc_client_failed(struct rpc_client *client, uint64_t word3,
+/* Before a call, if client->special: release, deadline, keep. */
+void rpc_client_prepare(struct rpc_client *client);
+
+/* After a call: capabilities came with the reply. */
+void rpc_client_receive(struct rpc_client *client, uint64_t count);
+
+/* After a call that failed: what to tell the program. */
+enum exo_status rpc_client_failed(const struct rpc_client *client, uint64_t word3,
                                   enum exo_status status);
-uint64_t rpc_client_deadline(const struct rpc_client *client);
-uint64_t rpc_client_keep_word(struct rpc_client *client, uint16_t method);
+
+/* When a request did not fit: look for room. Returns whether there may be more. */
+bool rpc_client_make_room(struct rpc_client *client);
 
 /* Begin a request: where it is built. */
 RPC_INLINE void rpc_client_begin(struct rpc_client *client, struct capnp_builder *builder)
 {
-    if (__builtin_expect(client->received.count > 0, 0))
-        rpc_client_release(client);
-    builder->words = client->channel.send_words + client->channel.arena_tail;
-    builder->word_max = client->channel.arena_limit - client->channel.arena_tail;
+    if (__builtin_expect(client->special != 0, 0))
+        rpc_client_prepare(client);
+    builder->words = client->channel.arena_next;
+    builder->word_max = client->channel.arena_room;
     builder->word_count = 0;
     builder->error = CAPNP_OK;
 }
 
-/* Make a synchronous call with the request of `length` words that was built. On EXO_STATUS_OK the
- * reply lies in the arena, client->reply_words. */
+/* Make a synchronous call with the request of `length` words that was built. */
 RPC_INLINE enum exo_status rpc_client_call(struct rpc_client *client, uint16_t method,
-                                           uint32_t length, uint64_t transfer)
+                                           uint32_t length, uint64_t transfer,
+                                           struct rpc_reply *reply)
 {
     uint64_t place, word1, word2, word3, received;
-    uint64_t deadline = client->timeout_ticks ? rpc_client_deadline(client) : RPC_FOR_EVER;
-    uint64_t meaning = client->keep_last ? rpc_client_keep_word(client, method) : method;
+    const struct channel *channel = &client->channel;
     enum exo_status status = exo_portal_call(
-        client->portal, channel_place_word(client->channel.arena_tail, length), meaning, 0, 0,
-        deadline, transfer, &place, &word1, &word2, &word3, &received);
-    channel_junk(client->channel.send_words + client->channel.arena_tail, length);
-    if (__builtin_expect(received > 0, 0) && status == EXO_STATUS_OK) {
-        client->received.first = client->window.first + client->window.used;
-        client->received.count = (uint32_t)received;
-        client->window.used += (uint32_t)received;
-    }
-    if (__builtin_expect(status != EXO_STATUS_OK, 0))
+        client->portal, channel_place_word(channel->arena_tail, length), client->meaning | method,
+        0, 0, client->deadline, transfer, &place, &word1, &word2, &word3, &received);
+    channel_junk(channel->arena_next, length);
+    if (__builtin_expect(status != EXO_STATUS_OK, 0)) {
+        *reply = (struct rpc_reply){0, 0};
         return rpc_client_failed(client, word3, status);
-    client->reply_length = (uint32_t)(place >> 32);
-    client->reply_words = client->channel.receive_words + (uint32_t)place;
-    return channel_in_bounds(&client->channel, (uint32_t)place, client->reply_length)
-               ? EXO_STATUS_OK
-               : EXO_STATUS_BAD_MESSAGE;
+    }
+    if (__builtin_expect(received != 0, 0))
+        rpc_client_receive(client, received);
+    reply->length = (uint32_t)(place >> 32);
+    reply->words = channel->receive_words + (uint32_t)place;
+    return channel_in_bounds(channel, (uint32_t)place, reply->length) ? EXO_STATUS_OK
+                                                                      : EXO_STATUS_BAD_MESSAGE;
 }
 
 /* A question can be taken without looking for free ones. */
@@ -217,10 +241,13 @@ RPC_INLINE enum exo_status rpc_client_send_begin(struct rpc_client *client,
 {
     const struct channel *channel = &client->channel;
     if (__builtin_expect(!rpc_client_has_question(client) ||
-                             channel->arena_limit - channel->arena_tail < channel->arena_words / 4,
+                             channel->arena_room < channel->arena_quarter,
                          0))
         return rpc_client_send_slowly(client, builder);
-    rpc_client_begin(client, builder);
+    builder->words = channel->arena_next;
+    builder->word_max = channel->arena_room;
+    builder->word_count = 0;
+    builder->error = CAPNP_OK;
     return EXO_STATUS_OK;
 }
 
@@ -233,7 +260,8 @@ RPC_INLINE uint32_t rpc_client_send(struct rpc_client *client, uint16_t method, 
     question->id = id;
     question->start = start;
     question->state = RPC_QUESTION_SENT;
-    client->channel.arena_tail = start + length;
+    client->special = 1; /* the next synchronous call tells the server to serve the ring first */
+    channel_arena_take(&client->channel, length);
     channel_push(&client->channel, channel_place_word(start, length),
                  channel_meaning_word(method, 0, id));
     return id;
@@ -243,23 +271,26 @@ RPC_INLINE uint32_t rpc_client_send(struct rpc_client *client, uint16_t method, 
 enum exo_status rpc_client_send_now(struct rpc_client *client, uint16_t method, uint32_t length,
                                     uint64_t transfer, uint32_t *question);
 
-/* Wait for the reply to a question, at most until `deadline` (absolute ticks; 0 only looks). On OK
- * client->reply_words holds it. Errors: the call's own status, EXO_STATUS_DEADLINE,
- * EXO_STATUS_DISCONNECTED, EXO_STATUS_BAD_ARGUMENT (no such question). */
-enum exo_status rpc_client_wait(struct rpc_client *client, uint32_t question, uint64_t deadline);
+/* Wait for the reply to a question, at most until `deadline` (absolute ticks; 0 only looks). Errors:
+ * the call's own status, EXO_STATUS_DEADLINE, EXO_STATUS_DISCONNECTED, EXO_STATUS_BAD_ARGUMENT (no
+ * such question). */
+enum exo_status rpc_client_wait(struct rpc_client *client, uint32_t question, uint64_t deadline,
+                                struct rpc_reply *reply);
 
 /* As rpc_client_wait; quick when the reply is there already. */
 RPC_INLINE enum exo_status rpc_client_reply(struct rpc_client *client, uint32_t id,
-                                            uint64_t deadline)
+                                            uint64_t deadline, struct rpc_reply *reply)
 {
     const struct rpc_question *question = &client->questions[id & client->channel.entry_mask];
-    if (question->id != id || question->state != RPC_QUESTION_REPLIED || question->status != 0 ||
-        question->flags != 0 || client->received.count > 0 ||
-        !channel_in_bounds(&client->channel, question->offset, question->length))
-        return rpc_client_wait(client, id, deadline);
-    client->reply_length = question->length;
-    client->reply_words = client->channel.receive_words + question->offset;
-    return EXO_STATUS_OK;
+    if (question->id != id || question->state != RPC_QUESTION_REPLIED || question->answer != 0) {
+        *reply = (struct rpc_reply){0, 0};
+        return rpc_client_wait(client, id, deadline, reply);
+    }
+    reply->length = question->length;
+    reply->words = client->channel.receive_words + question->offset;
+    return channel_in_bounds(&client->channel, question->offset, question->length)
+               ? EXO_STATUS_OK
+               : EXO_STATUS_BAD_MESSAGE;
 }
 
 /* Begin a request that the program builds itself, in client->builder; the root is still null. */
@@ -281,119 +312,143 @@ RPC_INLINE void rpc_client_build(struct rpc_client *client)
 struct rpc_server *rpc_server_join(const struct binding *binding, struct rpc_call *call,
                                    bool is_for_rings);
 
-/* Enter the channel that a badge names; EXO_STATUS_BUSY while it is served by another Thread. */
-enum exo_status rpc_server_enter_slowly(struct rpc_server *server, uint64_t badge);
+/* Serve what is not an ordinary call: another badge than expected, flags, replies of asynchronous
+ * calls in the arena. `*goes_on` says whether the call that came is still to be dispatched. */
+enum exo_status rpc_server_special(struct rpc_call *call, rpc_dispatch *dispatch, uint64_t place,
+                                   uint64_t meaning, bool *goes_on);
 
-/* Serve what is not an ordinary call: flags, or requests in the ring. Returns whether the call that
- * came is still to be dispatched; otherwise `*status` is its answer. */
-bool rpc_server_special(struct rpc_call *call, rpc_dispatch *dispatch, uint64_t *place,
-                        uint64_t meaning, enum exo_status *status);
+/* After a channel was found taken, by a Thread that left `before` in its place. */
+void rpc_server_busy(struct rpc_server *server, struct rpc_channel *channel, uint32_t before);
 
-/* Give back the capabilities that came and were not taken. */
+/* Give back the capabilities that came and were not taken, and forget those that went. */
 void rpc_server_release(struct rpc_call *call);
 
 /* Somebody came for the ring while the channel was served: wake the Thread that serves rings. */
 void rpc_server_again(struct rpc_server *server, struct rpc_channel *channel);
 
-/* Find and take the channel of a badge. */
+/* Find and take the channel of a badge, unless another Thread serves it. */
 RPC_INLINE enum exo_status rpc_server_enter(struct rpc_server *server, uint64_t badge,
-                                            struct rpc_call *call)
+                                            struct rpc_channel **out)
 {
     uint32_t index = (uint32_t)badge;
     if (__builtin_expect(index >= server->channel_count, 0))
         return EXO_STATUS_BAD_ARGUMENT;
     struct rpc_channel *channel = &server->channels[index];
-    if (__atomic_exchange_n(&channel->serving, 1, __ATOMIC_ACQUIRE) != 0)
+    uint32_t before = __atomic_exchange_n(&channel->serving, RPC_SERVING, __ATOMIC_ACQUIRE);
+    if (__builtin_expect(before != 0, 0)) {
+        rpc_server_busy(server, channel, before);
         return EXO_STATUS_BUSY;
-    call->channel = channel;
-    call->badge = badge;
-    return channel->badge == badge ? EXO_STATUS_OK : rpc_server_enter_slowly(server, badge);
+    }
+    *out = channel;
+    return EXO_STATUS_OK;
 }
 
 /* Let go of the channel. */
 RPC_INLINE void rpc_server_leave(struct rpc_server *server, struct rpc_channel *channel)
 {
-    __atomic_exchange_n(&channel->serving, 0, __ATOMIC_SEQ_CST);
-    if (__builtin_expect(__atomic_load_n(&channel->again, __ATOMIC_RELAXED) != 0, 0))
+    if (__atomic_exchange_n(&channel->serving, 0, __ATOMIC_SEQ_CST) != RPC_SERVING)
         rpc_server_again(server, channel);
 }
 
-/* Prepare the reply of the next dispatch. */
-RPC_INLINE void rpc_server_begin(struct rpc_call *call)
+/* Where the dispatcher builds a reply. */
+RPC_INLINE void rpc_server_begin(const struct rpc_channel *channel, struct capnp_builder *builder)
 {
-    struct channel *channel = &call->channel->channel;
-    call->builder.words = channel->send_words + channel->arena_tail + channel->arena_pending;
-    call->builder.word_max = channel->arena_limit - channel->arena_tail - channel->arena_pending;
-    call->builder.word_count = 0;
-    call->builder.error = CAPNP_OK;
-    call->transfer = 0;
-    call->is_built = false;
+    builder->words = channel->channel.arena_next;
+    builder->word_max = channel->channel.arena_room;
+    builder->word_count = 0;
+    builder->error = CAPNP_OK;
 }
 
 /* Begin a reply that the handler builds itself, in call->builder; the root is still null. */
 RPC_INLINE void rpc_server_build(struct rpc_call *call)
 {
     call->is_built = true;
+    rpc_server_begin(call->channel, &call->builder);
     if (call->builder.word_max > 0) {
         call->builder.words[0] = 0;
         call->builder.word_count = 1;
     }
 }
 
-/* Serve one call that came by the portal. Sets `*place` to the reply's. */
-RPC_INLINE enum exo_status rpc_server_serve(struct rpc_call *call, rpc_dispatch *dispatch,
-                                            rpc_dispatch *dispatch_inline, uint64_t *place,
-                                            uint64_t meaning)
+/* The handler failed, or built the reply itself: end it. */
+RPC_INLINE enum exo_status rpc_server_built(struct rpc_call *call, enum exo_status status,
+                                            uint32_t *reply_length)
 {
-    struct channel *channel = &call->channel->channel;
-    enum exo_status status = EXO_STATUS_OK;
-    uint32_t offset = (uint32_t)*place, length = (uint32_t)(*place >> 32);
-    channel_junk(channel->send_words + channel->arena_tail, channel->arena_pending);
-    if (__builtin_expect((meaning >> 16) != 0 || channel_waiting(channel) > 0 ||
-                             channel->arena_tail != 0, 0) &&
-        !rpc_server_special(call, dispatch, place, meaning, &status))
-        return status;
-    channel->arena_pending = 0; /* the last reply lives until here */
-    *place = 0;
-    if (!channel_in_bounds(channel, offset, length))
-        return EXO_STATUS_BAD_MESSAGE;
-    rpc_server_begin(call);
-    status = dispatch_inline(call, (uint16_t)meaning, channel->receive_words + offset, length);
+    call->is_built = false;
     if (status != EXO_STATUS_OK)
         return status;
-    channel->arena_pending = call->builder.word_count;
-    *place = channel_place_word(channel->arena_tail, call->builder.word_count);
-    return channel->broken ? EXO_STATUS_DISCONNECTED : EXO_STATUS_OK;
+    *reply_length = call->builder.word_count;
+    if (call->transfer != 0)
+        call->has_capabilities = true;
+    return rpc_status(call->builder.error);
+}
+
+/* Serve one call that came by the portal. Returns the status, and the reply's place. */
+RPC_INLINE enum exo_status rpc_server_serve(struct rpc_call *call, struct rpc_channel *taken,
+                                            rpc_dispatch *dispatch,
+                                            rpc_dispatch_inline *dispatch_inline, uint64_t badge,
+                                            uint64_t place, uint64_t meaning,
+                                            uint64_t *reply_place)
+{
+    struct channel *channel = &taken->channel;
+    enum exo_status status;
+    uint32_t offset = (uint32_t)place, length = (uint32_t)(place >> 32), reply_length = 0;
+    *reply_place = 0;
+    call->channel = taken;
+    call->badge = badge;
+    if (__builtin_expect(meaning > UINT16_MAX || taken->quick_badge != badge, 0)) {
+        bool goes_on;
+        status = rpc_server_special(call, dispatch, place, meaning, &goes_on);
+        if (!goes_on)
+            return status;
+        meaning &= UINT16_MAX;
+    }
+    /* The last reply lives until here. */
+    channel_junk(channel->arena_next, channel->arena_pending);
+    if (!channel_in_bounds(channel, offset, length))
+        return EXO_STATUS_BAD_MESSAGE;
+    status = dispatch_inline(call, taken, meaning, channel->receive_words + offset, length,
+                             &reply_length);
+    if (__builtin_expect(status != EXO_STATUS_OK, 0))
+        return status;
+    channel->arena_pending = reply_length;
+    *reply_place = channel_place_word(channel->arena_tail, reply_length);
+    return __builtin_expect(channel->broken, 0) ? EXO_STATUS_DISCONNECTED : EXO_STATUS_OK;
 }
 
 /* A handler Thread's life: wait for a call, serve it, answer it and wait for the next. The call that
  * the kernel could not answer (too few receive slots at the caller) is answered with that status. */
 RPC_INLINE void rpc_server_loop(struct rpc_server *server, struct rpc_call *call,
-                                rpc_dispatch *dispatch, rpc_dispatch *dispatch_inline)
+                                rpc_dispatch *dispatch, rpc_dispatch_inline *dispatch_inline)
 {
-    uint64_t place = 0, meaning, word2, word3, badge, received, transfer = 0;
+    uint64_t reply_place = 0, transfer = 0;
     enum exo_status status = EXO_STATUS_OK;
     for (;;) {
+        uint64_t place, meaning, word2, word3, badge, received;
         enum exo_status failed =
-            exo_portal_reply(place, 0, 0, 1, status, transfer, &place, &meaning, &word2, &word3,
-                             &badge, &received);
+            exo_portal_reply(reply_place, 0, 0, 1, status, transfer, &place, &meaning, &word2,
+                             &word3, &badge, &received);
         transfer = 0;
-        if (__builtin_expect(failed != EXO_STATUS_OK, 0)) {
-            place = 0;
-            status = failed == EXO_STATUS_DISCONNECTED ? EXO_STATUS_OK : failed;
-            continue;
+        reply_place = 0;
+        if (__builtin_expect((failed | received) != 0, 0)) {
+            if (failed != EXO_STATUS_OK) {
+                status = failed == EXO_STATUS_DISCONNECTED ? EXO_STATUS_OK : failed;
+                continue;
+            }
+            call->received = (struct rpc_received){call->window.first, (uint32_t)received};
+            call->has_capabilities = true;
         }
-        call->received = (struct rpc_received){call->window.first + call->window.used,
-                                               (uint32_t)received};
-        status = rpc_server_enter(server, badge, call);
+        struct rpc_channel *channel;
+        status = rpc_server_enter(server, badge, &channel);
         if (__builtin_expect(status == EXO_STATUS_OK, 1)) {
-            status = rpc_server_serve(call, dispatch, dispatch_inline, &place, meaning);
+            status = rpc_server_serve(call, channel, dispatch, dispatch_inline, badge, place,
+                                      meaning, &reply_place);
+            rpc_server_leave(server, channel);
+        }
+        if (__builtin_expect(call->has_capabilities, 0)) {
             transfer = status == EXO_STATUS_OK ? call->transfer : 0;
-            rpc_server_leave(server, call->channel);
-        } else
-            place = 0;
-        if (__builtin_expect(received > 0, 0))
             rpc_server_release(call);
+        }
     }
 }
 
@@ -411,8 +466,22 @@ uint32_t rpc_server_drain(struct rpc_call *call, rpc_dispatch *dispatch);
  * instead of until the next call. Errors: EXO_STATUS_FULL. */
 enum exo_status rpc_client_keep(struct rpc_client *client, uint32_t *question);
 
+/* As rpc_client_finish, for any state. */
+void rpc_client_finish_slowly(struct rpc_client *client, uint32_t question);
+
 /* Say that the reply to a question is not needed any more. */
-void rpc_client_finish(struct rpc_client *client, uint32_t question);
+static inline void rpc_client_finish(struct rpc_client *client, uint32_t id)
+{
+    struct rpc_question *question = &client->questions[id & client->channel.entry_mask];
+    if (question->id != id || question->state != RPC_QUESTION_REPLIED || question->length != 0 ||
+        question->answer != 0)
+        rpc_client_finish_slowly(client, id);
+    else
+        question->state = RPC_QUESTION_FREE; /* nothing in the server's arena waits for it */
+}
+
+/* Give each call at most so many ticks; zero: wait for ever. */
+void rpc_client_timeout(struct rpc_client *client, uint64_t ticks);
 
 /* Call off a question: if the server has not begun it will not; a reply that comes is dropped. */
 void rpc_client_cancel(struct rpc_client *client, uint32_t question);

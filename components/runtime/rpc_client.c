@@ -36,7 +36,8 @@ static bool slot_is_live(uint32_t slot)
 enum exo_status rpc_client_open(struct rpc_client *client, const struct binding *binding)
 {
     const struct channel_place *place = binding->places;
-    *client = (struct rpc_client){.portal = binding->portal, .binding = binding};
+    *client = (struct rpc_client){.portal = binding->portal, .binding = binding,
+                                  .deadline = RPC_FOR_EVER};
     if (binding->place_count != 1 ||
         !channel_open(&client->channel, (void *)(uintptr_t)place->address, place->bytes, false))
         return EXO_STATUS_BAD_ARGUMENT;
@@ -55,7 +56,7 @@ enum exo_status rpc_client_reconnect(struct rpc_client *client)
         return EXO_STATUS_DISCONNECTED;
     rpc_client_release(client);
     enum exo_status status = rpc_client_open(client, client->binding);
-    client->timeout_ticks = timeout_ticks;
+    rpc_client_timeout(client, timeout_ticks);
     return status;
 }
 
@@ -68,26 +69,36 @@ void rpc_client_release(struct rpc_client *client)
     client->received.count = 0;
 }
 
-enum exo_status rpc_client_failed(struct rpc_client *client, uint64_t word3,
+enum exo_status rpc_client_failed(const struct rpc_client *client, uint64_t word3,
                                   enum exo_status status)
 {
-    client->reply_length = 0;
     /* The kernel's own answer, not the server's: the portal went with its server. */
-    if (word3 == 0 && status == EXO_STATUS_BAD_CAPABILITY)
+    if (client->channel.broken || (word3 == 0 && status == EXO_STATUS_BAD_CAPABILITY))
         return EXO_STATUS_DISCONNECTED;
     return status;
 }
 
-uint64_t rpc_client_deadline(const struct rpc_client *client)
+/* When the next call must have been answered. */
+static uint64_t next_deadline(const struct rpc_client *client)
 {
+    if (client->timeout_ticks == 0)
+        return RPC_FOR_EVER;
     uint64_t now = processor_ticks();
     return client->timeout_ticks > UINT64_MAX - now ? RPC_FOR_EVER : now + client->timeout_ticks;
 }
 
-uint64_t rpc_client_keep_word(struct rpc_client *client, uint16_t method)
+void rpc_client_timeout(struct rpc_client *client, uint64_t ticks)
 {
-    client->keep_last = false;
-    return channel_meaning_word(method, CHANNEL_FLAG_KEEP, client->keep_question);
+    client->timeout_ticks = ticks;
+    client->special = 1;
+}
+
+void rpc_client_receive(struct rpc_client *client, uint64_t count)
+{
+    client->received.first = client->window.first + client->window.used;
+    client->received.count = (uint32_t)count;
+    client->window.used += (uint32_t)count;
+    client->special = 1;
 }
 
 /* The record of a question that was asked and not finished; null for any other number. */
@@ -118,20 +129,40 @@ static void reclaim(struct rpc_client *client)
                               client->questions[client->question_oldest & mask].start, false);
 }
 
-enum exo_status rpc_client_send_slowly(struct rpc_client *client, struct capnp_builder *builder)
+void rpc_client_prepare(struct rpc_client *client)
+{
+    if (client->received.count > 0)
+        rpc_client_release(client);
+    client->deadline = next_deadline(client);
+    client->meaning = client->keep_last
+                          ? channel_meaning_word(0, CHANNEL_FLAG_KEEP, client->keep_question)
+                          : 0;
+    if (client->question_oldest != client->question_next)
+        reclaim(client);
+    if (client->question_oldest != client->question_next)
+        client->meaning |= channel_meaning_word(0, CHANNEL_FLAG_RING, 0);
+    client->special = client->timeout_ticks != 0 || client->meaning != 0;
+    client->keep_last = false;
+}
+
+bool rpc_client_make_room(struct rpc_client *client)
 {
     struct channel *channel = &client->channel;
-    if (channel->arena_limit - channel->arena_tail < channel->arena_words / 4) {
-        reclaim(client);
-        if (channel->arena_limit - channel->arena_tail < channel->arena_words / 4)
-            channel_arena_wrap(channel);
-    }
-    rpc_client_begin(client, builder);
-    if (!rpc_client_has_question(client)) {
-        reclaim(client);
-        return rpc_client_has_question(client) ? EXO_STATUS_OK : EXO_STATUS_FULL;
-    }
-    return EXO_STATUS_OK;
+    uint32_t before = channel->arena_room;
+    reclaim(client);
+    if (channel->arena_room < channel->arena_quarter)
+        channel_arena_wrap(channel);
+    return channel->arena_room > before;
+}
+
+enum exo_status rpc_client_send_slowly(struct rpc_client *client, struct capnp_builder *builder)
+{
+    rpc_client_make_room(client);
+    builder->words = client->channel.arena_next;
+    builder->word_max = client->channel.arena_room;
+    builder->word_count = 0;
+    builder->error = CAPNP_OK;
+    return rpc_client_has_question(client) ? EXO_STATUS_OK : EXO_STATUS_FULL;
 }
 
 /* Enter the portal with flags instead of a method. */
@@ -143,23 +174,20 @@ static enum exo_status call_special(struct rpc_client *client, uint64_t place, u
                                              transfer, &word0, &word1, &word2, &word3, &received);
     if (status != EXO_STATUS_OK)
         return rpc_client_failed(client, word3, status);
-    if (received > 0) {
-        client->received.first = client->window.first + client->window.used;
-        client->received.count = (uint32_t)received;
-        client->window.used += (uint32_t)received;
-    }
+    if (received > 0)
+        rpc_client_receive(client, received);
     return EXO_STATUS_OK;
 }
 
 enum exo_status rpc_client_send_now(struct rpc_client *client, uint16_t method, uint32_t length,
                                     uint64_t transfer, uint32_t *question)
 {
-    uint64_t deadline = client->timeout_ticks ? rpc_client_deadline(client) : RPC_FOR_EVER;
+    uint64_t deadline = next_deadline(client);
     uint32_t id = client->question_next++;
     struct rpc_question *one = &client->questions[id & client->channel.entry_mask];
     uint32_t start = client->channel.arena_tail;
     *one = (struct rpc_question){.id = id, .start = start, .state = RPC_QUESTION_SENT};
-    client->channel.arena_tail = start + length;
+    channel_arena_take(&client->channel, length);
     enum exo_status status =
         call_special(client, channel_place_word(start, length),
                      channel_meaning_word(method, CHANNEL_FLAG_NOW, id), deadline, transfer);
@@ -171,7 +199,25 @@ enum exo_status rpc_client_send_now(struct rpc_client *client, uint16_t method, 
     return status;
 }
 
-/* Take all replies that are in the ring. A reply to no open question is ignored. */
+/* Take the reply to one question. A reply to no open question is ignored. */
+static void take_reply(struct rpc_client *client, uint32_t id, uint32_t offset, uint32_t length,
+                       uint32_t answer)
+{
+    struct rpc_question *question = &client->questions[id & client->channel.entry_mask];
+    if (question->id != id)
+        return;
+    if (question->state == RPC_QUESTION_SENT) {
+        question->offset = offset;
+        question->length = length;
+        question->answer = answer;
+        question->state = RPC_QUESTION_REPLIED;
+    } else if (question->state == RPC_QUESTION_CANCELLED) {
+        mark_finished(client, id);
+        question->state = RPC_QUESTION_FREE;
+    }
+}
+
+/* Take all replies that are in the ring. */
 static void take_replies(struct rpc_client *client)
 {
     struct channel *channel = &client->channel;
@@ -180,19 +226,14 @@ static void take_replies(struct rpc_client *client)
         return;
     for (uint32_t i = 0; i < count; i++) {
         struct channel_descriptor reply = channel_pop(channel);
-        struct rpc_question *question = &client->questions[reply.question & channel->entry_mask];
-        if (question->id != reply.question)
-            continue;
-        if (question->state == RPC_QUESTION_CANCELLED) {
-            mark_finished(client, reply.question);
-            question->state = RPC_QUESTION_FREE;
-        } else if (question->state == RPC_QUESTION_SENT) {
-            question->offset = reply.offset;
-            question->length = reply.length;
-            question->status = reply.method;
-            question->flags = reply.flags;
-            question->state = RPC_QUESTION_REPLIED;
-        }
+        if (reply.flags & CHANNEL_FLAG_RANGE) {
+            uint32_t length = reply.length <= channel->entry_mask ? reply.length
+                                                                  : channel->entry_mask + 1;
+            for (uint32_t k = 0; k < length; k++)
+                take_reply(client, reply.question + k, 0, 0, 0);
+        } else
+            take_reply(client, reply.question, reply.offset, reply.length,
+                       (uint32_t)reply.flags << 16 | reply.method);
     }
     void *head = channel_own_line(channel) + CHANNEL_CLIENT_LINE_REPLY_HEAD_OFFSET;
     __atomic_store_n((uint32_t *)head, channel->receive_head, __ATOMIC_RELEASE);
@@ -208,7 +249,7 @@ enum exo_status rpc_client_flush(struct rpc_client *client)
     }
     default:
         return call_special(client, 0, channel_meaning_word(0, CHANNEL_FLAG_DRAIN, 0),
-                            client->timeout_ticks ? rpc_client_deadline(client) : RPC_FOR_EVER, 0);
+                            next_deadline(client), 0);
     }
 }
 
@@ -233,24 +274,25 @@ static enum exo_status await(struct rpc_client *client, uint64_t deadline)
     return status;
 }
 
-/* Hand out the reply to a question. */
-static enum exo_status open_reply(struct rpc_client *client, const struct rpc_question *question)
+/* Hand out the reply to a question; capabilities that wait are fetched. */
+static enum exo_status open_reply(struct rpc_client *client, const struct rpc_question *question,
+                                  struct rpc_reply *reply)
 {
-    client->reply_length = question->length;
-    client->reply_words = client->channel.receive_words + question->offset;
-    if (!channel_in_bounds(&client->channel, question->offset, question->length)) {
-        client->reply_length = 0;
+    uint16_t flags = (uint16_t)(question->answer >> 16), status = (uint16_t)question->answer;
+    reply->length = question->length;
+    reply->words = client->channel.receive_words + question->offset;
+    if (!channel_in_bounds(&client->channel, question->offset, question->length) ||
+        status > EXO_STATUS_NO_GAS)
         return EXO_STATUS_BAD_MESSAGE;
-    }
-    if (question->flags & CHANNEL_FLAG_CAPABILITIES)
+    if (status == EXO_STATUS_OK && (flags & CHANNEL_FLAG_CAPABILITIES))
         return call_special(client, 0,
                             channel_meaning_word(0, CHANNEL_FLAG_FETCH, question->id),
-                            RPC_FOR_EVER, 0);
-    return question->status <= EXO_STATUS_NO_GAS ? (enum exo_status)question->status
-                                                 : EXO_STATUS_BAD_MESSAGE;
+                            next_deadline(client), 0);
+    return (enum exo_status)status;
 }
 
-enum exo_status rpc_client_wait(struct rpc_client *client, uint32_t id, uint64_t deadline)
+enum exo_status rpc_client_wait(struct rpc_client *client, uint32_t id, uint64_t deadline,
+                                struct rpc_reply *reply)
 {
     struct rpc_question *question = find_question(client, id);
     if (!question || question->state == RPC_QUESTION_CANCELLED ||
@@ -270,7 +312,7 @@ enum exo_status rpc_client_wait(struct rpc_client *client, uint32_t id, uint64_t
         if (status != EXO_STATUS_OK)
             return status;
     }
-    return open_reply(client, question);
+    return open_reply(client, question, reply);
 }
 
 enum exo_status rpc_client_keep(struct rpc_client *client, uint32_t *id)
@@ -284,10 +326,11 @@ enum exo_status rpc_client_keep(struct rpc_client *client, uint32_t *id)
         .id = *id, .start = client->channel.arena_tail, .state = RPC_QUESTION_KEPT};
     client->keep_question = *id;
     client->keep_last = true;
+    client->special = 1;
     return EXO_STATUS_OK;
 }
 
-void rpc_client_finish(struct rpc_client *client, uint32_t id)
+void rpc_client_finish_slowly(struct rpc_client *client, uint32_t id)
 {
     struct rpc_question *question = find_question(client, id);
     if (!question)
@@ -302,8 +345,6 @@ void rpc_client_finish(struct rpc_client *client, uint32_t id)
         client->keep_last = false;
     mark_finished(client, id);
     question->state = RPC_QUESTION_FREE;
-    if (id == client->question_oldest)
-        reclaim(client);
 }
 
 void rpc_client_cancel(struct rpc_client *client, uint32_t id)

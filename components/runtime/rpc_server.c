@@ -3,11 +3,12 @@
 #include "rpc.h"
 
 #define RPC_SERVERS_MAX 8u   /* exported interfaces of a component */
-#define RPC_CHANNELS_MAX 32u /* clients of all its interfaces together */
+#define RPC_CHANNELS_MAX 64u /* clients of all its interfaces together */
 
 /* Servers and channels are given out once and never come back: a component's exports are fixed. */
 static struct rpc_server servers[RPC_SERVERS_MAX];
 static struct rpc_channel channels[RPC_CHANNELS_MAX];
+static struct rpc_region regions[RPC_CHANNELS_MAX][CHANNEL_ENTRIES_MAX];
 static uint32_t server_count, channel_count, pool_lock;
 
 /* Open the channel of place `index` anew, for the client with this badge. */
@@ -15,8 +16,10 @@ static bool open_channel(struct rpc_server *server, uint32_t index, uint64_t bad
 {
     struct rpc_channel *channel = &server->channels[index];
     const struct channel_place *place = &server->binding->places[index];
-    channel->badge = badge;
-    channel->again = 0;
+    channel->badge = channel->quick_badge = badge;
+    channel->regions = regions[channel - channels];
+    channel->is_pending_behind = false;
+    channel->replies_taken = 0;
     channel->region_first = channel->region_count = 0;
     return channel_open(&channel->channel, (void *)(uintptr_t)place->address, place->bytes, true);
 }
@@ -67,16 +70,10 @@ struct rpc_server *rpc_server_join(const struct binding *binding, struct rpc_cal
     return server;
 }
 
-enum exo_status rpc_server_enter_slowly(struct rpc_server *server, uint64_t badge)
+/* Look before the next synchronous call if anything lies in the arena but its last reply. */
+static void settle(struct rpc_channel *channel)
 {
-    uint32_t index = (uint32_t)badge;
-    struct rpc_channel *channel = &server->channels[index];
-    enum exo_status status = EXO_STATUS_DISCONNECTED;
-    /* A client that was started again has a badge of a later generation and fresh memory. */
-    if (badge > channel->badge && open_channel(server, index, badge))
-        return EXO_STATUS_OK;
-    __atomic_store_n(&channel->serving, 0, __ATOMIC_RELEASE);
-    return status;
+    channel->quick_badge = channel->channel.arena_tail == 0 ? channel->badge : RPC_NO_BADGE;
 }
 
 /* Was a question finished or called off. */
@@ -113,7 +110,7 @@ static void reclaim(struct rpc_channel *channel)
                               channel->regions[channel->region_first & mask].start, false);
 }
 
-/* Make the next `length` words of the arena, behind the pending ones, a region of a question. */
+/* Make the next `length` words of the arena a region of a question. */
 static bool add_region(struct rpc_channel *channel, uint32_t question, uint32_t length,
                        uint64_t transfer)
 {
@@ -126,47 +123,97 @@ static bool add_region(struct rpc_channel *channel, uint32_t question, uint32_t 
     region->start = channel->channel.arena_tail;
     region->given = (struct rpc_received){(uint32_t)transfer, (uint32_t)(transfer >> 32)};
     channel->region_count++;
-    channel->channel.arena_tail += channel->channel.arena_pending + length;
-    channel->channel.arena_pending = 0;
+    channel_arena_take(&channel->channel, length);
     return true;
 }
 
-/* May another reply be pushed; a client that does not take its replies loses them. */
-static bool has_room(const struct channel *channel)
+/* May another reply be pushed; a client that does not take its replies loses them. The client's word
+ * is fetched only when what it said last is not enough. */
+static bool has_room(struct rpc_channel *channel)
 {
-    uint32_t head =
-        capnp_load32(channel_peer_line(channel) + CHANNEL_CLIENT_LINE_REPLY_HEAD_OFFSET);
-    return channel->send_tail - head <= channel->entry_mask;
+    uint32_t mask = channel->channel.entry_mask;
+    if (channel->channel.send_tail - channel->replies_taken <= mask)
+        return true;
+    channel->replies_taken = capnp_load32(channel_peer_line(&channel->channel) +
+                                          CHANNEL_CLIENT_LINE_REPLY_HEAD_OFFSET);
+    return channel->channel.send_tail - channel->replies_taken <= mask;
 }
 
-/* Serve one asynchronous request and push its reply. */
-static void serve_one(struct rpc_call *call, rpc_dispatch *dispatch,
-                      struct channel_descriptor request)
+/* Questions that follow each other and were answered with ok and nothing else: one descriptor tells
+ * the client of all. */
+struct done {
+    uint32_t first, count;
+};
+
+/* Push the descriptor of the questions that are done. */
+static void push_done(struct rpc_channel *channel, struct done *done)
+{
+    if (done->count > 0 && has_room(channel))
+        channel_push(&channel->channel, channel_place_word(0, done->count),
+                     channel_meaning_word(EXO_STATUS_OK, CHANNEL_FLAG_RANGE, done->first));
+    done->count = 0;
+}
+
+/* Push the reply to a question: `length` words at the arena's tail. */
+static void push_reply(struct rpc_call *call, uint32_t question, enum exo_status status,
+                       uint32_t length)
+{
+    struct channel *channel = &call->channel->channel;
+    uint32_t offset = channel->arena_tail;
+    uint16_t flags = call->transfer ? CHANNEL_FLAG_CAPABILITIES : 0;
+    if (!has_room(call->channel))
+        return;
+    if ((length > 0 || flags) && !add_region(call->channel, question, length, call->transfer)) {
+        status = EXO_STATUS_FULL;
+        offset = length = flags = 0;
+    }
+    channel_push(channel, channel_place_word(offset, length),
+                 channel_meaning_word((uint16_t)status, flags, question));
+}
+
+/* Serve one asynchronous request and push its reply, or add it to those that are done. */
+static inline void serve_one(struct rpc_call *call, rpc_dispatch *dispatch,
+                             struct channel_descriptor request, struct done *done)
 {
     struct channel *channel = &call->channel->channel;
     enum exo_status status = EXO_STATUS_BAD_MESSAGE;
-    uint32_t offset = channel->arena_tail + channel->arena_pending, length = 0;
-    uint16_t flags = 0;
+    uint32_t length = 0;
+    call->transfer = 0;
     if (is_finished(channel, request.question))
         status = EXO_STATUS_CANCELLED;
-    else if (channel_in_bounds(channel, request.offset, request.length)) {
-        rpc_server_begin(call);
+    else if (channel_in_bounds(channel, request.offset, request.length))
         status = dispatch(call, request.method, channel->receive_words + request.offset,
-                          request.length);
-        if (status == EXO_STATUS_OK) {
-            length = call->builder.word_count;
-            flags = call->transfer ? CHANNEL_FLAG_CAPABILITIES : 0;
-        }
-    }
-    if (!has_room(channel))
+                          request.length, &length);
+    if (status == EXO_STATUS_OK && length == 0 && call->transfer == 0 &&
+        (done->count == 0 || request.question == done->first + done->count)) {
+        if (done->count++ == 0)
+            done->first = request.question;
         return;
-    if ((length > 0 || flags) && !add_region(call->channel, request.question, length,
-                                             flags ? call->transfer : 0)) {
-        status = EXO_STATUS_FULL;
-        length = flags = 0;
     }
-    channel_push(channel, channel_place_word(length ? offset : 0, length),
-                 channel_meaning_word((uint16_t)status, flags, request.question));
+    if (status != EXO_STATUS_OK) {
+        length = 0;
+        call->transfer = 0;
+    }
+    push_done(call->channel, done);
+    push_reply(call, request.question, status, length);
+}
+
+/* Make sure that the next reply finds room at the arena's tail, if there is any. */
+static void make_room(struct rpc_channel *channel)
+{
+    struct channel *shared = &channel->channel;
+    reclaim(channel);
+    if (shared->arena_room < shared->arena_quarter)
+        channel_arena_wrap(shared);
+}
+
+/* The synchronous reply that the client may still read becomes part of what lies before the tail. */
+static void step_over_pending(struct rpc_channel *channel)
+{
+    if (channel->channel.arena_pending > 0 && !channel->is_pending_behind) {
+        channel_arena_take(&channel->channel, channel->channel.arena_pending);
+        channel->is_pending_behind = true;
+    }
 }
 
 uint32_t rpc_server_drain(struct rpc_call *call, rpc_dispatch *dispatch)
@@ -174,18 +221,18 @@ uint32_t rpc_server_drain(struct rpc_call *call, rpc_dispatch *dispatch)
     struct channel *channel = &call->channel->channel;
     uint32_t served = 0, count = channel_waiting(channel);
     struct rpc_received received = call->received;
+    struct done done = {0, 0};
     call->is_asynchronous = true;
     call->received.count = 0; /* what came belongs to the call, not to the ring */
     for (; served < count && !channel->broken; served++) {
-        if (channel->arena_limit - channel->arena_tail < channel->arena_words / 4) {
-            reclaim(call->channel);
-            if (channel->arena_limit - channel->arena_tail < channel->arena_words / 4)
-                channel_arena_wrap(channel);
-        }
-        serve_one(call, dispatch, channel_pop(channel));
+        if (channel->arena_room < channel->arena_quarter)
+            make_room(call->channel);
+        serve_one(call, dispatch, channel_pop(channel), &done);
     }
+    push_done(call->channel, &done);
     call->is_asynchronous = false;
     call->received = received;
+    call->transfer = 0;
     if (served > 0 && channel_peer_attention(channel) == CHANNEL_ATTENTION_ASLEEP) {
         const struct channel_place *places = call->server->binding->places;
         exo_event_signal(places[(uint32_t)call->badge].doorbell);
@@ -208,66 +255,93 @@ static uint64_t fetch(struct rpc_channel *channel, uint32_t question)
     return 0;
 }
 
-bool rpc_server_special(struct rpc_call *call, rpc_dispatch *dispatch, uint64_t *place,
-                        uint64_t meaning, enum exo_status *status)
+/* Serve the request of a call that is asynchronous but came by the portal. */
+static void serve_now(struct rpc_call *call, rpc_dispatch *dispatch, uint64_t place,
+                      uint64_t meaning)
 {
-    struct channel *channel = &call->channel->channel;
-    uint32_t offset = (uint32_t)*place, length = (uint32_t)(*place >> 32);
+    struct done done = {0, 0};
+    call->is_asynchronous = true;
+    serve_one(call, dispatch, (struct channel_descriptor){(uint32_t)place, (uint32_t)(place >> 32),
+                                                          (uint16_t)meaning, 0,
+                                                          (uint32_t)(meaning >> 32)}, &done);
+    push_done(call->channel, &done);
+    call->is_asynchronous = false;
+    call->transfer = 0; /* what it gives is fetched later */
+}
+
+enum exo_status rpc_server_special(struct rpc_call *call, rpc_dispatch *dispatch, uint64_t place,
+                                   uint64_t meaning, bool *goes_on)
+{
+    struct rpc_channel *taken = call->channel;
+    struct channel *channel = &taken->channel;
     uint16_t flags = (uint16_t)(meaning >> 16);
     uint32_t question = (uint32_t)(meaning >> 32);
+    *goes_on = false;
+    /* A client that was started again has a badge of a later generation and fresh memory. */
+    if (call->badge < taken->badge ||
+        (call->badge > taken->badge &&
+         !open_channel(call->server, (uint32_t)call->badge, call->badge)))
+        return EXO_STATUS_DISCONNECTED;
     if (flags & CHANNEL_FLAG_KEEP)
-        add_region(call->channel, question, 0, 0);
+        add_region(taken, question, taken->is_pending_behind ? 0 : channel->arena_pending, 0);
     channel->arena_pending = 0;
-    call->transfer = 0;
-    reclaim(call->channel);
+    taken->is_pending_behind = false;
+    reclaim(taken);
     if (channel_waiting(channel) > 0)
         rpc_server_drain(call, dispatch);
-    call->transfer = 0;
-    *status = EXO_STATUS_OK;
+    if (channel->arena_room < channel->arena_quarter)
+        make_room(taken);
     if (flags & CHANNEL_FLAG_FETCH)
-        call->transfer = fetch(call->channel, question);
-    if (flags & CHANNEL_FLAG_NOW) {
-        call->is_asynchronous = true;
-        serve_one(call, dispatch, (struct channel_descriptor){offset, length, (uint16_t)meaning, 0,
-                                                              question});
-        call->is_asynchronous = false;
-        call->transfer = 0;
+        call->transfer = fetch(taken, question);
+    call->has_capabilities |= call->transfer != 0;
+    if (flags & CHANNEL_FLAG_NOW)
+        serve_now(call, dispatch, place, meaning);
+    settle(taken);
+    *goes_on = !(flags & (CHANNEL_FLAG_FETCH | CHANNEL_FLAG_NOW | CHANNEL_FLAG_DRAIN));
+    return EXO_STATUS_OK;
+}
+
+void rpc_server_busy(struct rpc_server *server, struct rpc_channel *channel, uint32_t before)
+{
+    /* The exchange wiped the bit; and if its reader left meanwhile, setting it took the channel. */
+    if ((before & RPC_SERVING_AGAIN) &&
+        __atomic_fetch_or(&channel->serving, RPC_SERVING_AGAIN, __ATOMIC_SEQ_CST) == 0) {
+        __atomic_store_n(&channel->serving, 0, __ATOMIC_SEQ_CST);
+        rpc_server_again(server, channel);
     }
-    if (flags & (CHANNEL_FLAG_FETCH | CHANNEL_FLAG_NOW | CHANNEL_FLAG_DRAIN)) {
-        *place = 0;
-        return false;
-    }
-    return true;
 }
 
 void rpc_server_release(struct rpc_call *call)
 {
     for (uint32_t i = 0; i < call->received.count; i++)
         exo_capability_delete(call->received.first + i); /* empty if it was taken */
+    if (call->received.count > 0)
+        window_post(&call->window);
     call->received.count = 0;
-    window_post(&call->window);
+    call->transfer = 0;
+    call->has_capabilities = false;
 }
 
 void rpc_server_again(struct rpc_server *server, struct rpc_channel *channel)
 {
-    __atomic_store_n(&channel->again, 0, __ATOMIC_SEQ_CST);
     /* The Event of the own rings: its Thread waits for it, so a signal makes it look again. */
     exo_event_signal(server->binding->places[channel - server->channels].wake);
 }
 
 /* Serve the ring of one channel, unless another Thread is at it: that one is told. */
-static void serve_ring(struct rpc_server *server, struct rpc_channel *channel,
-                       struct rpc_call *call, rpc_dispatch *dispatch)
+static void serve_ring(struct rpc_channel *channel, struct rpc_call *call,
+                       rpc_dispatch *dispatch)
 {
-    for (int attempt = 0; attempt < 2; attempt++) {
-        if (rpc_server_enter(server, channel->badge, call) == EXO_STATUS_OK) {
-            reclaim(channel);
-            rpc_server_drain(call, dispatch);
-            rpc_server_leave(server, channel);
-            return;
-        }
-        __atomic_store_n(&channel->again, 1, __ATOMIC_SEQ_CST);
-    }
+    if (__atomic_fetch_or(&channel->serving, RPC_SERVING_AGAIN, __ATOMIC_SEQ_CST) != 0)
+        return; /* it will call rpc_server_again when it leaves */
+    call->channel = channel;
+    call->badge = channel->badge;
+    step_over_pending(channel);
+    reclaim(channel);
+    rpc_server_drain(call, dispatch);
+    settle(channel);
+    /* Only Threads for the ring set further bits, and there is one: nobody waits to be told. */
+    __atomic_store_n(&channel->serving, 0, __ATOMIC_SEQ_CST);
 }
 
 _Noreturn void rpc_server_events(struct rpc_server *server, struct rpc_call *call,
@@ -286,7 +360,7 @@ _Noreturn void rpc_server_events(struct rpc_server *server, struct rpc_call *cal
         for (uint32_t i = 0; i < server->channel_count; i++) {
             channel_set_attention(&server->channels[i].channel, CHANNEL_ATTENTION_AWAKE);
             if (channel_has_waiting(&server->channels[i].channel))
-                serve_ring(server, &server->channels[i], call, dispatch);
+                serve_ring(&server->channels[i], call, dispatch);
         }
     }
 }

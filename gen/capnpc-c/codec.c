@@ -86,16 +86,15 @@ static void encode_word(FILE *out, const struct structure *structure, uint32_t w
         fprintf(out, "    words[%u] ^= UINT64_C(0x%" PRIx64 ");\n", word + 1, defaults);
 }
 
-/* Write the statements for a text or bytes that lie at `next`. */
+/* Write the statements for a text or bytes that lie at `next`; encode_check declared the locals. */
 static void encode_bytes(FILE *out, const char *member, uint32_t at, bool is_text)
 {
-    if (is_text)
-        fprintf(out, "    words[next + (from->%s.length >> 3)] = 0;\n", member);
-    fprintf(out, "    capnp_copy_bytes(words + next, from->%s.bytes, from->%s.length);\n"
+    fprintf(out, "    capnp_copy_%s(words + next, text_%s.bytes, text_%s.length);\n"
                  "    words[%u] = capnp_list_pointer(words + %u, words + next, CAPNP_BYTE, "
-                 "from->%s.length%s);\n"
-                 "    next += (from->%s.length + %u) >> 3;\n",
-            member, member, at, at, member, is_text ? " + 1" : "", member, is_text ? 8 : 7);
+                 "text_%s.length%s);\n"
+                 "    next += (uint32_t)size_%s;\n",
+            is_text ? "text" : "bytes", member, member, at, at, member, is_text ? " + 1" : "",
+            member);
 }
 
 /* Write the statement that copies a struct or list that is being read; the builder is in step. */
@@ -113,14 +112,20 @@ static void encode_copy(FILE *out, const struct field *field, const char *member
 /* Write the check that the struct and all texts and bytes fit. Lengths near 2^32 do not. */
 static void encode_check(FILE *out, const struct structure *structure, uint32_t base)
 {
-    fprintf(out, "    uint64_t need = %u", base);
+    fprintf(out, "    uint64_t need = %u;\n", base);
     for (uint32_t i = 0; i < structure->field_count; i++) {
         struct field field = structure_field(structure, i);
-        if (field.type.kind == TYPE_TEXT || field.type.kind == TYPE_DATA)
-            fprintf(out, " +\n        (((uint64_t)from->%s.length + %u) >> 3)",
-                    codec_member_name(&field), field.type.kind == TYPE_TEXT ? 8 : 7);
+        const char *member = codec_member_name(&field);
+        if (field.type.kind != TYPE_TEXT && field.type.kind != TYPE_DATA)
+            continue;
+        bool is_text = field.type.kind == TYPE_TEXT;
+        fprintf(out, "    struct capnp_%s text_%s = from->%s;\n"
+                     "    uint64_t size_%s = %s;\n    need += size_%s;\n",
+                is_text ? "text" : "data", member, member, member,
+                is_text ? name_format("(text_%s.length >> 3) + 1", member)
+                        : name_format("((uint64_t)text_%s.length + 7) >> 3", member), member);
     }
-    fputs(";\n    if (__builtin_expect(need > builder->word_max, 0))\n"
+    fputs("    if (__builtin_expect(need > builder->word_max, 0))\n"
           "        return EXO_STATUS_FULL;\n", out);
 }
 
@@ -207,26 +212,26 @@ static void decode_word(FILE *out, const struct structure *structure, uint32_t w
     }
 }
 
-/* Write the statements that expect a text or bytes at `next`. With an empty list `last` wraps far
- * above any length. */
+/* Write the statements that expect a text or bytes at `next`. What is left of the pointer when the
+ * expected one of the shortest list is taken away and turned is the rest of the length; any other
+ * difference turns into the top bits and fails the comparison with the room. */
 static void decode_bytes(FILE *out, const char *member, uint32_t at, bool is_text)
 {
-    fprintf(out, "    word = capnp_load64(words + %u);\n"
-                 "    if ((word & UINT64_C(0x7ffffffff)) !=\n"
-                 "        (UINT64_C(0x%x00000001) | (next - %u) << 2))\n        return false;\n",
-            at, 2, at + 1);
+    fprintf(out, "    word = capnp_load64(words + %u) -\n"
+                 "        (UINT64_C(0x%x00000001) | (uint64_t)(next - %u) << 2);\n"
+                 "    word = word >> 35 | word << 29;\n", at, is_text ? 0xa : 0x2, at + 1);
     if (is_text)
-        fprintf(out, "    last = (uint32_t)(word >> 35) - 1;\n"
-                     "    if ((last >> 3) >= length - next ||\n"
-                     "        capnp_load8((const uint8_t *)(words + next) + last) != 0)\n"
+        fprintf(out, "    if ((word >> 3) >= length - next ||\n"
+                     "        capnp_load8((const uint8_t *)(words + next) + word) != 0)\n"
                      "        return false;\n"
-                     "    to->%s = (struct capnp_text){(const char *)(words + next), last};\n"
-                     "    next += (last >> 3) + 1;\n", member);
+                     "    to->%s = (struct capnp_text){(const char *)(words + next), "
+                     "(uint32_t)word};\n"
+                     "    next += (uint32_t)(word >> 3) + 1;\n", member);
     else
-        fprintf(out, "    last = (uint32_t)(word >> 35);\n"
-                     "    if (((last + 7) >> 3) > length - next)\n        return false;\n"
-                     "    to->%s = (struct capnp_data){(const uint8_t *)(words + next), last};\n"
-                     "    next += (last + 7) >> 3;\n", member);
+        fprintf(out, "    if (word > (uint64_t)(length - next) * 8)\n        return false;\n"
+                     "    to->%s = (struct capnp_data){(const uint8_t *)(words + next), "
+                     "(uint32_t)word};\n"
+                     "    next += (uint32_t)((word + 7) >> 3);\n", member);
 }
 
 /* Write the reader that expects our own layout. */
@@ -237,8 +242,8 @@ static void decode_expected(FILE *out, const struct payload *payload)
     fprintf(out, "/* Read a %s of the layout that its own builder writes; false for any other. */\n"
                  "RPC_INLINE bool %s_expected(const uint64_t *words, uint32_t length,\n"
                  "    struct rpc_received received, struct %s *to)\n{\n"
-                 "    uint64_t word = 0;\n    uint32_t next = %u, last = 0;\n"
-                 "    (void)received, (void)word, (void)next, (void)last;\n"
+                 "    uint64_t word = 0;\n    uint32_t next = %u;\n"
+                 "    (void)received, (void)word, (void)next;\n"
                  "    if (length < %u || capnp_load64(words) != UINT64_C(0x%" PRIx64 "))\n"
                  "        return false;\n",
             payload->c, payload->c, payload->c, base, base,

@@ -74,14 +74,31 @@ static void write_scalar(FILE *out, const char *upper, const struct type *type, 
     }
 }
 
+/* Read the type and value of a constant. */
+static struct type constant(struct schema_node_reader node, struct schema_value_reader *value)
+{
+    struct schema_type_reader type;
+    schema_node_const_get_type(schema_node_get_const(node), &type);
+    schema_node_const_get_value(schema_node_get_const(node), value);
+    return type_of(type);
+}
+
+void output_constant_number(FILE *out, struct schema_node_reader node)
+{
+    struct schema_value_reader value;
+    struct type type = constant(node, &value);
+    if (type_is_pointer(&type) || type.kind == TYPE_VOID || type.kind == TYPE_ENUM)
+        return;
+    write_comment(out, request_comment(schema_node_get_id(node), -1));
+    write_scalar(out, name_upper(request_c_name(node)), &type, type_value_bits(value));
+}
+
 void output_constant_declaration(FILE *out, struct schema_node_reader node)
 {
-    struct schema_node_const_reader constant = schema_node_get_const(node);
-    struct schema_type_reader type_reader;
     struct schema_value_reader value;
-    schema_node_const_get_type(constant, &type_reader);
-    schema_node_const_get_value(constant, &value);
-    struct type type = type_of(type_reader);
+    struct type type = constant(node, &value);
+    if (!type_is_pointer(&type) && type.kind != TYPE_ENUM)
+        return; /* see output_constant_number */
     char *name = request_c_name(node);
     write_comment(out, request_comment(schema_node_get_id(node), -1));
     if (type.kind == TYPE_TEXT) {
@@ -98,19 +115,15 @@ void output_constant_declaration(FILE *out, struct schema_node_reader node)
         fprintf(out, "\", %u})\n", data.length);
     } else if (type_is_pointer(&type))
         fprintf(out, "extern const struct capnp_message %s;\n", name);
-    else if (type.kind != TYPE_VOID)
+    else
         write_scalar(out, name_upper(name), &type, type_value_bits(value));
 }
 
 void output_constant_definition(FILE *out, struct schema_node_reader node)
 {
-    struct schema_node_const_reader constant = schema_node_get_const(node);
-    struct schema_type_reader type_reader;
     struct schema_value_reader value;
+    struct type type = constant(node, &value);
     struct capnp_any any;
-    schema_node_const_get_type(constant, &type_reader);
-    schema_node_const_get_value(constant, &value);
-    struct type type = type_of(type_reader);
     if (type_is_pointer(&type) && type.kind != TYPE_TEXT && type.kind != TYPE_DATA &&
         type_value_any(value, &any))
         write_words(out, request_c_name(node), value);

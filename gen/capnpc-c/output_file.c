@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Putting NAME.capnp.h and NAME.capnp.c together. */
+/* Putting NAME.capnp.h, NAME.capnp.c and NAME_layout.h together. */
 #include "interface.h"
 #include "output.h"
 
@@ -87,7 +87,8 @@ static void write_header(struct schema_node_reader file, const char *base, const
         request_output_close(out, header);
         return;
     }
-    fputs("#include \"capnp.h\"\n#include \"capnp_build.h\"\n", out);
+    fprintf(out, "#include \"capnp.h\"\n#include \"capnp_build.h\"\n#include \"%s_layout.h\"\n",
+            base);
     if (has_interface(nodes))
         fputs("#include \"rpc.h\"\n", out);
     write_includes(out, file, nodes);
@@ -100,6 +101,18 @@ static void write_header(struct schema_node_reader file, const char *base, const
     each(out, nodes, SCHEMA_NODE_WHICH_STRUCT, output_readers);
     each(out, nodes, SCHEMA_NODE_WHICH_STRUCT, output_builders);
     each(out, nodes, SCHEMA_NODE_WHICH_INTERFACE, output_interface_header);
+    fputs("#endif\n", out);
+    request_output_close(out, header);
+}
+
+/* Write NAME_layout.h. */
+static void write_layout(const char *base, const struct nodes *nodes)
+{
+    char *header = name_format("%s_layout.h", base), *guard = name_upper(header);
+    FILE *out = request_output(header, name_format("%s.capnp", base));
+    fprintf(out, "#ifndef %s\n#define %s\n#include <stdint.h>\n\n", guard, guard);
+    each(out, nodes, SCHEMA_NODE_WHICH_CONST, output_constant_number);
+    each(out, nodes, SCHEMA_NODE_WHICH_STRUCT, output_layout);
     fputs("#endif\n", out);
     request_output_close(out, header);
 }
@@ -122,6 +135,8 @@ void output_file(struct schema_node_reader file)
     char *header = name_format("%s.capnp.h", base), *code = name_format("%s.capnp.c", base);
     bool is_kernel = is_kernel_file(file);
     write_header(file, base, header, &nodes, is_kernel);
+    if (!is_kernel)
+        write_layout(base, &nodes);
     FILE *out = request_output(code, name_format("%s.capnp", base));
     fprintf(out, "#include \"%s\"\n\n", header);
     if (!is_kernel) {

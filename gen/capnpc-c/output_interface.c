@@ -102,6 +102,8 @@ static void write_client_head(FILE *out, const char *c)
                  "    return rpc_client_keep(&client->rpc, question);\n}\n\n", c, c);
     fprintf(out, "static inline void %s_client_finish(struct %s_client *client, uint32_t question)"
                  "\n{\n    rpc_client_finish(&client->rpc, question);\n}\n\n", c, c);
+    fprintf(out, "static inline void %s_client_timeout(struct %s_client *client, uint64_t ticks)"
+                 "\n{\n    rpc_client_timeout(&client->rpc, ticks);\n}\n\n", c, c);
     fprintf(out, "static inline void %s_client_cancel(struct %s_client *client, uint32_t question)"
                  "\n{\n    rpc_client_cancel(&client->rpc, question);\n}\n\n", c, c);
 }
@@ -140,7 +142,7 @@ void output_interface_header(FILE *out, struct schema_node_reader node)
                  "    const struct binding *binding);\n\n", c, c, c, c, c);
     fprintf(out, "/* Serve one request that lies somewhere else than in a channel. */\n"
                  "enum exo_status %s_dispatch(struct rpc_call *call, uint16_t method,\n"
-                 "    const uint64_t *words, uint32_t length);\n\n", c);
+                 "    const uint64_t *words, uint32_t length, uint32_t *reply_length);\n\n", c);
 }
 
 /* Write the expression and statements that take a reply apart; ends the function. */
@@ -150,16 +152,16 @@ static void write_take(FILE *out, const struct payload *results)
         fputs("    return rpc->channel.broken ? EXO_STATUS_DISCONNECTED : EXO_STATUS_OK;\n}\n\n",
               out);
     else if (results->has_slow)
-        fprintf(out, "    status = %s_decode(&rpc->message, rpc->reply_words, rpc->reply_length,\n"
+        fprintf(out, "    status = %s_decode(&rpc->message, reply.words, reply.length,\n"
                      "        rpc->received, results);\n"
-                     "    return rpc->channel.broken ? EXO_STATUS_DISCONNECTED : status;\n}\n\n",
+                     "    return __builtin_expect(rpc->channel.broken, 0) ? EXO_STATUS_DISCONNECTED : status;\n}\n\n",
                 results->c);
     else
-        fprintf(out, "    if (__builtin_expect(!%s_expected(rpc->reply_words, rpc->reply_length,\n"
+        fprintf(out, "    if (__builtin_expect(!%s_expected(reply.words, reply.length,\n"
                      "            rpc->received, results), 0))\n"
-                     "        status = %s_decode(&rpc->message, rpc->reply_words,\n"
-                     "            rpc->reply_length, rpc->received, results);\n"
-                     "    return rpc->channel.broken ? EXO_STATUS_DISCONNECTED : status;\n}\n\n",
+                     "        status = %s_decode(&rpc->message, reply.words, reply.length,\n"
+                     "            rpc->received, results);\n"
+                     "    return __builtin_expect(rpc->channel.broken, 0) ? EXO_STATUS_DISCONNECTED : status;\n}\n\n",
                 results->c, results->c);
 }
 
@@ -168,16 +170,17 @@ static void write_call(FILE *out, const char *c, const struct method *method)
 {
     fprintf(out, "enum exo_status %s(struct %s_client *client%s)\n{\n"
                  "    struct rpc_client *rpc = &client->rpc;\n    struct capnp_builder builder;\n"
+                 "    struct rpc_reply reply;\n"
                  "    uint64_t transfer = 0;\n    enum exo_status status = EXO_STATUS_OK;\n"
                  "    rpc_client_begin(rpc, &builder);\n", method->c, c,
             arguments(method, true, true));
     if (!method->params.is_empty)
         fprintf(out, "    status = %s_encode(&builder, params, &transfer);\n"
                      "    if (__builtin_expect(status != EXO_STATUS_OK, 0)) {\n"
-                     "        if (status == EXO_STATUS_FULL && channel_arena_wrap(&rpc->channel))\n"
+                     "        if (status == EXO_STATUS_FULL && rpc_client_make_room(rpc))\n"
                      "            return %s(client, params%s);\n        return status;\n    }\n",
                 method->params.c, method->c, method->results.is_empty ? "" : ", results");
-    fprintf(out, "    status = rpc_client_call(rpc, %u, builder.word_count, transfer);\n"
+    fprintf(out, "    status = rpc_client_call(rpc, %u, builder.word_count, transfer, &reply);\n"
                  "    if (__builtin_expect(status != EXO_STATUS_OK, 0))\n        return status;\n",
             method->number);
     write_take(out, &method->results);
@@ -203,8 +206,8 @@ static void write_send(FILE *out, const char *c, const struct method *method)
                  "    return EXO_STATUS_OK;\n}\n\n", method->number, method->number);
     fprintf(out, "enum exo_status %s_wait(struct %s_client *client, uint32_t question,\n"
                  "    uint64_t deadline%s)\n{\n"
-                 "    struct rpc_client *rpc = &client->rpc;\n"
-                 "    enum exo_status status = rpc_client_reply(rpc, question, deadline);\n"
+                 "    struct rpc_client *rpc = &client->rpc;\n    struct rpc_reply reply;\n"
+                 "    enum exo_status status = rpc_client_reply(rpc, question, deadline, &reply);\n"
                  "    if (__builtin_expect(status != EXO_STATUS_OK, 0))\n        return status;\n",
             method->c, c, arguments(method, false, true));
     write_take(out, &method->results);
@@ -220,11 +223,11 @@ static void write_built(FILE *out, const char *c, const struct method *method)
                      "    return rpc_status(%s_init_root(&client->rpc.builder, params));\n}\n\n",
                 method->c, c, method->params.structure.c, method->params.structure.c);
         fprintf(out, "enum exo_status %s_finish(struct %s_client *client%s)\n{\n"
-                     "    struct rpc_client *rpc = &client->rpc;\n"
+                     "    struct rpc_client *rpc = &client->rpc;\n    struct rpc_reply reply;\n"
                      "    enum exo_status status = rpc_status(rpc->builder.error);\n"
                      "    if (status == EXO_STATUS_OK)\n"
                      "        status = rpc_client_call(rpc, %u, rpc->builder.word_count, "
-                     "rpc->transfer);\n"
+                     "rpc->transfer,\n            &reply);\n"
                      "    if (status != EXO_STATUS_OK)\n        return status;\n",
                 method->c, c, arguments(method, false, true), method->number);
         write_take(out, &method->results);
@@ -252,7 +255,8 @@ static void write_case(FILE *out, const struct method *method)
                      "        if (status != EXO_STATUS_OK)\n            return status;\n", params->c);
     }
     if (!results->is_empty)
-        fprintf(out, "        struct %s results = {0};\n", results->c);
+        fprintf(out, "        struct %s results = {0};\n        struct capnp_builder builder;\n"
+                     "        uint64_t transfer = 0;\n", results->c);
     for (uint32_t i = 0; i < results->structure.field_count && !results->is_complex; i++) {
         struct field field = structure_field(&results->structure, i);
         if (field.type.kind == TYPE_CAPABILITY)
@@ -260,24 +264,30 @@ static void write_case(FILE *out, const struct method *method)
     }
     fprintf(out, "        status = methods->%s(call%s%s);\n", method->name,
             params->is_empty ? "" : ", &params", results->is_empty ? "" : ", &results");
-    fprintf(out, "        if (status != EXO_STATUS_OK || call->is_built)\n"
-                 "            return status != EXO_STATUS_OK ? status : "
-                 "rpc_status(call->builder.error);\n");
-    if (results->is_empty)
-        fputs("        return EXO_STATUS_OK;\n    }\n", out);
-    else
-        fprintf(out, "        return %s_encode(&call->builder, &results, &call->transfer);\n"
-                     "    }\n", results->c);
+    if (results->is_empty) {
+        fputs("        return status;\n    }\n", out);
+        return;
+    }
+    fprintf(out, "        if (__builtin_expect((status | call->is_built) != 0, 0))\n"
+                 "            return rpc_server_built(call, status, reply_length);\n"
+                 "        rpc_server_begin(channel, &builder);\n"
+                 "        status = %s_encode(&builder, &results, &transfer);\n"
+                 "        *reply_length = builder.word_count;\n"
+                 "        if (transfer != 0) {\n            call->transfer = transfer;\n"
+                 "            call->has_capabilities = true;\n        }\n"
+                 "        return status;\n    }\n", results->c);
 }
 
 /* Write the server: dispatcher and loops. */
 static void write_server(FILE *out, struct schema_node_reader node, const char *c)
 {
-    fprintf(out, "RPC_INLINE enum exo_status %s_dispatch_inline(struct rpc_call *call, "
-                 "uint16_t method,\n    const uint64_t *words, uint32_t length)\n{\n"
+    fprintf(out, "RPC_INLINE enum exo_status %s_dispatch_inline(struct rpc_call *call,\n"
+                 "    struct rpc_channel *channel, uint64_t method, const uint64_t *words,\n"
+                 "    uint32_t length, uint32_t *reply_length)\n{\n"
                  "    const struct %s_methods *methods = call->methods;\n"
                  "    enum exo_status status = EXO_STATUS_OK;\n"
-                 "    (void)methods, (void)words, (void)length, (void)status;\n"
+                 "    (void)methods, (void)words, (void)length, (void)status, (void)reply_length;\n"
+                 "    (void)channel;\n"
                  "    switch (method) {\n", c, c);
     for (uint32_t i = 0; i < interface_method_count(node); i++) {
         struct method method = interface_method(node, i);
@@ -285,8 +295,10 @@ static void write_server(FILE *out, struct schema_node_reader node, const char *
     }
     fputs("    default: return EXO_STATUS_BAD_CALL;\n    }\n}\n\n", out);
     fprintf(out, "enum exo_status %s_dispatch(struct rpc_call *call, uint16_t method,\n"
-                 "    const uint64_t *words, uint32_t length)\n{\n"
-                 "    return %s_dispatch_inline(call, method, words, length);\n}\n\n", c, c);
+                 "    const uint64_t *words, uint32_t length, uint32_t *reply_length)\n{\n"
+                 "    return %s_dispatch_inline(call, call->channel, method, words, length,\n"
+                 "        reply_length);\n}\n\n",
+            c, c);
     for (int is_events = 0; is_events < 2; is_events++) {
         fprintf(out, "enum exo_status %s_serve%s(const struct %s_methods *methods, void *context,\n"
                      "    const struct binding *binding)\n{\n"

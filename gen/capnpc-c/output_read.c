@@ -37,12 +37,18 @@ static void write_tags(FILE *out, const struct structure *structure)
     fputs("};\n\n", out);
 }
 
-/* Write where the fields of a struct without pointers lie: such structs are also memory layouts. */
-static void write_offsets(FILE *out, const struct structure *structure)
+void output_layout(FILE *out, struct schema_node_reader node)
 {
-    char *upper = name_upper(structure->c);
-    for (uint32_t i = 0; i < structure->field_count; i++) {
-        struct field field = structure_field(structure, i);
+    struct structure structure = structure_of(node);
+    char *upper = name_upper(structure.c);
+    if (schema_node_struct_get_is_group(structure.info))
+        return;
+    fprintf(out, "#define %s_DATA_WORDS %uu\n#define %s_POINTERS %uu\n"
+                 "#define %s_TYPE_ID UINT64_C(0x%016" PRIx64 ")\n",
+            upper, structure.data_words, upper, structure.pointers, upper,
+            schema_node_get_id(node));
+    for (uint32_t i = 0; i < structure.field_count && structure.pointers == 0; i++) {
+        struct field field = structure_field(&structure, i);
         if (!field.is_group && field.type.bits >= 8)
             fprintf(out, "#define %s_%s_OFFSET %uu\n", upper, name_upper(field.name),
                     field.offset * (field.type.bits / 8));
@@ -58,17 +64,9 @@ void output_struct_types(FILE *out, struct schema_node_reader node)
     fprintf(out, "struct %s_reader {\n    struct capnp_struct raw;\n};\n"
                  "struct %s_builder {\n    struct capnp_builder *message;\n"
                  "    uint64_t *words;\n};\n", c, c);
-    if (!is_group) {
-        char *upper = name_upper(c);
+    if (!is_group)
         fprintf(out, "struct %s_list {\n    struct capnp_list raw;\n};\n"
-                     "struct %s_builder_list {\n    struct capnp_list_builder raw;\n};\n"
-                     "#define %s_DATA_WORDS %uu\n#define %s_POINTERS %uu\n"
-                     "#define %s_TYPE_ID UINT64_C(0x%016" PRIx64 ")\n",
-                c, c, upper, structure.data_words, upper, structure.pointers, upper,
-                schema_node_get_id(node));
-        if (structure.pointers == 0)
-            write_offsets(out, &structure);
-    }
+                     "struct %s_builder_list {\n    struct capnp_list_builder raw;\n};\n", c, c);
     fputc('\n', out);
     if (structure.union_count)
         write_tags(out, &structure);

@@ -4,6 +4,7 @@
 #define SCHEMA_CAPNP_H
 #include "capnp.h"
 #include "capnp_build.h"
+#include "schema_layout.h"
 
 /* Possible element sizes for encoded lists.  These correspond exactly to the possible values of
  * the 3-bit element size component of a list pointer. */
@@ -19,7 +20,6 @@ enum schema_element_size {
 };
 #define SCHEMA_ELEMENT_SIZE_COUNT 8
 
-#define SCHEMA_FIELD_NO_DISCRIMINANT UINT16_C(65535)
 
 struct schema_node_reader {
     struct capnp_struct raw;
@@ -34,9 +34,6 @@ struct schema_node_list {
 struct schema_node_builder_list {
     struct capnp_list_builder raw;
 };
-#define SCHEMA_NODE_DATA_WORDS 5u
-#define SCHEMA_NODE_POINTERS 6u
-#define SCHEMA_NODE_TYPE_ID UINT64_C(0xe682ab4cf923a417)
 
 enum schema_node_which {
     SCHEMA_NODE_WHICH_FILE = 0,
@@ -61,9 +58,6 @@ struct schema_node_parameter_list {
 struct schema_node_parameter_builder_list {
     struct capnp_list_builder raw;
 };
-#define SCHEMA_NODE_PARAMETER_DATA_WORDS 0u
-#define SCHEMA_NODE_PARAMETER_POINTERS 1u
-#define SCHEMA_NODE_PARAMETER_TYPE_ID UINT64_C(0xb9521bccf10fa3b1)
 
 struct schema_node_nested_node_reader {
     struct capnp_struct raw;
@@ -78,9 +72,6 @@ struct schema_node_nested_node_list {
 struct schema_node_nested_node_builder_list {
     struct capnp_list_builder raw;
 };
-#define SCHEMA_NODE_NESTED_NODE_DATA_WORDS 1u
-#define SCHEMA_NODE_NESTED_NODE_POINTERS 1u
-#define SCHEMA_NODE_NESTED_NODE_TYPE_ID UINT64_C(0xdebf55bbfa0fc242)
 
 /* Additional information about a node which is not needed at runtime, but may be useful for
  * documentation or debugging purposes. This is kept in a separate struct to make sure it
@@ -99,9 +90,6 @@ struct schema_node_source_info_list {
 struct schema_node_source_info_builder_list {
     struct capnp_list_builder raw;
 };
-#define SCHEMA_NODE_SOURCE_INFO_DATA_WORDS 1u
-#define SCHEMA_NODE_SOURCE_INFO_POINTERS 2u
-#define SCHEMA_NODE_SOURCE_INFO_TYPE_ID UINT64_C(0xf38e1de3041357ae)
 
 struct schema_node_source_info_member_reader {
     struct capnp_struct raw;
@@ -116,9 +104,6 @@ struct schema_node_source_info_member_list {
 struct schema_node_source_info_member_builder_list {
     struct capnp_list_builder raw;
 };
-#define SCHEMA_NODE_SOURCE_INFO_MEMBER_DATA_WORDS 0u
-#define SCHEMA_NODE_SOURCE_INFO_MEMBER_POINTERS 1u
-#define SCHEMA_NODE_SOURCE_INFO_MEMBER_TYPE_ID UINT64_C(0xc2ba9038898e1fa2)
 
 struct schema_node_struct_reader {
     struct capnp_struct raw;
@@ -174,9 +159,6 @@ struct schema_field_list {
 struct schema_field_builder_list {
     struct capnp_list_builder raw;
 };
-#define SCHEMA_FIELD_DATA_WORDS 3u
-#define SCHEMA_FIELD_POINTERS 4u
-#define SCHEMA_FIELD_TYPE_ID UINT64_C(0x9aad50a41f4af45f)
 
 enum schema_field_which {
     SCHEMA_FIELD_WHICH_SLOT = 0,
@@ -228,9 +210,6 @@ struct schema_enumerant_list {
 struct schema_enumerant_builder_list {
     struct capnp_list_builder raw;
 };
-#define SCHEMA_ENUMERANT_DATA_WORDS 1u
-#define SCHEMA_ENUMERANT_POINTERS 2u
-#define SCHEMA_ENUMERANT_TYPE_ID UINT64_C(0x978a7cebdc549a4d)
 
 struct schema_superclass_reader {
     struct capnp_struct raw;
@@ -245,9 +224,6 @@ struct schema_superclass_list {
 struct schema_superclass_builder_list {
     struct capnp_list_builder raw;
 };
-#define SCHEMA_SUPERCLASS_DATA_WORDS 1u
-#define SCHEMA_SUPERCLASS_POINTERS 1u
-#define SCHEMA_SUPERCLASS_TYPE_ID UINT64_C(0xa9962a9ed0a4d7f8)
 
 /* Schema for method of an interface. */
 struct schema_method_reader {
@@ -263,9 +239,6 @@ struct schema_method_list {
 struct schema_method_builder_list {
     struct capnp_list_builder raw;
 };
-#define SCHEMA_METHOD_DATA_WORDS 3u
-#define SCHEMA_METHOD_POINTERS 5u
-#define SCHEMA_METHOD_TYPE_ID UINT64_C(0x9500cce23b334d80)
 
 /* Represents a type expression. */
 struct schema_type_reader {
@@ -281,9 +254,6 @@ struct schema_type_list {
 struct schema_type_builder_list {
     struct capnp_list_builder raw;
 };
-#define SCHEMA_TYPE_DATA_WORDS 3u
-#define SCHEMA_TYPE_POINTERS 1u
-#define SCHEMA_TYPE_TYPE_ID UINT64_C(0xd07378ede1f9cc60)
 
 enum schema_type_which {
     SCHEMA_TYPE_WHICH_VOID = 0,
@@ -407,9 +377,6 @@ struct schema_brand_list {
 struct schema_brand_builder_list {
     struct capnp_list_builder raw;
 };
-#define SCHEMA_BRAND_DATA_WORDS 0u
-#define SCHEMA_BRAND_POINTERS 1u
-#define SCHEMA_BRAND_TYPE_ID UINT64_C(0x903455f06065422b)
 
 struct schema_brand_scope_reader {
     struct capnp_struct raw;
@@ -424,9 +391,6 @@ struct schema_brand_scope_list {
 struct schema_brand_scope_builder_list {
     struct capnp_list_builder raw;
 };
-#define SCHEMA_BRAND_SCOPE_DATA_WORDS 2u
-#define SCHEMA_BRAND_SCOPE_POINTERS 1u
-#define SCHEMA_BRAND_SCOPE_TYPE_ID UINT64_C(0xabd73485a9636bc9)
 
 enum schema_brand_scope_which {
     SCHEMA_BRAND_SCOPE_WHICH_BIND = 0,
@@ -446,9 +410,6 @@ struct schema_brand_binding_list {
 struct schema_brand_binding_builder_list {
     struct capnp_list_builder raw;
 };
-#define SCHEMA_BRAND_BINDING_DATA_WORDS 1u
-#define SCHEMA_BRAND_BINDING_POINTERS 1u
-#define SCHEMA_BRAND_BINDING_TYPE_ID UINT64_C(0xc863cd16969ee7fc)
 
 enum schema_brand_binding_which {
     SCHEMA_BRAND_BINDING_WHICH_UNBOUND = 0,
@@ -469,9 +430,6 @@ struct schema_value_list {
 struct schema_value_builder_list {
     struct capnp_list_builder raw;
 };
-#define SCHEMA_VALUE_DATA_WORDS 2u
-#define SCHEMA_VALUE_POINTERS 1u
-#define SCHEMA_VALUE_TYPE_ID UINT64_C(0xce23dcd2d7b00c9b)
 
 enum schema_value_which {
     SCHEMA_VALUE_WHICH_VOID = 0,
@@ -510,9 +468,6 @@ struct schema_annotation_list {
 struct schema_annotation_builder_list {
     struct capnp_list_builder raw;
 };
-#define SCHEMA_ANNOTATION_DATA_WORDS 1u
-#define SCHEMA_ANNOTATION_POINTERS 2u
-#define SCHEMA_ANNOTATION_TYPE_ID UINT64_C(0xf1c8950dab257542)
 
 struct schema_capnp_version_reader {
     struct capnp_struct raw;
@@ -527,12 +482,6 @@ struct schema_capnp_version_list {
 struct schema_capnp_version_builder_list {
     struct capnp_list_builder raw;
 };
-#define SCHEMA_CAPNP_VERSION_DATA_WORDS 1u
-#define SCHEMA_CAPNP_VERSION_POINTERS 0u
-#define SCHEMA_CAPNP_VERSION_TYPE_ID UINT64_C(0xd85d305b7d839963)
-#define SCHEMA_CAPNP_VERSION_MAJOR_OFFSET 0u
-#define SCHEMA_CAPNP_VERSION_MINOR_OFFSET 2u
-#define SCHEMA_CAPNP_VERSION_MICRO_OFFSET 3u
 
 struct schema_code_generator_request_reader {
     struct capnp_struct raw;
@@ -547,9 +496,6 @@ struct schema_code_generator_request_list {
 struct schema_code_generator_request_builder_list {
     struct capnp_list_builder raw;
 };
-#define SCHEMA_CODE_GENERATOR_REQUEST_DATA_WORDS 0u
-#define SCHEMA_CODE_GENERATOR_REQUEST_POINTERS 4u
-#define SCHEMA_CODE_GENERATOR_REQUEST_TYPE_ID UINT64_C(0xbfc546f6210ad7ce)
 
 struct schema_code_generator_request_requested_file_reader {
     struct capnp_struct raw;
@@ -564,9 +510,6 @@ struct schema_code_generator_request_requested_file_list {
 struct schema_code_generator_request_requested_file_builder_list {
     struct capnp_list_builder raw;
 };
-#define SCHEMA_CODE_GENERATOR_REQUEST_REQUESTED_FILE_DATA_WORDS 1u
-#define SCHEMA_CODE_GENERATOR_REQUEST_REQUESTED_FILE_POINTERS 2u
-#define SCHEMA_CODE_GENERATOR_REQUEST_REQUESTED_FILE_TYPE_ID UINT64_C(0xcfea0eb02e810062)
 
 struct schema_code_generator_request_requested_file_import_reader {
     struct capnp_struct raw;
@@ -581,9 +524,6 @@ struct schema_code_generator_request_requested_file_import_list {
 struct schema_code_generator_request_requested_file_import_builder_list {
     struct capnp_list_builder raw;
 };
-#define SCHEMA_CODE_GENERATOR_REQUEST_REQUESTED_FILE_IMPORT_DATA_WORDS 1u
-#define SCHEMA_CODE_GENERATOR_REQUEST_REQUESTED_FILE_IMPORT_POINTERS 1u
-#define SCHEMA_CODE_GENERATOR_REQUEST_REQUESTED_FILE_IMPORT_TYPE_ID UINT64_C(0xae504193122357e5)
 
 static inline enum capnp_error schema_node_read_root(struct capnp_message *message,
     struct schema_node_reader *out)
