@@ -51,4 +51,8 @@ struct core {
     struct arch_core arch;
 };
 
+/* Count one event; `counter` is a constant of enum exo_counter. */
+#define core_count(counter) \
+    arch_core_increment(offsetof(struct core, counters) + 8 * (uint64_t)(counter))
+
 #endif

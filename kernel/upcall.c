@@ -9,7 +9,7 @@
 #include "thread.h"
 
 /* Where the frame goes: below the stack pointer when that is inside the upcall stack (nested),
-   otherwise at its top. The bounds are user addresses (thread_write); 0 when it does not fit. */
+   otherwise at its top. Not inside the bounds (which are user addresses) when it does not fit. */
 static inline uint64_t frame_address(const struct thread *thread) {
     uint64_t low = thread->upcall_low;
     uint64_t top = thread->upcall_high;
@@ -18,19 +18,21 @@ static inline uint64_t frame_address(const struct thread *thread) {
         top = stack - ARCH_RED_ZONE;
     }
     top = (top & ~15ull) - ARCH_UPCALL_FRAME_BYTES;
-    return top >= low && top < thread->upcall_high ? top : 0;
+    return top;
 }
 
 /* False when the frame could not be written: the thread is stopped. */
 static inline bool upcall_start(struct thread *thread, uint64_t entry, uint64_t cause,
                                 uint64_t address, uint64_t error) {
     uint64_t at = frame_address(thread);
-    if (__builtin_expect(at == 0 || !arch_upcall_push(thread, at, cause, address, error), 0)) {
+    if (__builtin_expect(at < thread->upcall_low, 0) ||
+        __builtin_expect(at >= thread->upcall_high, 0) ||
+        __builtin_expect(!arch_upcall_push(thread, at, cause, address, error), 0)) {
         thread_exit(thread, EXO_STOP_REASON_UPCALL_STACK);
         return false;
     }
     arch_upcall_enter(thread, entry, at);
-    core_self()->counters[EXO_COUNTER_UPCALLS]++;
+    core_count(EXO_COUNTER_UPCALLS);
     return true;
 }
 

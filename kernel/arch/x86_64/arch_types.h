@@ -153,6 +153,9 @@ static inline uint64_t arch_entry_clean(uint64_t entry) {
     return entry & ~(ENTRY_ACCESSED | ENTRY_DIRTY);
 }
 
+/* Add one to a word of this core; `offset` is a constant. */
+#define arch_core_increment(offset) __asm__ volatile("incq %%gs:%c0" : : "i"(offset) : "memory")
+
 static inline void arch_zero_words(void *target, uint64_t words) {
     __asm__ volatile("rep stosq" : "+D"(target), "+c"(words) : "a"(0ull) : "memory");
 }
