@@ -149,11 +149,11 @@ void check_names(const struct system *system, struct report *report)
                      "components = [(name = \"console\")]");
     }
     /* The plan counts components in 16 bits, and init keeps its tables in fixed arrays. */
-    if (system->component_count > COMPONENTS_MAX) {
+    if (system->component_count > EXO_PLAN_COMPONENTS_MAX) {
         struct place place = place_system("components");
 
         report_error(report, &place, "%u components are listed; at most %d are allowed",
-                     system->component_count, COMPONENTS_MAX);
+                     system->component_count, EXO_PLAN_COMPONENTS_MAX);
     }
     for (unsigned i = 0; i < system->component_count; i++) {
         const struct component *component = &system->components[i];

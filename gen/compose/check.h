@@ -23,9 +23,6 @@ enum {
     PORTS = 65536,
     SHARE_MAX = 1000,
     MEMORY_MIB_MAX = 65536,
-    /* What a component needs beside its program's writable pages and stack: page tables, its
-       capability table, its thread, the message that tells it its bindings, a little heap. */
-    COMPONENT_PAGES_MIN = 16,
     /* What the kernel, init and the firmware need beside the image: 8 MiB. */
     SYSTEM_PAGES = 2048,
 };
@@ -58,6 +55,15 @@ void check_flow(const struct system *system, struct report *report);
  * deadlock. Each cycle is reported once, by all the names on it.
  */
 void check_cycles(const struct system *system, struct arena *arena, struct report *report);
+
+/*
+ * Nothing is larger than init can hold: connections, threads, exports, capability tables,
+ * settings. Needs the connections.
+ */
+void check_limits(const struct system *system, struct report *report);
+
+/* The pages that a component needs to start with; a little more than it will really take. */
+uint64_t check_pages_needed(const struct system *system, unsigned index);
 
 /*
  * Memory adds up: each component's holds its program, and all of them, their channels and the

@@ -127,10 +127,10 @@ static void connect_unnamed(struct system *system, struct import_port *import, s
 static void report_no_component(const struct system *system, struct place place,
                                 const char *wanted, struct report *report)
 {
-    const char *names[COMPONENTS_MAX];
+    const char *names[EXO_PLAN_COMPONENTS_MAX];
     unsigned count = 0;
 
-    for (unsigned i = 0; i < system->component_count && i < COMPONENTS_MAX; i++) {
+    for (unsigned i = 0; i < system->component_count && i < EXO_PLAN_COMPONENTS_MAX; i++) {
         names[count++] = system->components[i].name;
     }
     const char *nearest = report_nearest(wanted, names, count);

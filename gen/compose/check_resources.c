@@ -10,7 +10,6 @@
 #include <string.h>
 
 #include "check.h"
-#include "kernel_calls.h"
 
 /* Where the devices' registers end: the address space that DeviceRun.memory may name. */
 static const uint64_t MEMORY_END = UINT64_C(1) << 46;
@@ -134,24 +133,6 @@ void check_devices(const struct system *system, struct report *report)
     }
 }
 
-/* Pages that the program takes from its component's own memory: those that it can write. */
-static uint64_t program_pages(const struct system *system, const struct component *component)
-{
-    uint64_t pages = 0;
-
-    if (component->program < 0) {
-        return 0;
-    }
-    const struct program *program = &system->programs[component->program];
-
-    for (unsigned i = 0; i < program->segment_count; i++) {
-        if ((program->segments[i].rights & EXO_RIGHT_WRITE) != 0) {
-            pages += program->segments[i].pages;
-        }
-    }
-    return pages;
-}
-
 /*
  * Whether a component can hold what it starts with. Answers what it takes of the machine: its own
  * pages and those of the channels to its servers, which belong to the client here.
@@ -160,8 +141,7 @@ static uint64_t check_component_memory(const struct system *system, unsigned ind
                                        struct report *report)
 {
     const struct component *component = &system->components[index];
-    uint64_t needed
-        = program_pages(system, component) + component->stack_pages + COMPONENT_PAGES_MIN;
+    uint64_t needed = check_pages_needed(system, index);
     uint64_t pages = component->pages;
 
     if (pages < needed) {

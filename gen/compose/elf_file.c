@@ -7,13 +7,12 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "boot.capnp.h"
 #include "kernel_calls.h"
-
-enum { SEGMENT_BYTES_MAX = 1 << 28 };
 
 /* A segment's place in the file and in memory, before it is rounded to pages. */
 static bool segment_bounds_good(const struct program *program, const Elf64_Phdr *header,
-                                size_t size, uint64_t address_limit, struct report *report)
+                                size_t size, struct report *report)
 {
     if (header->p_offset > size || header->p_filesz > size - header->p_offset
         || header->p_filesz > header->p_memsz) {
@@ -22,20 +21,13 @@ static bool segment_bounds_good(const struct program *program, const Elf64_Phdr 
                     "the file is cut off: delete it and build again");
         return false;
     }
-    if (header->p_vaddr < PAGE_BYTES || header->p_vaddr >= address_limit
-        || header->p_memsz > address_limit - header->p_vaddr) {
+    if (header->p_vaddr < PAGE_BYTES || header->p_vaddr >= EXO_PROGRAM_END
+        || header->p_memsz > EXO_PROGRAM_END - header->p_vaddr) {
         report_file(report, program->path,
                     "the segment at 0x%" PRIx64 " lies outside the addresses "
                     "of a program (0x%x to 0x%" PRIx64 "); link it with the linker script of "
                     "components/runtime",
-                    (uint64_t)header->p_vaddr, PAGE_BYTES, address_limit);
-        return false;
-    }
-    if (header->p_memsz > SEGMENT_BYTES_MAX) {
-        report_file(report, program->path,
-                    "the segment at 0x%" PRIx64 " takes %" PRIu64 " bytes; at "
-                    "most %d are allowed: take large memory from the heap",
-                    (uint64_t)header->p_vaddr, (uint64_t)header->p_memsz, SEGMENT_BYTES_MAX);
+                    (uint64_t)header->p_vaddr, PAGE_BYTES, EXO_PROGRAM_END);
         return false;
     }
     return true;
@@ -51,10 +43,9 @@ static uint32_t segment_rights(uint32_t flags)
 /* Adds one loadable segment, rounded to pages; bytes before and behind it in its pages are zero.
  */
 static bool segment_add(struct program *program, const Elf64_Phdr *header, const uint8_t *bytes,
-                        size_t size, uint64_t address_limit, struct arena *arena,
-                        struct report *report)
+                        size_t size, struct arena *arena, struct report *report)
 {
-    if (!segment_bounds_good(program, header, size, address_limit, report)) {
+    if (!segment_bounds_good(program, header, size, report)) {
         return false;
     }
     if ((header->p_flags & PF_W) != 0 && (header->p_flags & PF_X) != 0) {
@@ -65,11 +56,11 @@ static bool segment_add(struct program *program, const Elf64_Phdr *header, const
             (uint64_t)header->p_vaddr);
         return false;
     }
-    if (program->segment_count == SEGMENTS_MAX) {
+    if (program->segment_count == EXO_PROGRAM_SEGMENTS_MAX) {
         report_file(report, program->path,
                     "has more than %d loadable segments; link it with the "
                     "linker script of components/runtime",
-                    SEGMENTS_MAX);
+                    EXO_PROGRAM_SEGMENTS_MAX);
         return false;
     }
     struct segment *segment = &program->segments[program->segment_count];
@@ -172,8 +163,8 @@ static bool header_good(const struct program *program, const Elf64_Ehdr *header,
 }
 
 /* The header is copied out, since the file's bytes are aligned for nothing but words. */
-bool elf_file_read(struct program *program, const uint8_t *bytes, size_t size,
-                   uint64_t address_limit, struct arena *arena, struct report *report)
+bool elf_file_read(struct program *program, const uint8_t *bytes, size_t size, struct arena *arena,
+                   struct report *report)
 {
     Elf64_Ehdr header = { 0 };
     bool good = true;
@@ -191,7 +182,7 @@ bool elf_file_read(struct program *program, const uint8_t *bytes, size_t size,
 
         memcpy(&segment, bytes + header.e_phoff + i * sizeof segment, sizeof segment);
         if (segment.p_type == PT_LOAD && segment.p_memsz > 0) {
-            good = segment_add(program, &segment, bytes, size, address_limit, arena, report);
+            good = segment_add(program, &segment, bytes, size, arena, report);
         }
     }
     return good && segments_apart(program, report) && entry_good(program, report);

@@ -12,11 +12,10 @@
 
 /*
  * Fills in `program` (but its name and path) from the `size` bytes of an ELF file at `bytes`.
- * Segments are sorted by address and rounded outwards to pages; `address_limit` is the first
- * address that no program may use. Each thing that is wrong becomes one message under the
- * program's path; the answer says whether there was none.
+ * Segments are sorted by address and rounded outwards to pages. Each thing that is wrong becomes
+ * one message under the program's path; the answer says whether there was none.
  */
-bool elf_file_read(struct program *program, const uint8_t *bytes, size_t size,
-                   uint64_t address_limit, struct arena *arena, struct report *report);
+bool elf_file_read(struct program *program, const uint8_t *bytes, size_t size, struct arena *arena,
+                   struct report *report);
 
 #endif

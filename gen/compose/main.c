@@ -15,9 +15,6 @@
 #include "programs.h"
 #include "schemas.h"
 
-/* The end of the lower half of a 48-bit address space, less one page, as the kernel has it. */
-static const uint64_t ADDRESS_LIMIT = UINT64_C(0x00007fffffffe000);
-
 static const char help[]
     = "Usage: compose [OPTIONS] COMPOSITION\n"
       "       compose --init-only PROGRAM -o IMAGE\n"
@@ -32,7 +29,6 @@ static const char help[]
       "  -I FOLDER          look for schemas here too; as often as needed\n"
       "  --depfile FILE     write what was read, for ninja\n"
       "  --limit BYTES      refuse an image that is larger\n"
-      "  --address-limit N  the first address that no program may use\n"
       "  --help             this text\n";
 
 struct options {
@@ -102,8 +98,6 @@ static bool parse_value(struct options *options, const char *name, const char *v
     }
     if (strcmp(name, "--limit") == 0) {
         options->limit_bytes = parse_number(name, value);
-    } else if (strcmp(name, "--address-limit") == 0) {
-        options->programs.address_limit = parse_number(name, value);
     } else if (strcmp(name, "-I") == 0) {
         if (options->schemas.count == SCHEMA_FOLDERS_MAX) {
             usage_error("too many -I", "");
@@ -119,8 +113,7 @@ static bool parse_value(struct options *options, const char *name, const char *v
 static bool takes_value(const char *name)
 {
     static const char *const names[]
-        = { "-o",        "--graph", "--programs",      "--init", "--init-only",
-            "--depfile", "--limit", "--address-limit", "-I" };
+        = { "-o", "--graph", "--programs", "--init", "--init-only", "--depfile", "--limit", "-I" };
 
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
         if (strcmp(name, names[i]) == 0) {
@@ -133,8 +126,7 @@ static bool takes_value(const char *name)
 /* Fills in the options, or ends the program. */
 static void parse_options(struct options *options, char **arguments)
 {
-    options->programs
-        = (struct program_source) { .init = INIT_NAME, .address_limit = ADDRESS_LIMIT };
+    options->programs = (struct program_source) { .init = INIT_NAME };
     options->limit_bytes = UINT64_MAX;
     for (; *arguments != NULL; arguments++) {
         if (strcmp(*arguments, "--help") == 0) {
@@ -199,8 +191,8 @@ static bool read_composition(struct run *run)
     }
     run->report.system = &run->system;
     check_names(&run->system, &run->report);
-    /* The other checks have tables of COMPONENTS_MAX. */
-    if (run->system.component_count > COMPONENTS_MAX) {
+    /* The other checks have tables of EXO_PLAN_COMPONENTS_MAX. */
+    if (run->system.component_count > EXO_PLAN_COMPONENTS_MAX) {
         return false;
     }
     check_numbers(&run->system, &run->report);
@@ -208,6 +200,7 @@ static bool read_composition(struct run *run)
     check_devices(&run->system, &run->report);
     schemas_resolve(&options->schemas, &run->system, &run->report);
     check_connections(&run->system, &run->report);
+    check_limits(&run->system, &run->report);
     check_flow(&run->system, &run->report);
     check_cycles(&run->system, &run->arena, &run->report);
     check_gas(&run->system, &run->report);

@@ -239,7 +239,7 @@ static void plan_channels(struct exo_plan_builder out, const struct system *syst
 /* Words that hold the plan in any case: names are short, settings are measured. */
 static uint32_t plan_room(const struct system *system)
 {
-    size_t words = 1024 + system->program_count * (64 + SEGMENTS_MAX * 8);
+    size_t words = 1024 + system->program_count * (64 + EXO_PROGRAM_SEGMENTS_MAX * 8);
 
     for (unsigned i = 0; i < system->component_count; i++) {
         const struct component *component = &system->components[i];

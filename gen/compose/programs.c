@@ -53,7 +53,7 @@ bool programs_read_init(const struct program_source *source, struct program *ini
                     strerror(errno));
         return false;
     }
-    return elf_file_read(init, bytes.bytes, bytes.size, source->address_limit, arena, report)
+    return elf_file_read(init, bytes.bytes, bytes.size, arena, report)
            && init_segments_good(init, report);
 }
 
@@ -90,7 +90,7 @@ static void program_add(const struct program_source *source, struct system *syst
 
     program->name = component->program_name;
     program->path = path;
-    if (elf_file_read(program, bytes.bytes, bytes.size, source->address_limit, arena, report)
+    if (elf_file_read(program, bytes.bytes, bytes.size, arena, report)
         && program->machine != init->machine) {
         report_file(report, path,
                     "is built for another machine than init; build both with the same "

@@ -9,9 +9,8 @@
 
 /* Where programs are, and what the machine lets them use. */
 struct program_source {
-    const char *folder;     /* holds NAME.elf for each program */
-    const char *init;       /* the name of init's program, or a path of its file */
-    uint64_t address_limit; /* the first address that no program may use */
+    const char *folder; /* holds NAME.elf for each program */
+    const char *init;   /* the name of init's program, or a path of its file */
 };
 
 /*

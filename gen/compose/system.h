@@ -13,13 +13,12 @@
 #include <stdint.h>
 
 #include "arena.h"
+#include "boot.capnp.h"
 
 enum {
     PAGE_BYTES = 4096,
     NAME_BYTES_MAX = 31, /* of any name, without its end */
-    COMPONENTS_MAX = 256,
-    ITEMS_MAX = 64,   /* imports, exports, devices, settings of one component, each */
-    SEGMENTS_MAX = 8, /* of one program */
+    ITEMS_MAX = 64,      /* imports, exports, devices, settings of one component, each */
     LABEL_DIMENSIONS = 8,
     LABEL_LEVEL_MAX = 7,
     SERVER_UNKNOWN = -1, /* an import that is not connected, or not yet */
@@ -93,7 +92,7 @@ struct program {
     uint64_t entry;
     uint16_t machine; /* the ELF header's e_machine */
     unsigned segment_count;
-    struct segment segments[SEGMENTS_MAX];
+    struct segment segments[EXO_PROGRAM_SEGMENTS_MAX];
 };
 
 struct component {

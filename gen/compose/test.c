@@ -5,12 +5,10 @@
  * exactly one comes, about the right place.
  */
 #include <CUnit/Basic.h>
-#include <elf.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "check.h"
-#include "elf_file.h"
 #include "graph.h"
 #include "kernel_calls.h"
 #include "locate.h"
@@ -117,6 +115,7 @@ static void fixture_check(struct fixture *fixture)
     check_labels(&fixture->system, &fixture->report);
     check_devices(&fixture->system, &fixture->report);
     check_connections(&fixture->system, &fixture->report);
+    check_limits(&fixture->system, &fixture->report);
     check_flow(&fixture->system, &fixture->report);
     check_cycles(&fixture->system, &fixture->arena, &fixture->report);
     check_gas(&fixture->system, &fixture->report);
@@ -151,13 +150,69 @@ SPOIL(import_name, fixture->imports[DEMO][1].name = "a-b")
 SPOIL(device_twice, fixture->devices[CONSOLE][1].name = "ports")
 SPOIL(key_empty, fixture->settings[DEMO][1].key = "")
 SPOIL(key_twice, fixture->settings[DEMO][1].key = "first")
-SPOIL(items, fixture->components[DEMO].setting_count = ITEMS_MAX + 1)
+/* More settings than a component may have, each with a key of its own. */
+static void spoil_items(struct fixture *fixture)
+{
+    struct component *component = &fixture->components[DEMO];
+
+    component->setting_count = ITEMS_MAX + 1;
+    component->settings
+        = arena_take(&fixture->arena, component->setting_count * sizeof *component->settings);
+    for (unsigned i = 0; i < component->setting_count; i++) {
+        component->settings[i].key = arena_text(&fixture->arena, "key%u", i);
+        component->settings[i].value = "";
+    }
+}
+
+/* `count` imports of the log by demo, each with a name of its own. */
+static void many_imports(struct fixture *fixture, unsigned count)
+{
+    struct component *component = &fixture->components[DEMO];
+    const struct import_port *import = &fixture->imports[DEMO][1];
+
+    component->import_count = count;
+    component->imports = arena_take(&fixture->arena, count * sizeof *component->imports);
+    for (unsigned i = 0; i < count; i++) {
+        component->imports[i] = *import;
+        component->imports[i].name = arena_text(&fixture->arena, "log%u", i);
+    }
+    component->pages = 1000;
+}
+
+/* `count` exports of the log, each with a name of its own. */
+static void many_exports(struct fixture *fixture, unsigned count)
+{
+    struct component *component = &fixture->components[LOG];
+
+    component->export_count = count;
+    component->exports = arena_take(&fixture->arena, count * sizeof *component->exports);
+    for (unsigned i = 0; i < count; i++) {
+        component->exports[i] = fixture->exports[LOG][0];
+        component->exports[i].interface = i == 0 ? "log.Log" : "log.Other";
+        component->exports[i].interface_id = i == 0 ? 2 : 3;
+        component->exports[i].name = arena_text(&fixture->arena, "log%u", i);
+    }
+    component->exports[0].name = "log";
+    component->pages = 1000;
+}
+
+SPOIL(threads_sum, many_exports(fixture, 2);
+      fixture->components[LOG].exports[1].threads = EXO_COMPONENT_THREADS_MAX)
+SPOIL(exports, many_exports(fixture, EXO_COMPONENT_EXPORTS_MAX + 1))
+SPOIL(connections, many_imports(fixture, EXO_COMPONENT_CHANNELS_MAX - 1);
+      fixture->components[LOG].import_count = 2;
+      fixture->imports[LOG][1] = fixture->imports[LOG][0];
+      fixture->imports[LOG][1].name = "second"; fixture->components[LOG].pages = 1000)
+SPOIL(slots_sum, many_imports(fixture, 32);
+      for (unsigned i = 0; i < 32; i++) fixture->components[DEMO].imports[i].receive = RECEIVE_MAX)
+SPOIL(settings_text, fixture->settings[DEMO][1].value = arena_text(&fixture->arena, "%032000d", 7);
+      fixture->components[DEMO].pages = 1000)
 SPOIL(memory_small, fixture->system.memory_mib = 15)
 SPOIL(cores, fixture->system.cores = 0)
 SPOIL(slice, fixture->system.slice_us = 1)
 SPOIL(stack, fixture->components[LOG].stack_pages = 0)
 SPOIL(share, fixture->components[LOG].share = 0)
-SPOIL(slots, fixture->components[LOG].slots = SLOTS_MAX + 1)
+SPOIL(slots, fixture->components[LOG].slots = SLOTS_MAX + 1; fixture->components[LOG].pages = 100)
 SPOIL(threads, fixture->exports[LOG][0].threads = 0)
 SPOIL(channel, fixture->imports[LOG][0].pages = 1)
 SPOIL(receive, fixture->imports[LOG][0].receive = RECEIVE_MAX + 1)
@@ -210,7 +265,7 @@ SPOIL(credit, fixture->system.gas = 9; fixture->components[LOG].gas_credit = 10)
 SPOIL(refill, fixture->system.gas_refill = 9; fixture->components[LOG].gas_credit = 10;
       fixture->components[LOG].gas_refill = UINT64_MAX; fixture->components[DEMO].gas_credit = 10;
       fixture->components[DEMO].gas_refill = 10)
-SPOIL(few_pages, fixture->components[LOG].pages = 4 + 4 + COMPONENT_PAGES_MIN - 1)
+SPOIL(few_pages, fixture->components[LOG].pages = 17)
 SPOIL(many_pages, fixture->components[LOG].pages = 512 * 256)
 
 static const struct wrong wrongs[] = {
@@ -229,6 +284,11 @@ static const struct wrong wrongs[] = {
       "also" },
     { "empty key", spoil_key_empty, "components[2] \"demo\".settings[1].key", "needs a key" },
     { "two keys", spoil_key_twice, "components[2] \"demo\".settings[1].key", "also" },
+    { "many threads", spoil_threads_sum, "components[1] \"log\".exports", "17 threads" },
+    { "many exports", spoil_exports, "components[1] \"log\".exports", "has 9" },
+    { "many connections", spoil_connections, "components[1] \"log\"", "has 64 connections" },
+    { "large capability table", spoil_slots_sum, "components[2] \"demo\"", "table of 22" },
+    { "long settings", spoil_settings_text, "components[2] \"demo\".settings", "too much text" },
     { "many items", spoil_items, "components[2] \"demo\".settings", "at most" },
     { "no cores", spoil_cores, "system.cores", "is 0" },
     { "short slice", spoil_slice, "system.sliceMicroseconds", "is 1" },
@@ -404,95 +464,6 @@ static void test_lines(void)
     }
 }
 
-/* A program of two segments behind its headers, which the cases of test_programs() spoil. */
-struct elf {
-    Elf64_Ehdr header;
-    Elf64_Phdr segments[2];
-    uint8_t code[64];
-};
-
-static void elf_begin(struct elf *elf)
-{
-    *elf = (struct elf){
-        .header = { .e_type = ET_EXEC, .e_machine = 62, .e_entry = 0x401010,
-                    .e_phoff = offsetof(struct elf, segments), .e_phnum = 2,
-                    .e_phentsize = sizeof(Elf64_Phdr) },
-        .segments = {
-            { PT_LOAD, PF_R | PF_W, offsetof(struct elf, code), 0x403f00, 0, 0x40, 0x1200, 0 },
-            { PT_LOAD, PF_R | PF_X, offsetof(struct elf, code), 0x401000, 0, 0x40, 0x40, 0 },
-        },
-        .code = { 0xc3 },
-    };
-    memcpy(elf->header.e_ident, ELFMAG, SELFMAG);
-    elf->header.e_ident[EI_CLASS] = ELFCLASS64;
-    elf->header.e_ident[EI_DATA] = ELFDATA2LSB;
-}
-
-static bool elf_read(const struct elf *elf, size_t size, const char *expected)
-{
-    struct fixture fixture;
-    struct program program = { .name = "demo", .path = "demo.elf" };
-
-    fixture_begin(&fixture);
-    bool good = elf_file_read(&program, (const uint8_t *)elf, size, UINT64_C(0x7fffffffe000),
-                              &fixture.arena, &fixture.report);
-
-    fflush(fixture.report.out);
-    if (expected != NULL) {
-        CU_ASSERT_EQUAL(fixture.report.errors, 1);
-        CU_ASSERT_PTR_NOT_NULL(strstr(fixture.text, expected));
-    } else if (good) {
-        CU_ASSERT_EQUAL(program.segment_count, 2);
-        CU_ASSERT_EQUAL(program.segments[0].address, 0x401000);
-        CU_ASSERT_EQUAL(program.segments[0].bytes[0], 0xc3);
-        CU_ASSERT_EQUAL(program.segments[1].address, 0x403000);
-        CU_ASSERT_EQUAL(program.segments[1].file_pages, 1);
-        CU_ASSERT_EQUAL(program.segments[1].pages, 3);
-        CU_ASSERT_EQUAL(program.segments[1].bytes[0xf00], 0xc3);
-    }
-    fixture_end(&fixture);
-    return good;
-}
-
-#define ELF_CASE(expected, statement)                          \
-    do {                                                       \
-        elf_begin(&elf);                                       \
-        statement;                                             \
-        CU_ASSERT_FALSE(elf_read(&elf, sizeof elf, expected)); \
-    } while (0)
-
-static void test_programs(void)
-{
-    struct elf elf;
-
-    elf_begin(&elf);
-    CU_ASSERT(elf_read(&elf, sizeof elf, NULL));
-    CU_ASSERT_FALSE(elf_read(&elf, 10, "no ELF file"));
-    CU_ASSERT_FALSE(elf_read(&elf, sizeof elf.header, "program headers"));
-    CU_ASSERT_FALSE(elf_read(&elf, sizeof elf - 1, "beyond the file's end"));
-    ELF_CASE("no ELF file", elf.header.e_ident[0] = 0);
-    ELF_CASE("no static", elf.header.e_type = ET_DYN);
-    ELF_CASE("no static", elf.header.e_ident[EI_CLASS] = ELFCLASS32);
-    ELF_CASE("program headers", elf.header.e_phnum = 1000);
-    ELF_CASE("program headers", elf.header.e_phoff = UINT64_MAX);
-    ELF_CASE("writable and executable", elf.segments[1].p_flags = PF_R | PF_W | PF_X);
-    ELF_CASE("share the page", elf.segments[1].p_memsz = 0x2100);
-    ELF_CASE("outside the addresses", elf.segments[1].p_vaddr = 0x10);
-    ELF_CASE("outside the addresses", elf.segments[1].p_vaddr = UINT64_C(0xffffffff80000000));
-    ELF_CASE("outside the addresses", elf.segments[1].p_vaddr = UINT64_C(0x7fffffffdff0));
-    ELF_CASE("takes", elf.segments[0].p_memsz = UINT64_C(1) << 40);
-    ELF_CASE("in no executable segment", elf.header.e_entry = 0x403f00);
-    ELF_CASE("in no executable segment", elf.header.e_entry = 0);
-    for (size_t size = 0; size < sizeof elf; size++) {
-        elf_begin(&elf);
-        uint8_t *part = malloc(size == 0 ? 1 : size); /* so that the sanitizer sees each byte */
-
-        memcpy(part, &elf, size);
-        CU_ASSERT_FALSE(elf_read((const struct elf *)(const void *)part, size, ""));
-        free(part);
-    }
-}
-
 static void test_order(void)
 {
     struct fixture fixture;
@@ -535,7 +506,6 @@ int main(void)
     CU_add_test(suite, "what is allowed", test_allowed);
     CU_add_test(suite, "many errors", test_many_errors);
     CU_add_test(suite, "lines in the source", test_lines);
-    CU_add_test(suite, "programs", test_programs);
     CU_add_test(suite, "order of start", test_order);
     CU_add_test(suite, "graph", test_graph);
     CU_basic_set_mode(CU_BRM_VERBOSE);

@@ -3,5 +3,5 @@
 using import "/system.capnp".System;
 
 const system :System = (components = [
-  (name = "demo"),
+  (name = "demo", pages = 500),
 ]);

@@ -6,4 +6,4 @@ const system :System = (cores = 100,
   components = [
   (name = "demo",
    share = 0,
-   slots = 5000)]);
+   slots = 5000, pages = 200)]);

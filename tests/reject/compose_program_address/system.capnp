@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
-@0xe6a0c1b5d2f3e04c;
+@0xe6a0c1b5d2f3e053;
 using import "/system.capnp".System;
 
 const system :System = (components = [
-  (name = "demo"),
+  (name = "demo", pages = 500),
 ]);

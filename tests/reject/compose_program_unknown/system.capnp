@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: MIT
-@0xe6a0c1b5d2f3e046;
+@0xe6a0c1b5d2f3e04d;
 using import "/system.capnp".System;
 
 const system :System = (components = [
-  (name = "demo"),
+  (name = "demo", pages = 500),
   (name = "other",
    program = "weather"),
 ]);

@@ -1,0 +1,8 @@
+# SPDX-License-Identifier: MIT
+@0xe6a0c1b5d2f3ff01;
+interface Demo {
+  first @0 ();
+}
+interface Other {
+  first @0 ();
+}

@@ -1,0 +1,41 @@
+# SPDX-License-Identifier: MIT
+@0xe6a0c1b5d2f3e048;
+using import "/system.capnp".System;
+
+const system :System = (components = [
+  (name = "server", exports = [(interface = "demo.Demo")], pages = 200),
+  (name = "demo", pages = 200, imports = [
+    (interface = "demo.Demo", name = "i0", from = "server", receive = 64),
+    (interface = "demo.Demo", name = "i1", from = "server", receive = 64),
+    (interface = "demo.Demo", name = "i2", from = "server", receive = 64),
+    (interface = "demo.Demo", name = "i3", from = "server", receive = 64),
+    (interface = "demo.Demo", name = "i4", from = "server", receive = 64),
+    (interface = "demo.Demo", name = "i5", from = "server", receive = 64),
+    (interface = "demo.Demo", name = "i6", from = "server", receive = 64),
+    (interface = "demo.Demo", name = "i7", from = "server", receive = 64),
+    (interface = "demo.Demo", name = "i8", from = "server", receive = 64),
+    (interface = "demo.Demo", name = "i9", from = "server", receive = 64),
+    (interface = "demo.Demo", name = "i10", from = "server", receive = 64),
+    (interface = "demo.Demo", name = "i11", from = "server", receive = 64),
+    (interface = "demo.Demo", name = "i12", from = "server", receive = 64),
+    (interface = "demo.Demo", name = "i13", from = "server", receive = 64),
+    (interface = "demo.Demo", name = "i14", from = "server", receive = 64),
+    (interface = "demo.Demo", name = "i15", from = "server", receive = 64),
+    (interface = "demo.Demo", name = "i16", from = "server", receive = 64),
+    (interface = "demo.Demo", name = "i17", from = "server", receive = 64),
+    (interface = "demo.Demo", name = "i18", from = "server", receive = 64),
+    (interface = "demo.Demo", name = "i19", from = "server", receive = 64),
+    (interface = "demo.Demo", name = "i20", from = "server", receive = 64),
+    (interface = "demo.Demo", name = "i21", from = "server", receive = 64),
+    (interface = "demo.Demo", name = "i22", from = "server", receive = 64),
+    (interface = "demo.Demo", name = "i23", from = "server", receive = 64),
+    (interface = "demo.Demo", name = "i24", from = "server", receive = 64),
+    (interface = "demo.Demo", name = "i25", from = "server", receive = 64),
+    (interface = "demo.Demo", name = "i26", from = "server", receive = 64),
+    (interface = "demo.Demo", name = "i27", from = "server", receive = 64),
+    (interface = "demo.Demo", name = "i28", from = "server", receive = 64),
+    (interface = "demo.Demo", name = "i29", from = "server", receive = 64),
+    (interface = "demo.Demo", name = "i30", from = "server", receive = 64),
+    (interface = "demo.Demo", name = "i31", from = "server", receive = 64),
+   ]),
+]);

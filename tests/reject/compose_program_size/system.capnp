@@ -1,7 +1,0 @@
-# SPDX-License-Identifier: MIT
-@0xe6a0c1b5d2f3e04d;
-using import "/system.capnp".System;
-
-const system :System = (components = [
-  (name = "demo"),
-]);
