@@ -13,7 +13,7 @@
 #include "terminal.h"
 
 enum {
-    CLIENTS_MAX = 64,
+    CLIENTS_MAX = 16,
     WRITE_BYTES_MAX = 2048,
     READ_BYTES_MAX = 256,
     CHUNK_BYTES = 128,

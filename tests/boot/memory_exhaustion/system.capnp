@@ -5,6 +5,7 @@ using import "/system.capnp".System;
 
 const system :System = (components = [
   (name = "console",
+   pages = 128,
    exports = [(interface = "console.Console")],
    devices = [(ports = (first = 0x3f8, count = 8)), (irq = (first = 4))]),
   (name = "memory_exhaustion",

@@ -11,6 +11,7 @@ const system :System = (components = [
    devices = [(cpu = 0)],
    restart = onCrash),
   (name = "console",
+   pages = 128,
    exports = [(interface = "console.Console", threads = 3)],
    devices = [(ports = (first = 0x3f8, count = 8)), (irq = (first = 4))],
    restart = always),
