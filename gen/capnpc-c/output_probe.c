@@ -15,7 +15,7 @@
 #include <string.h>
 
 enum {
-    SAMPLE_DEPTH_MAX = 3, /* structs in structs that get samples: types may hold themselves */
+    SAMPLE_DEPTH_MAX = 2, /* structs in structs that get samples: types may hold themselves */
     SHOWN_MAX = 256,      /* structs, groups and enums of one answer */
 };
 
@@ -270,6 +270,11 @@ static void write_answer(FILE *out, const struct payload *results)
             schema_field_get_slot(schema_field_list_at(structure->fields, i)), &type);
         fprintf(out, "    show_words(show, \"%s%s = \");\n", i > 0 ? ", " : "",
                 field_schema_name(structure, i));
+        if (field.type.kind == TYPE_CAPABILITY || field.type.kind == TYPE_ANY)
+            fprintf(
+                out, "    if (results.%s)\n        show_words(show, \"null\");\n    else\n    ",
+                name_format("%s%s", codec_member_name(&field),
+                            field.type.kind == TYPE_ANY ? ".kind == CAPNP_NULL" : " == EXO_NONE"));
         write_shown(out, type,
                     name_format("results.%s%s", codec_member_name(&field),
                                 field.type.kind == TYPE_STRUCTS ? ".raw" : ""),
@@ -441,16 +446,30 @@ static char *write_call(FILE *out, const char *c, const struct method *method)
     return text;
 }
 
+/* Write the function that prints the line; an answer that is too long ends in dots. */
+static void write_end(FILE *out)
+{
+    fputs("/* Prints the line and ends it; answers the program's status. */\n"
+          "static int end(struct show *show, int status)\n{\n"
+          "    for (int i = 0; i < 3 && show->used >= show->room; i++)\n"
+          "        show->to[show->room + i] = '.';\n"
+          "    show->used += show->used == show->room ? 3 : 0;\n"
+          "    show->to[show->used] = '\\n';\n"
+          "    print_text(show->to, show->used + 1);\n    return status;\n}\n\n",
+          out);
+}
+
 /* Write component_main. */
 static void write_main(FILE *out, const char *base, const char *c, const struct method *method,
                        const char *params)
 {
     const char *last = strrchr(method->path, '.');
     bool has_results = !method->results.is_empty;
+    write_end(out);
     fprintf(out,
             "int component_main(void)\n{\n"
-            "    static struct %s_client client;\n    static char line[1000];\n"
-            "    struct show all = {line, sizeof line, 0};\n    struct show *show = &all;\n",
+            "    static struct %s_client client;\n    static char line[2000];\n"
+            "    struct show all = {line, sizeof line - 4, 0};\n    struct show *show = &all;\n",
             c);
     if (has_results)
         fprintf(out, "    struct %s results;\n", method->results.c);
@@ -465,14 +484,13 @@ static void write_main(FILE *out, const char *base, const char *c, const struct 
         "    show_words(show, \"%s%s%s -> \");\n"
         "    if (status != EXO_STATUS_OK) {\n"
         "        show_words(show, exo_status_names[status]);\n"
-        "        print(\"%%.*s\\n\", (int)all.used, line);\n"
-        "        return 1;\n    }\n",
+        "        return end(show, 1);\n    }\n",
         base, base, base, c, has_results ? ", &results" : "", c, last ? last : "", params);
     if (has_results)
         write_answer(out, &method->results);
     else
         fputs("    show_words(show, \"()\");\n", out);
-    fputs("    print(\"%.*s\\n\", (int)all.used, line);\n    return 0;\n}\n", out);
+    fputs("    return end(show, 0);\n}\n", out);
 }
 
 void output_probe(struct schema_node_reader file, struct schema_node_reader interface)
