@@ -45,6 +45,7 @@ static unsigned client_count(const struct system *system, int index)
     return count;
 }
 
+/* Connections of a component, as client and as server; each has a bit of its Event. */
 static unsigned channel_count(const struct system *system, unsigned index)
 {
     return system->components[index].import_count + client_count(system, (int)index);
@@ -110,6 +111,10 @@ static size_t start_words(const struct system *system, unsigned index)
     return words;
 }
 
+/*
+ * What one component has too much of. The messages name the component itself where no single field
+ * is to blame: connections and slots come from both its own lists and those of its clients.
+ */
 static void check_component_limits(const struct system *system, unsigned index,
                                    struct report *report)
 {
@@ -206,6 +211,8 @@ static uint64_t program_pages(const struct system *system, const struct componen
 uint64_t check_pages_needed(const struct system *system, unsigned index)
 {
     const struct component *component = &system->components[index];
+    /* Each term is a run of frames in the order in which init takes them from the component's
+     * pool. */
     uint64_t threads = thread_count(component);
     uint64_t table_bytes = DOMAIN_BYTES + (uint64_t)table_slots(system, index) * SLOT_BYTES;
     uint64_t start_pages = start_words(system, index) * 8 / PAGE_BYTES + 2;

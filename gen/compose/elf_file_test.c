@@ -15,6 +15,7 @@ struct elf {
     uint8_t code[64];
 };
 
+/* The right program: text at 0x401000, and data that begins inside a page and ends in zeros. */
 static void elf_begin(struct elf *elf)
 {
     *elf = (struct elf){
@@ -67,6 +68,7 @@ static bool elf_read(const struct elf *elf, size_t size, const char *expected)
         CU_ASSERT_FALSE(elf_read(&elf, sizeof elf, expected)); \
     } while (0)
 
+/* Every check once, and no byte beyond the end of a file that is cut off anywhere. */
 static void test_programs(void)
 {
     struct elf elf;

@@ -97,9 +97,13 @@ static void write_connections(const struct system *system, unsigned index, FILE 
         const char *server
             = import->server == SERVER_INIT ? INIT_NAME : system->components[import->server].name;
 
-        fprintf(out, "  \"%s\" -> \"%s\" [label=\"%s\\n%u KiB\"%s];\n", client->name, server,
-                import->interface, import->pages * (PAGE_BYTES / 1024),
-                import->asynchronous ? ", style=dashed" : "");
+        size_t schema = strcspn(import->interface, ".");
+        bool own_name = strlen(import->name) != schema
+                        || strncmp(import->name, import->interface, schema) != 0;
+
+        fprintf(out, "  \"%s\" -> \"%s\" [label=\"%s%s%s\\n%u KiB\"%s];\n", client->name, server,
+                own_name ? import->name : "", own_name ? ": " : "", import->interface,
+                import->pages * (PAGE_BYTES / 1024), import->asynchronous ? ", style=dashed" : "");
     }
 }
 

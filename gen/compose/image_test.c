@@ -19,6 +19,7 @@ enum { SERVER, FIRST, SECOND, COMPONENTS };
 enum { PROGRAM_SERVER, PROGRAM_CLIENT, PROGRAMS };
 enum { MESSAGE_WORDS = 4096, SEGMENTS = 4 };
 
+/* A C string as a text of a message. */
 static struct capnp_text text_of(const char *text)
 {
     return (struct capnp_text) { text, (uint32_t)strlen(text) };
@@ -103,6 +104,7 @@ struct fixture {
     uint64_t page;
 };
 
+/* Loads the message and connects it by hand: first to the server, second to init. */
 static void fixture_begin(struct fixture *fixture)
 {
     memset(fixture, 0, sizeof *fixture);
@@ -124,6 +126,8 @@ static void fixture_begin(struct fixture *fixture)
     fixture->page = image_place(&fixture->init, &fixture->system);
 }
 
+/* Each field arrives, written or by its default, and the names that follow from others are there.
+ */
 static void test_load(void)
 {
     struct fixture fixture;
@@ -180,6 +184,7 @@ static void test_load_cut(void)
     arena_free(&arena);
 }
 
+/* The order, the indices and the pages that init will rely on. */
 static void test_plan(void)
 {
     struct fixture fixture;
@@ -259,6 +264,7 @@ static void test_plan_labels(void)
     }
 }
 
+/* A word of the image's header, by the offset that the kernel uses, too. */
 static uint64_t word_at(struct host_bytes image, uint32_t offset)
 {
     uint64_t word;
@@ -267,6 +273,7 @@ static uint64_t word_at(struct host_bytes image, uint32_t offset)
     return word;
 }
 
+/* The header says where everything is, and it is there. */
 static void test_image(void)
 {
     struct fixture fixture;
@@ -302,6 +309,7 @@ static void test_image(void)
     arena_free(&fixture.arena);
 }
 
+/* Output and status of a program; a file that is written, read, and not there. */
 static void test_host(void)
 {
     struct arena arena = { NULL };

@@ -53,6 +53,7 @@ static void load_exports(struct component *component, struct system_component_re
     }
 }
 
+/* As load_exports(). The server is found later, by check_connections(). */
 static void load_imports(struct component *component, struct system_component_reader from,
                          struct arena *arena)
 {
@@ -130,6 +131,7 @@ static void load_device(struct device *device, struct system_device_reader item,
     }
 }
 
+/* As load_exports(). */
 static void load_devices(struct component *component, struct system_component_reader from,
                          struct arena *arena)
 {
@@ -143,6 +145,7 @@ static void load_devices(struct component *component, struct system_component_re
     }
 }
 
+/* As load_exports(); keys and values may be any text. */
 static void load_settings(struct component *component, struct system_component_reader from,
                           struct arena *arena)
 {

@@ -27,6 +27,7 @@ static const char *skip_blanks(const char *at)
     }
 }
 
+/* Whether a letter can be part of a name or a number. */
 static bool is_word(char letter)
 {
     return isalnum((unsigned char)letter) || letter == '_';
@@ -71,6 +72,7 @@ static const char *skip_value(const char *at)
     return at;
 }
 
+/* Whether the whole word at `at` is `word`. */
 static bool word_is(const char *at, const char *word)
 {
     size_t length = strlen(word);
@@ -157,6 +159,7 @@ static bool enter_item(const char **value, const char *list, unsigned index, con
     return true;
 }
 
+/* Lines are counted from 1, as editors do. */
 static unsigned line_of(const char *text, const char *at)
 {
     unsigned line = 1;
@@ -176,6 +179,7 @@ unsigned locate_line(const char *text, const struct place *place)
     if (found == NULL) {
         return 1;
     }
+    /* Each step enters a part of the path; the first that is not written out ends the search. */
     bool entered = place->component < 0
                    || enter_item(&value, "components", (unsigned)place->component, &found);
 

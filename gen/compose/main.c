@@ -1,5 +1,14 @@
 /* SPDX-License-Identifier: MIT */
-/* compose: checks a composition and makes the boot image of it. */
+/*
+ * compose: checks a composition and makes the boot image of it.
+ *
+ * The way of a composition: capnp reads the source (schemas.c) and hands over a System message,
+ * which becomes structs (load.c). The checks (check*.c) look at names, numbers, labels and
+ * devices, then find the server of each import, then look at what follows from the connections.
+ * The programs are read (programs.c, elf_file.c), their pages get places (image.c), everything is
+ * written down for init in the order of starting (plan.c), and the image is put together. Nothing
+ * is written after an error.
+ */
 #include <assert.h>
 #include <errno.h>
 #include <inttypes.h>

@@ -1,7 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The composer compiles all schemas that a composition names in one run of `capnp compile -o-` and
- * looks the interfaces up in the request that comes out, by file and name.
+ * looks the interfaces up in the request that comes out, by file and name. So there is one reader
+ * of schemas, capnp's own, and its messages go to the user as they are.
+ *
+ * Three runs in all: one that shows whether the constant is there and of the right type, one that
+ * evaluates it, and one over the schemas that it turned out to name.
  */
 #include "schemas.h"
 

@@ -31,6 +31,7 @@ struct fixture {
     size_t size;
 };
 
+/* A component with one export, or none; everything else as a composition's defaults have it. */
 static void fixture_component(struct fixture *fixture, unsigned index, const char *name,
                               const char *interface, uint64_t interface_id)
 {
@@ -53,6 +54,7 @@ static void fixture_component(struct fixture *fixture, unsigned index, const cha
     };
 }
 
+/* Connects a component to another; the same interface and id as the export's make it right. */
 static void fixture_import(struct fixture *fixture, unsigned client, const char *from,
                            const char *interface, uint64_t interface_id)
 {
@@ -63,6 +65,8 @@ static void fixture_import(struct fixture *fixture, unsigned client, const char 
     };
 }
 
+/* console <- log <- demo -> console; the console has devices, demo settings and the machine's end.
+ */
 static void fixture_begin(struct fixture *fixture)
 {
     memset(fixture, 0, sizeof *fixture);
@@ -98,6 +102,7 @@ static void fixture_begin(struct fixture *fixture)
                                         .out = open_memstream(&fixture->text, &fixture->size) };
 }
 
+/* Frees everything that the case made. */
 static void fixture_end(struct fixture *fixture)
 {
     fclose(fixture->report.out);
@@ -105,6 +110,7 @@ static void fixture_end(struct fixture *fixture)
     arena_free(&fixture->arena);
 }
 
+/* All checks in the order of compose itself, with a program for everybody. */
 static void fixture_check(struct fixture *fixture)
 {
     for (unsigned i = 0; i < COMPONENTS; i++) {
@@ -342,6 +348,7 @@ static const struct wrong wrongs[] = {
     { "sum of pages", spoil_many_pages, "system.memoryMib", "need" },
 };
 
+/* The composition that the cases spoil has nothing wrong, so each message is the case's own. */
 static void test_right(void)
 {
     struct fixture fixture;
@@ -353,6 +360,7 @@ static void test_right(void)
     fixture_end(&fixture);
 }
 
+/* One message for each case, and nothing else: no check sees the ghost of another's mistake. */
 static void test_wrong(void)
 {
     for (size_t i = 0; i < sizeof wrongs / sizeof *wrongs; i++) {
@@ -408,6 +416,7 @@ static void test_allowed(void)
     fixture_end(&fixture);
 }
 
+/* The flood of messages that one mistake in a long file can cause ends after twenty. */
 static void test_many_errors(void)
 {
     struct fixture fixture;
@@ -436,6 +445,7 @@ static const char source[] = "@0x8000000000000000;\n" /* 1 */
                              "        from = \"a\")]),\n" /* 10 */
                              "    .third]);\n";
 
+/* Every part of a path, written out or not, and a source that is cut off anywhere. */
 static void test_lines(void)
 {
     const struct {
@@ -464,6 +474,7 @@ static void test_lines(void)
     }
 }
 
+/* A server starts before its clients, though it was written behind them. */
 static void test_order(void)
 {
     struct fixture fixture;
@@ -483,6 +494,7 @@ static void test_order(void)
     fixture_end(&fixture);
 }
 
+/* Boxes and arrows are there; what they look like is for people to judge. */
 static void test_graph(void)
 {
     struct fixture fixture;
