@@ -41,7 +41,7 @@ enum first_slot {
 #define ROOT_GAS_BALANCE (1ll << 62)
 #define HEADER(page, name) ((page)[EXO_BOOT_IMAGE_##name##_OFFSET / 8])
 
-#include "boot.capnp.h"
+#include "boot_layout.h"
 
 struct first {
     struct boot_information *boot;
