@@ -16,6 +16,8 @@
 #include "supervisor.h"
 #include "ticks.h"
 
+FIRST_PROGRAM
+
 enum { FAILED = 3, CRASHED = 4 };
 
 /* A component ended by itself: take its memory back, and do what its rule says. */

@@ -56,10 +56,7 @@ static void take_faults(void)
     upcall_on_crash(tell_crash);
 }
 
-/* Called by the entry code instead of the runtime's own: the kernel started this program. */
-_Noreturn void runtime_start(uint64_t bytes, uint64_t image, uint64_t information);
-
-void runtime_start(uint64_t bytes, uint64_t image, uint64_t information)
+void first_start(uint64_t bytes, uint64_t image, uint64_t information)
 {
     uint64_t kind, rights, base, count = 0, low, high;
     image_length = bytes;

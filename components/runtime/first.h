@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * first: what a program has that the kernel itself starts: init, and the measuring programs. Such a
- * program defines first_main; the kernel's start-up gives it all the machine's rights in fixed slots.
+ * program says FIRST_PROGRAM and defines first_main; the kernel's start-up gives it all the machine's rights in fixed slots.
  */
 #ifndef RUNTIME_FIRST_H
 #define RUNTIME_FIRST_H
@@ -30,6 +30,20 @@ enum {
 
 /* Addresses that the first program maps for itself; 1 TiB from here on is free. */
 #define FIRST_SPACE_ADDRESS UINT64_C(0x100000000000)
+
+/*
+ * Said once in such a program's main file: its threads begin here, and not where those of the
+ * components do, which init starts.
+ */
+#define FIRST_PROGRAM                                                                            \
+    _Noreturn void runtime_start(uint64_t bytes, uint64_t image, uint64_t information);          \
+    void runtime_start(uint64_t bytes, uint64_t image, uint64_t information)                     \
+    {                                                                                            \
+        first_start(bytes, image, information);                                                  \
+    }
+
+/* What FIRST_PROGRAM calls, with the three words that the kernel gives. */
+_Noreturn void first_start(uint64_t bytes, uint64_t image, uint64_t information);
 
 /* The program. When it returns, the machine ends with this status, 0 being success. */
 uint32_t first_main(void);

@@ -12,6 +12,8 @@
 #include "kernel_stubs.h"
 #include "measure.h"
 
+FIRST_PROGRAM
+
 enum { CALLS = 1000, PAGES = 256, BATCH = 64 };
 
 #define READ_WRITE (EXO_RIGHT_READ | EXO_RIGHT_WRITE)

@@ -9,6 +9,8 @@
 #include "kernel_stubs.h"
 #include "measure.h"
 
+FIRST_PROGRAM
+
 enum {
     TURNS = 100,
     TABLE_FRAMES = 4, /* one of each level: text and stack are near each other */

@@ -11,6 +11,8 @@
 #include "measure.h"
 #include "text.h"
 
+FIRST_PROGRAM
+
 enum {
     CALLS = 1000,
     BATCHES = 100,

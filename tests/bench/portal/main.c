@@ -4,6 +4,8 @@
 #include "kernel_stubs.h"
 #include "measure.h"
 
+FIRST_PROGRAM
+
 enum { CALLS = 1000, HANDLER_INDEX = 1 };
 
 #define FOR_EVER UINT64_MAX

@@ -14,6 +14,8 @@
 #include "kernel_stubs.h"
 #include "measure.h"
 
+FIRST_PROGRAM
+
 enum { PEER_INDEX = 1, SWITCHES = 2000, WAKES = 1000, SLICE_TICKS = 3000, FAR_TICKS = 100000000 };
 
 #define FOR_EVER UINT64_MAX

@@ -1,0 +1,173 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * relay: does on request what servers do in good days and in bad ones; see idl/relay.capnp. Every
+ * handler thread serves any client, so what is shared is under a lock.
+ */
+#include "kernel_stubs.h"
+#include "lock.h"
+#include "relay.capnp.h"
+#include "startup.h"
+#include "text.h"
+#include "ticks.h"
+
+enum {
+    CLIENTS_MAX = 16,
+    ECHO_BYTES = 128,
+    LISTENER_PAGES = 8, /* of the channel that a client brings */
+    SUM_PAGES_MAX = 512,
+    MAP_PAGES = 256, /* in one call */
+    MISSING_EXPORT = 1,
+};
+
+static struct relay_listener_client listener;
+static struct channel_place listener_place;
+static struct binding listener_binding;
+static uint64_t counts[CLIENTS_MAX];
+static char echoes[CLIENTS_MAX][ECHO_BYTES];
+static struct lock hold_lock;
+static uint64_t holds_begun, holds_finished; /* the second one is under hold_lock */
+
+static enum exo_status handle_keep(struct rpc_call *call, const struct relay_keep_params *params)
+{
+    uint64_t page, done;
+    uint32_t slots = slots_take(slots_own(), 2);
+    (void)call;
+    if (slots == SLOTS_NONE || !space_take(space_own(), LISTENER_PAGES, 1, &page))
+        return EXO_STATUS_FULL;
+    enum exo_status status = rpc_take(params->portal, slots);
+    if (status == EXO_STATUS_OK)
+        status = rpc_take(params->channel, slots + 1);
+    if (status == EXO_STATUS_OK)
+        status = exo_memory_map(EXO_SELF, slots + 1, page * CHILD_PAGE_BYTES, 0, LISTENER_PAGES,
+                                EXO_RIGHT_READ | EXO_RIGHT_WRITE, &done);
+    if (status != EXO_STATUS_OK)
+        return status;
+    listener_place = (struct channel_place){.address = page * CHILD_PAGE_BYTES,
+                                            .bytes = LISTENER_PAGES * CHILD_PAGE_BYTES};
+    listener_binding = (struct binding){.name = "listener", .name_bytes = 8,
+                                        .interface_id = RELAY_LISTENER_TYPE_ID, .portal = slots,
+                                        .place_count = 1, .places = &listener_place,
+                                        .thread = CHILD_SLOT_THREAD, .thread_count = 1};
+    return relay_listener_client_open(&listener, &listener_binding);
+}
+
+static enum exo_status handle_poke(struct rpc_call *call, const struct relay_poke_params *params,
+                                   struct relay_poke_results *results)
+{
+    struct relay_listener_tell_params ask = {.value = params->value};
+    struct relay_listener_tell_results answer = {0};
+    (void)call;
+    enum exo_status status = relay_listener_tell(&listener, &ask, &answer);
+    results->doubled = answer.doubled;
+    return status;
+}
+
+static enum exo_status handle_sum(struct rpc_call *call, const struct relay_sum_params *params,
+                                  struct relay_sum_results *results)
+{
+    uint64_t page, pages = (params->bytes + CHILD_PAGE_BYTES - 1) / CHILD_PAGE_BYTES, sum = 0;
+    (void)call;
+    if (pages == 0 || pages > SUM_PAGES_MAX || !space_take(space_own(), pages, 1, &page))
+        return EXO_STATUS_BAD_ARGUMENT;
+    for (uint64_t at = 0; at < pages; at += MAP_PAGES) {
+        uint64_t done, part = pages - at < MAP_PAGES ? pages - at : MAP_PAGES;
+        enum exo_status status = exo_memory_map(EXO_SELF, params->memory,
+                                                (page + at) * CHILD_PAGE_BYTES, at, part,
+                                                EXO_RIGHT_READ, &done);
+        if (status != EXO_STATUS_OK)
+            return status;
+        results->mapped += done;
+    }
+    const uint64_t *words = (const uint64_t *)(page * CHILD_PAGE_BYTES);
+    for (uint64_t i = 0; i < params->bytes / 8; i++)
+        sum += words[i];
+    for (uint64_t at = 0; at < pages; at += MAP_PAGES)
+        exo_memory_unmap(EXO_SELF, (page + at) * CHILD_PAGE_BYTES,
+                         pages - at < MAP_PAGES ? pages - at : MAP_PAGES);
+    space_give(space_own(), page, pages);
+    results->sum = sum;
+    return EXO_STATUS_OK;
+}
+
+static enum exo_status handle_tick(struct rpc_call *call, struct relay_tick_results *results)
+{
+    uint32_t client = (uint32_t)call->badge % CLIENTS_MAX;
+    results->count = __atomic_add_fetch(&counts[client], 1, __ATOMIC_RELAXED);
+    return EXO_STATUS_OK;
+}
+
+static enum exo_status handle_ticks(struct rpc_call *call, struct relay_ticks_results *results)
+{
+    struct relay_ticks_results_builder reply;
+    struct capnp_list_builder list;
+    (void)results;
+    relay_ticks_reply(call, &reply);
+    if (relay_ticks_results_init_counts(reply, CLIENTS_MAX, &list) != CAPNP_OK)
+        return EXO_STATUS_FULL;
+    for (uint32_t i = 0; i < CLIENTS_MAX; i++)
+        capnp_list_set_uint64(&list, i, __atomic_load_n(&counts[i], __ATOMIC_RELAXED));
+    return EXO_STATUS_OK;
+}
+
+static enum exo_status handle_hang(struct rpc_call *call)
+{
+    uint64_t bits;
+    uint32_t event = slots_take(slots_own(), 1);
+    (void)call;
+    /* A bit that nobody signals. */
+    exo_capability_derive(CHILD_SLOT_WAKE, EXO_SELF, event, 0, 0, EXO_RIGHT_WAIT, UINT64_C(1) << 62);
+    while (exo_event_wait(event, TICKS_NEVER, &bits) == EXO_STATUS_OK)
+        ;
+    return EXO_STATUS_CANCELLED;
+}
+
+static enum exo_status handle_crash(struct rpc_call *call)
+{
+    static volatile uintptr_t nowhere = 8;
+    (void)call;
+    *(volatile uint64_t *)nowhere = 0;
+    return EXO_STATUS_OK;
+}
+
+static enum exo_status handle_hold(struct rpc_call *call, const struct relay_hold_params *params,
+                                   struct relay_hold_results *results)
+{
+    (void)call;
+    results->begun = __atomic_add_fetch(&holds_begun, 1, __ATOMIC_RELAXED);
+    lock_take(&hold_lock);
+    for (uint64_t end = ticks_now() + params->ticks; ticks_now() < end;)
+        ;
+    results->finished = ++holds_finished;
+    lock_give(&hold_lock);
+    return EXO_STATUS_OK;
+}
+
+static enum exo_status handle_echo(struct rpc_call *call, const struct relay_echo_params *params,
+                                   struct relay_echo_results *results)
+{
+    char *echo = echoes[(uint32_t)call->badge % CLIENTS_MAX];
+    results->text.length = capnp_text_copy(params->text, echo, ECHO_BYTES);
+    results->text.bytes = echo;
+    return EXO_STATUS_OK;
+}
+
+static void serve(void *binding)
+{
+    static const struct relay_methods methods = {
+        .keep = handle_keep, .poke = handle_poke, .sum = handle_sum, .tick = handle_tick,
+        .ticks = handle_ticks, .hang = handle_hang, .crash = handle_crash, .hold = handle_hold,
+        .echo = handle_echo,
+    };
+    relay_serve(&methods, NULL, binding);
+}
+
+int component_main(void)
+{
+    const struct binding *binding = binding_export("relay");
+    if (!binding)
+        return MISSING_EXPORT;
+    for (uint32_t i = 1; i < binding->thread_count; i++)
+        thread_run(binding->thread + i, serve, (void *)binding);
+    serve((void *)binding);
+    return 0;
+}
