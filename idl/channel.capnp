@@ -17,6 +17,7 @@ struct ClientLine {
   requestTail @0 :UInt32;   # requests that were pushed
   replyHead @1 :UInt32;     # replies that were taken
   attention @2 :Attention;  # does the client need a signal when a reply is pushed
+  cancelled @3 :UInt32;     # how many questions were called off; the server looks who when it changed
 }
 
 struct ServerLine {
@@ -31,6 +32,9 @@ enum Attention {
   awake @1;   # it looks at the ring by itself
   asleep @2;  # it waits for its Event
 }
+
+const nothing :UInt16 = 0xffff;
+# The method of a request that only takes its place in the ring: the question is asked by the portal.
 
 struct Descriptor {
   # An entry of either ring.

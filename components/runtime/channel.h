@@ -146,12 +146,13 @@ static inline bool channel_has_waiting(const struct channel *channel)
            __atomic_load_n(&channel->receive_head, __ATOMIC_RELAXED);
 }
 
-/* Pop the next descriptor; only if channel_waiting said that there is one. */
-static inline struct channel_descriptor channel_pop(struct channel *channel)
+/* Fetch the descriptor at counter `head` of a ring with `mask` + 1 entries; only if channel_waiting
+ * said that it is there. */
+static inline struct channel_descriptor channel_entry(const uint64_t *ring, uint32_t mask,
+                                                      uint32_t head)
 {
-    const uint64_t *at = channel->receive_ring + (channel->receive_head & channel->entry_mask) * 2;
+    const uint64_t *at = ring + (head & mask) * 2;
     uint64_t place = capnp_load64(at), meaning = capnp_load64(at + 1);
-    channel->receive_head++;
     return (struct channel_descriptor){(uint32_t)place, (uint32_t)(place >> 32),
                                        (uint16_t)meaning, (uint16_t)(meaning >> 16),
                                        (uint32_t)(meaning >> 32)};

@@ -30,12 +30,12 @@ enum rpc_question_state {
     RPC_QUESTION_SENT,      /* no reply yet */
     RPC_QUESTION_REPLIED,   /* the reply is there until it is finished */
     RPC_QUESTION_CANCELLED, /* the reply is not wanted, and will be finished when it comes */
-    RPC_QUESTION_KEPT       /* stands for a kept synchronous reply */
+    RPC_QUESTION_KEPT,      /* stands for a kept synchronous reply */
+    RPC_QUESTION_UNASKED    /* nobody waits for the reply: free as soon as it comes */
 };
 
 /* An asynchronous call at the client. */
 struct rpc_question {
-    uint32_t id;
     uint32_t state;          /* enum rpc_question_state */
     uint32_t start;          /* of the request in the arena */
     uint32_t answer;         /* the reply's status | its flags << 16 */
@@ -68,12 +68,16 @@ struct rpc_client {
     uint32_t special;         /* nonzero: rpc_client_prepare has something to do before a call */
     uint64_t deadline;        /* of the next call */
     uint64_t meaning;         /* what goes with the next call's meaning word */
-    uint32_t question_next;   /* the next question's number */
-    uint32_t question_oldest; /* all before it are free */
+    uint32_t question_oldest; /* all before it are free; the next is channel.send_tail */
+    uint32_t answered;        /* what is before it and still sent was answered ok, nothing else */
+    uint32_t cancelled;       /* how many were called off */
+    enum exo_status failure;  /* the first of an unasked question, see rpc_client_settle */
     uint64_t timeout_ticks;   /* of each call; zero: wait for ever */
     struct rpc_received received;
     uint32_t keep_question;       /* goes with the next call if keep_last */
     bool keep_last;
+    bool has_odd;   /* some question is not simply sent: look at each */
+    bool has_asked; /* some question's reply is asked for */
     struct capnp_message message; /* what the general reader spends */
     struct capnp_builder builder; /* of a request that the program builds itself */
     uint64_t transfer;            /* and the capabilities that go with it, see rpc_give */
@@ -99,6 +103,8 @@ struct rpc_channel {
     _Alignas(256) uint32_t serving;
     bool is_pending_behind; /* the synchronous reply lies before arena_tail already */
     uint32_t replies_taken; /* as the client last said, see rpc_server.c */
+    uint32_t cancelled;     /* how many questions the client had called off at the last look */
+    uint32_t answered;      /* the question that is expected next */
     struct channel channel;
     uint64_t badge;
     uint64_t quick_badge; /* the badge, or RPC_NO_BADGE when rpc_server_special must look first */
@@ -108,15 +114,17 @@ struct rpc_channel {
 
 struct rpc_call;
 
-/* Serve one request: `method` with a message of `length` words at `words`. The generated dispatcher.
- * Builds the reply at the arena's tail, sets its length (only for EXO_STATUS_OK), returns the status. */
-typedef enum exo_status rpc_dispatch(struct rpc_call *call, uint16_t method, const uint64_t *words,
-                                     uint32_t length, uint32_t *reply_length);
+/* Serve one request: `method` with a message of `length` words at `words`. The generated dispatcher,
+ * made to be inlined; `channel` is call->channel. Builds the reply at the arena's tail, sets its
+ * length (only for EXO_STATUS_OK), returns the status. */
+typedef enum exo_status rpc_dispatch(struct rpc_call *call, struct rpc_channel *channel,
+                                     uint64_t method, const uint64_t *words, uint32_t length,
+                                     uint32_t *reply_length);
 
-/* The same, made to be inlined into rpc_server_loop; `channel` is call->channel. */
-typedef enum exo_status rpc_dispatch_inline(struct rpc_call *call, struct rpc_channel *channel,
-                                            uint64_t method, const uint64_t *words,
-                                            uint32_t length, uint32_t *reply_length);
+/* Serve `count` requests of a ring, from the one at `head` on: rpc_server_drain with the dispatcher
+ * inlined. */
+typedef void rpc_drain(struct rpc_call *call, const uint64_t *ring, uint32_t mask, uint32_t head,
+                       uint32_t count);
 
 /* A server: one exported interface with the channels of its clients. */
 struct rpc_server {
@@ -229,47 +237,45 @@ RPC_INLINE enum exo_status rpc_client_call(struct rpc_client *client, uint16_t m
 /* A question can be taken without looking for free ones. */
 RPC_INLINE bool rpc_client_has_question(const struct rpc_client *client)
 {
-    return client->question_next - client->question_oldest <= client->channel.entry_mask;
+    return client->channel.send_tail - client->question_oldest <= client->channel.entry_mask;
 }
 
-/* As rpc_client_send_begin, when room must be looked for. */
-enum exo_status rpc_client_send_slowly(struct rpc_client *client, struct capnp_builder *builder);
+/* Before a request is sent: look for a free question and for room. */
+enum exo_status rpc_client_send_slowly(struct rpc_client *client);
 
 /* Begin an asynchronous request; EXO_STATUS_FULL when all questions are in use. */
 RPC_INLINE enum exo_status rpc_client_send_begin(struct rpc_client *client,
                                                  struct capnp_builder *builder)
 {
-    const struct channel *channel = &client->channel;
-    if (__builtin_expect(!rpc_client_has_question(client) ||
-                             channel->arena_room < channel->arena_quarter,
-                         0))
-        return rpc_client_send_slowly(client, builder);
-    builder->words = channel->arena_next;
-    builder->word_max = channel->arena_room;
+    enum exo_status status = EXO_STATUS_OK;
+    if (__builtin_expect(!rpc_client_has_question(client), 0))
+        status = rpc_client_send_slowly(client);
+    builder->words = client->channel.arena_next;
+    builder->word_max = client->channel.arena_room;
     builder->word_count = 0;
     builder->error = CAPNP_OK;
-    return EXO_STATUS_OK;
+    return status;
 }
 
-/* Send the request of `length` words that was built. */
-RPC_INLINE uint32_t rpc_client_send(struct rpc_client *client, uint16_t method, uint32_t length)
+/* Send the request of `length` words that was built. Returns the question's number. */
+RPC_INLINE uint32_t rpc_client_send(struct rpc_client *client, uint16_t method, uint32_t length,
+                                    enum rpc_question_state state)
 {
-    uint32_t id = client->question_next++;
+    uint32_t id = client->channel.send_tail, start = client->channel.arena_tail;
     struct rpc_question *question = &client->questions[id & client->channel.entry_mask];
-    uint32_t start = client->channel.arena_tail;
-    question->id = id;
-    question->start = start;
-    question->state = RPC_QUESTION_SENT;
     client->special = 1; /* the next synchronous call tells the server to serve the ring first */
-    channel_arena_take(&client->channel, length);
+    question->start = start;
+    question->state = state;
     channel_push(&client->channel, channel_place_word(start, length),
                  channel_meaning_word(method, 0, id));
+    channel_arena_take(&client->channel, length);
     return id;
 }
 
 /* Send a request with capabilities: by the portal, as the last of what is in the ring. */
 enum exo_status rpc_client_send_now(struct rpc_client *client, uint16_t method, uint32_t length,
-                                    uint64_t transfer, uint32_t *question);
+                                    uint64_t transfer, enum rpc_question_state state,
+                                    uint32_t *question);
 
 /* Wait for the reply to a question, at most until `deadline` (absolute ticks; 0 only looks). Errors:
  * the call's own status, EXO_STATUS_DEADLINE, EXO_STATUS_DISCONNECTED, EXO_STATUS_BAD_ARGUMENT (no
@@ -277,20 +283,20 @@ enum exo_status rpc_client_send_now(struct rpc_client *client, uint16_t method, 
 enum exo_status rpc_client_wait(struct rpc_client *client, uint32_t question, uint64_t deadline,
                                 struct rpc_reply *reply);
 
-/* As rpc_client_wait; quick when the reply is there already. */
+/* Is a question one that was sent and answered with ok and nothing else. */
+RPC_INLINE bool rpc_client_is_done(const struct rpc_client *client, uint32_t id)
+{
+    return id - client->question_oldest < client->answered - client->question_oldest &&
+           client->questions[id & client->channel.entry_mask].state == RPC_QUESTION_SENT;
+}
+
+/* As rpc_client_wait; quick when the reply is there already and says no more than ok. */
 RPC_INLINE enum exo_status rpc_client_reply(struct rpc_client *client, uint32_t id,
                                             uint64_t deadline, struct rpc_reply *reply)
 {
-    const struct rpc_question *question = &client->questions[id & client->channel.entry_mask];
-    if (question->id != id || question->state != RPC_QUESTION_REPLIED || question->answer != 0) {
-        *reply = (struct rpc_reply){0, 0};
-        return rpc_client_wait(client, id, deadline, reply);
-    }
-    reply->length = question->length;
-    reply->words = client->channel.receive_words + question->offset;
-    return channel_in_bounds(&client->channel, question->offset, question->length)
-               ? EXO_STATUS_OK
-               : EXO_STATUS_BAD_MESSAGE;
+    *reply = (struct rpc_reply){client->channel.receive_words, 0};
+    return rpc_client_is_done(client, id) ? EXO_STATUS_OK
+                                          : rpc_client_wait(client, id, deadline, reply);
 }
 
 /* Begin a request that the program builds itself, in client->builder; the root is still null. */
@@ -314,7 +320,7 @@ struct rpc_server *rpc_server_join(const struct binding *binding, struct rpc_cal
 
 /* Serve what is not an ordinary call: another badge than expected, flags, replies of asynchronous
  * calls in the arena. `*goes_on` says whether the call that came is still to be dispatched. */
-enum exo_status rpc_server_special(struct rpc_call *call, rpc_dispatch *dispatch, uint64_t place,
+enum exo_status rpc_server_special(struct rpc_call *call, rpc_drain *drain, uint64_t place,
                                    uint64_t meaning, bool *goes_on);
 
 /* After a channel was found taken, by a Thread that left `before` in its place. */
@@ -385,9 +391,8 @@ RPC_INLINE enum exo_status rpc_server_built(struct rpc_call *call, enum exo_stat
 
 /* Serve one call that came by the portal. Returns the status, and the reply's place. */
 RPC_INLINE enum exo_status rpc_server_serve(struct rpc_call *call, struct rpc_channel *taken,
-                                            rpc_dispatch *dispatch,
-                                            rpc_dispatch_inline *dispatch_inline, uint64_t badge,
-                                            uint64_t place, uint64_t meaning,
+                                            rpc_drain *drain, rpc_dispatch *dispatch,
+                                            uint64_t badge, uint64_t place, uint64_t meaning,
                                             uint64_t *reply_place)
 {
     struct channel *channel = &taken->channel;
@@ -398,7 +403,7 @@ RPC_INLINE enum exo_status rpc_server_serve(struct rpc_call *call, struct rpc_ch
     call->badge = badge;
     if (__builtin_expect(meaning > UINT16_MAX || taken->quick_badge != badge, 0)) {
         bool goes_on;
-        status = rpc_server_special(call, dispatch, place, meaning, &goes_on);
+        status = rpc_server_special(call, drain, place, meaning, &goes_on);
         if (!goes_on)
             return status;
         meaning &= UINT16_MAX;
@@ -407,8 +412,7 @@ RPC_INLINE enum exo_status rpc_server_serve(struct rpc_call *call, struct rpc_ch
     channel_junk(channel->arena_next, channel->arena_pending);
     if (!channel_in_bounds(channel, offset, length))
         return EXO_STATUS_BAD_MESSAGE;
-    status = dispatch_inline(call, taken, meaning, channel->receive_words + offset, length,
-                             &reply_length);
+    status = dispatch(call, taken, meaning, channel->receive_words + offset, length, &reply_length);
     if (__builtin_expect(status != EXO_STATUS_OK, 0))
         return status;
     channel->arena_pending = reply_length;
@@ -419,7 +423,7 @@ RPC_INLINE enum exo_status rpc_server_serve(struct rpc_call *call, struct rpc_ch
 /* A handler Thread's life: wait for a call, serve it, answer it and wait for the next. The call that
  * the kernel could not answer (too few receive slots at the caller) is answered with that status. */
 RPC_INLINE void rpc_server_loop(struct rpc_server *server, struct rpc_call *call,
-                                rpc_dispatch *dispatch, rpc_dispatch_inline *dispatch_inline)
+                                rpc_drain *drain, rpc_dispatch *dispatch)
 {
     uint64_t reply_place = 0, transfer = 0;
     enum exo_status status = EXO_STATUS_OK;
@@ -441,8 +445,8 @@ RPC_INLINE void rpc_server_loop(struct rpc_server *server, struct rpc_call *call
         struct rpc_channel *channel;
         status = rpc_server_enter(server, badge, &channel);
         if (__builtin_expect(status == EXO_STATUS_OK, 1)) {
-            status = rpc_server_serve(call, channel, dispatch, dispatch_inline, badge, place,
-                                      meaning, &reply_place);
+            status = rpc_server_serve(call, channel, drain, dispatch, badge, place, meaning,
+                                      &reply_place);
             rpc_server_leave(server, channel);
         }
         if (__builtin_expect(call->has_capabilities, 0)) {
@@ -454,11 +458,67 @@ RPC_INLINE void rpc_server_loop(struct rpc_server *server, struct rpc_call *call
 
 /* The life of the Thread that serves the rings: it waits for the bindings' Event. */
 _Noreturn void rpc_server_events(struct rpc_server *server, struct rpc_call *call,
-                                 rpc_dispatch *dispatch);
+                                 rpc_drain *drain);
 
-/* Serve the requests in the ring of a channel that was entered; returns how many. Whatever a handler
- * gives is handed over when the client fetches it. */
-uint32_t rpc_server_drain(struct rpc_call *call, rpc_dispatch *dispatch);
+/* Make sure that the next reply finds room at the arena's tail, if there is any. */
+void rpc_server_make_room(struct rpc_channel *channel);
+
+/* Was a question finished or called off. */
+bool rpc_server_is_finished(const struct channel *channel, uint32_t question);
+
+/* Tell the client that the questions from `first` up to `end` were answered with ok and nothing else:
+ * one descriptor for all. */
+void rpc_server_push_done(struct rpc_channel *channel, uint32_t first, uint32_t end);
+
+/* Push the reply to a question: `length` words at the arena's tail. */
+void rpc_server_push_reply(struct rpc_call *call, struct channel_descriptor request,
+                           enum exo_status status, uint32_t length);
+
+/* Serve one asynchronous request. Returns whether its answer is ok and nothing else; otherwise the
+ * reply was pushed, behind the one for the questions from `first` up to it. */
+RPC_INLINE bool rpc_server_one(struct rpc_call *call, struct rpc_channel *taken,
+                               rpc_dispatch *dispatch, struct channel_descriptor request,
+                               bool some_cancelled, uint32_t first, uint32_t next)
+{
+    struct channel *channel = &taken->channel;
+    enum exo_status status = EXO_STATUS_BAD_MESSAGE;
+    uint32_t length = 0;
+    if (__builtin_expect(some_cancelled, 0) && rpc_server_is_finished(channel, request.question))
+        status = EXO_STATUS_CANCELLED;
+    else if (channel_in_bounds(channel, request.offset, request.length))
+        status = dispatch(call, taken, request.method, channel->receive_words + request.offset,
+                          request.length, &length);
+    if (__builtin_expect((status | length | call->has_capabilities) == 0 &&
+                             request.question == next, 1))
+        return true;
+    rpc_server_push_done(taken, first, next);
+    rpc_server_push_reply(call, request, status, status == EXO_STATUS_OK ? length : 0);
+    return false;
+}
+
+/* See rpc_drain. */
+RPC_INLINE void rpc_server_drain(struct rpc_call *call, const uint64_t *ring, uint32_t mask,
+                                 uint32_t head, uint32_t count, rpc_dispatch *dispatch)
+{
+    struct rpc_channel *taken = call->channel;
+    struct channel *channel = &taken->channel;
+    uint32_t cancelled = capnp_load32(channel_peer_line(channel) +
+                                      CHANNEL_CLIENT_LINE_CANCELLED_OFFSET);
+    bool some_cancelled = cancelled != taken->cancelled;
+    uint32_t first = taken->answered, next = first;
+    taken->cancelled = cancelled;
+    rpc_server_make_room(taken);
+    for (uint32_t end = head + count; head != end; head++) {
+        struct channel_descriptor request = channel_entry(ring, mask, head);
+        if (__builtin_expect(rpc_server_one(call, taken, dispatch, request, some_cancelled, first,
+                                            next), 1))
+            next++;
+        else
+            first = next = request.question + 1;
+    }
+    rpc_server_push_done(taken, first, next);
+    taken->answered = next;
+}
 
 /* ---- for programs ---- */
 
@@ -472,13 +532,15 @@ void rpc_client_finish_slowly(struct rpc_client *client, uint32_t question);
 /* Say that the reply to a question is not needed any more. */
 static inline void rpc_client_finish(struct rpc_client *client, uint32_t id)
 {
-    struct rpc_question *question = &client->questions[id & client->channel.entry_mask];
-    if (question->id != id || question->state != RPC_QUESTION_REPLIED || question->length != 0 ||
-        question->answer != 0)
-        rpc_client_finish_slowly(client, id);
+    if (rpc_client_is_done(client, id))
+        client->questions[id & client->channel.entry_mask].state = RPC_QUESTION_FREE;
     else
-        question->state = RPC_QUESTION_FREE; /* nothing in the server's arena waits for it */
+        rpc_client_finish_slowly(client, id);
 }
+
+/* Wait, at most until `deadline`, until all that was sent is answered. Returns the first failure of a
+ * question that nobody asks for since the last time, or what rpc_client_wait returns. */
+enum exo_status rpc_client_settle(struct rpc_client *client, uint64_t deadline);
 
 /* Give each call at most so many ticks; zero: wait for ever. */
 void rpc_client_timeout(struct rpc_client *client, uint64_t ticks);

@@ -105,7 +105,9 @@ void rpc_client_receive(struct rpc_client *client, uint64_t count)
 static struct rpc_question *find_question(struct rpc_client *client, uint32_t id)
 {
     struct rpc_question *question = &client->questions[id & client->channel.entry_mask];
-    return question->id == id && question->state != RPC_QUESTION_FREE ? question : 0;
+    bool is_open =
+        id - client->question_oldest < client->channel.send_tail - client->question_oldest;
+    return is_open && question->state != RPC_QUESTION_FREE ? question : 0;
 }
 
 /* Tell the server that a question is finished or called off. */
@@ -118,15 +120,24 @@ static void mark_finished(struct rpc_client *client, uint32_t id)
 /* Free what the oldest questions held, up to the first that is still in use. */
 static void reclaim(struct rpc_client *client)
 {
-    uint32_t mask = client->channel.entry_mask, before = client->question_oldest;
-    while (client->question_oldest != client->question_next &&
-           client->questions[client->question_oldest & mask].state == RPC_QUESTION_FREE)
-        client->question_oldest++;
-    if (client->question_oldest == client->question_next)
+    uint32_t mask = client->channel.entry_mask, oldest = client->question_oldest;
+    uint32_t next = client->channel.send_tail;
+    if (!client->has_asked && !client->has_odd)
+        oldest = client->answered; /* the common case of all unasked ones */
+    while (oldest != next) {
+        uint32_t state = client->questions[oldest & mask].state;
+        bool is_answered = (int32_t)(oldest - client->answered) < 0;
+        if (state != RPC_QUESTION_FREE && !(state == RPC_QUESTION_UNASKED && is_answered))
+            break;
+        oldest++;
+    }
+    if (oldest == next) {
+        client->has_odd = client->has_asked = false;
+        client->answered = next;
         channel_arena_release(&client->channel, 0, true);
-    else if (client->question_oldest != before)
-        channel_arena_release(&client->channel,
-                              client->questions[client->question_oldest & mask].start, false);
+    } else if (oldest != client->question_oldest)
+        channel_arena_release(&client->channel, client->questions[oldest & mask].start, false);
+    client->question_oldest = oldest;
 }
 
 void rpc_client_prepare(struct rpc_client *client)
@@ -137,9 +148,9 @@ void rpc_client_prepare(struct rpc_client *client)
     client->meaning = client->keep_last
                           ? channel_meaning_word(0, CHANNEL_FLAG_KEEP, client->keep_question)
                           : 0;
-    if (client->question_oldest != client->question_next)
+    if (client->question_oldest != client->channel.send_tail)
         reclaim(client);
-    if (client->question_oldest != client->question_next)
+    if (client->question_oldest != client->channel.send_tail)
         client->meaning |= channel_meaning_word(0, CHANNEL_FLAG_RING, 0);
     client->special = client->timeout_ticks != 0 || client->meaning != 0;
     client->keep_last = false;
@@ -155,13 +166,9 @@ bool rpc_client_make_room(struct rpc_client *client)
     return channel->arena_room > before;
 }
 
-enum exo_status rpc_client_send_slowly(struct rpc_client *client, struct capnp_builder *builder)
+enum exo_status rpc_client_send_slowly(struct rpc_client *client)
 {
     rpc_client_make_room(client);
-    builder->words = client->channel.arena_next;
-    builder->word_max = client->channel.arena_room;
-    builder->word_count = 0;
-    builder->error = CAPNP_OK;
     return rpc_client_has_question(client) ? EXO_STATUS_OK : EXO_STATUS_FULL;
 }
 
@@ -180,41 +187,71 @@ static enum exo_status call_special(struct rpc_client *client, uint64_t place, u
 }
 
 enum exo_status rpc_client_send_now(struct rpc_client *client, uint16_t method, uint32_t length,
-                                    uint64_t transfer, uint32_t *question)
+                                    uint64_t transfer, enum rpc_question_state state, uint32_t *id)
 {
-    uint64_t deadline = next_deadline(client);
-    uint32_t id = client->question_next++;
-    struct rpc_question *one = &client->questions[id & client->channel.entry_mask];
-    uint32_t start = client->channel.arena_tail;
-    *one = (struct rpc_question){.id = id, .start = start, .state = RPC_QUESTION_SENT};
-    channel_arena_take(&client->channel, length);
+    uint64_t place = channel_place_word(client->channel.arena_tail, length);
+    uint32_t question = rpc_client_send(client, CHANNEL_NOTHING, length, state);
+    client->has_odd = true;
     enum exo_status status =
-        call_special(client, channel_place_word(start, length),
-                     channel_meaning_word(method, CHANNEL_FLAG_NOW, id), deadline, transfer);
-    *question = id;
-    if (status == EXO_STATUS_OK)
-        return EXO_STATUS_OK;
-    one->state = RPC_QUESTION_FREE;
-    reclaim(client);
+        call_special(client, place, channel_meaning_word(method, CHANNEL_FLAG_NOW, question),
+                     next_deadline(client), transfer);
+    if (status != EXO_STATUS_OK)
+        client->questions[question & client->channel.entry_mask].state = RPC_QUESTION_FREE;
+    else if (id)
+        *id = question;
     return status;
+}
+
+/* Move the mark `answered` over what waits for no answer. */
+static void advance(struct rpc_client *client)
+{
+    while (client->answered != client->channel.send_tail) {
+        uint32_t index = client->answered & client->channel.entry_mask;
+        uint32_t state = client->questions[index].state;
+        if (state == RPC_QUESTION_SENT || state == RPC_QUESTION_UNASKED ||
+            state == RPC_QUESTION_CANCELLED)
+            return;
+        client->answered++;
+    }
 }
 
 /* Take the reply to one question. A reply to no open question is ignored. */
 static void take_reply(struct rpc_client *client, uint32_t id, uint32_t offset, uint32_t length,
                        uint32_t answer)
 {
-    struct rpc_question *question = &client->questions[id & client->channel.entry_mask];
-    if (question->id != id)
+    struct rpc_question *question = find_question(client, id);
+    if (!question)
         return;
     if (question->state == RPC_QUESTION_SENT) {
         question->offset = offset;
         question->length = length;
         question->answer = answer;
         question->state = RPC_QUESTION_REPLIED;
-    } else if (question->state == RPC_QUESTION_CANCELLED) {
+    } else if (question->state == RPC_QUESTION_UNASKED ||
+               question->state == RPC_QUESTION_CANCELLED) {
+        if (question->state == RPC_QUESTION_UNASKED && client->failure == EXO_STATUS_OK)
+            client->failure = (answer & UINT16_MAX) > EXO_STATUS_NO_GAS
+                                  ? EXO_STATUS_BAD_MESSAGE
+                                  : (enum exo_status)(answer & UINT16_MAX);
         mark_finished(client, id);
         question->state = RPC_QUESTION_FREE;
     }
+    advance(client);
+}
+
+/* Take the answer ok to `count` questions from `first` on. Those that are simply sent need no more
+ * than the mark `answered`. */
+static void take_range(struct rpc_client *client, uint32_t first, uint32_t count)
+{
+    if (first == client->answered && count <= client->channel.send_tail - first &&
+        !client->has_odd) {
+        client->answered = first + count;
+        return;
+    }
+    if (count > client->channel.entry_mask + 1)
+        count = client->channel.entry_mask + 1;
+    for (uint32_t i = 0; i < count; i++)
+        take_reply(client, first + i, 0, 0, 0);
 }
 
 /* Take all replies that are in the ring. */
@@ -225,13 +262,11 @@ static void take_replies(struct rpc_client *client)
     if (count == 0)
         return;
     for (uint32_t i = 0; i < count; i++) {
-        struct channel_descriptor reply = channel_pop(channel);
-        if (reply.flags & CHANNEL_FLAG_RANGE) {
-            uint32_t length = reply.length <= channel->entry_mask ? reply.length
-                                                                  : channel->entry_mask + 1;
-            for (uint32_t k = 0; k < length; k++)
-                take_reply(client, reply.question + k, 0, 0, 0);
-        } else
+        struct channel_descriptor reply = channel_entry(channel->receive_ring, channel->entry_mask,
+                                                         channel->receive_head++);
+        if (reply.flags & CHANNEL_FLAG_RANGE)
+            take_range(client, reply.question, reply.length);
+        else
             take_reply(client, reply.question, reply.offset, reply.length,
                        (uint32_t)reply.flags << 16 | reply.method);
     }
@@ -275,9 +310,9 @@ static enum exo_status await(struct rpc_client *client, uint64_t deadline)
 }
 
 /* Hand out the reply to a question; capabilities that wait are fetched. */
-static enum exo_status open_reply(struct rpc_client *client, const struct rpc_question *question,
-                                  struct rpc_reply *reply)
+static enum exo_status open_reply(struct rpc_client *client, uint32_t id, struct rpc_reply *reply)
 {
+    const struct rpc_question *question = find_question(client, id);
     uint16_t flags = (uint16_t)(question->answer >> 16), status = (uint16_t)question->answer;
     reply->length = question->length;
     reply->words = client->channel.receive_words + question->offset;
@@ -286,9 +321,16 @@ static enum exo_status open_reply(struct rpc_client *client, const struct rpc_qu
         return EXO_STATUS_BAD_MESSAGE;
     if (status == EXO_STATUS_OK && (flags & CHANNEL_FLAG_CAPABILITIES))
         return call_special(client, 0,
-                            channel_meaning_word(0, CHANNEL_FLAG_FETCH, question->id),
+                            channel_meaning_word(0, CHANNEL_FLAG_FETCH, id),
                             next_deadline(client), 0);
     return (enum exo_status)status;
+}
+
+/* A question that only the mark `answered` speaks of gets its own answer. */
+static void take_answered(struct rpc_question *question)
+{
+    question->offset = question->length = question->answer = 0;
+    question->state = RPC_QUESTION_REPLIED;
 }
 
 enum exo_status rpc_client_wait(struct rpc_client *client, uint32_t id, uint64_t deadline,
@@ -302,6 +344,8 @@ enum exo_status rpc_client_wait(struct rpc_client *client, uint32_t id, uint64_t
         rpc_client_release(client);
     for (bool has_looked = false; question->state == RPC_QUESTION_SENT; has_looked = true) {
         take_replies(client);
+        if (question->state == RPC_QUESTION_SENT && (int32_t)(id - client->answered) < 0)
+            take_answered(question);
         if (question->state != RPC_QUESTION_SENT)
             break;
         if (client->channel.broken)
@@ -312,7 +356,7 @@ enum exo_status rpc_client_wait(struct rpc_client *client, uint32_t id, uint64_t
         if (status != EXO_STATUS_OK)
             return status;
     }
-    return open_reply(client, question, reply);
+    return open_reply(client, id, reply);
 }
 
 enum exo_status rpc_client_keep(struct rpc_client *client, uint32_t *id)
@@ -321,12 +365,10 @@ enum exo_status rpc_client_keep(struct rpc_client *client, uint32_t *id)
         reclaim(client);
     if (!rpc_client_has_question(client) || client->keep_last)
         return EXO_STATUS_FULL;
-    *id = client->question_next++;
-    client->questions[*id & client->channel.entry_mask] = (struct rpc_question){
-        .id = *id, .start = client->channel.arena_tail, .state = RPC_QUESTION_KEPT};
+    *id = rpc_client_send(client, CHANNEL_NOTHING, 0, RPC_QUESTION_KEPT);
+    client->has_odd = true;
     client->keep_question = *id;
     client->keep_last = true;
-    client->special = 1;
     return EXO_STATUS_OK;
 }
 
@@ -339,7 +381,7 @@ void rpc_client_finish_slowly(struct rpc_client *client, uint32_t id)
         rpc_client_cancel(client, id);
         return;
     }
-    if (question->state == RPC_QUESTION_CANCELLED)
+    if (question->state == RPC_QUESTION_CANCELLED || question->state == RPC_QUESTION_UNASKED)
         return;
     if (client->keep_last && client->keep_question == id)
         client->keep_last = false;
@@ -352,8 +394,29 @@ void rpc_client_cancel(struct rpc_client *client, uint32_t id)
     struct rpc_question *question = find_question(client, id);
     if (!question || question->state != RPC_QUESTION_SENT)
         return;
+    void *count = channel_own_line(&client->channel) + CHANNEL_CLIENT_LINE_CANCELLED_OFFSET;
     question->state = RPC_QUESTION_CANCELLED;
+    client->has_odd = true;
     mark_finished(client, id);
+    __atomic_store_n((uint32_t *)count, ++client->cancelled, __ATOMIC_RELEASE);
+}
+
+enum exo_status rpc_client_settle(struct rpc_client *client, uint64_t deadline)
+{
+    for (bool has_looked = false;; has_looked = true) {
+        take_replies(client);
+        advance(client);
+        enum exo_status failure = client->failure;
+        if (client->answered == client->channel.send_tail || client->channel.broken) {
+            client->failure = EXO_STATUS_OK;
+            return client->channel.broken ? EXO_STATUS_DISCONNECTED : failure;
+        }
+        if (has_looked && deadline == 0)
+            return EXO_STATUS_DEADLINE;
+        enum exo_status status = deadline == 0 ? rpc_client_flush(client) : await(client, deadline);
+        if (status != EXO_STATUS_OK)
+            return status;
+    }
 }
 
 enum exo_status rpc_take(uint32_t slot, uint32_t to_slot)

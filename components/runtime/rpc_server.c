@@ -19,7 +19,7 @@ static bool open_channel(struct rpc_server *server, uint32_t index, uint64_t bad
     channel->badge = channel->quick_badge = badge;
     channel->regions = regions[channel - channels];
     channel->is_pending_behind = false;
-    channel->replies_taken = 0;
+    channel->replies_taken = channel->cancelled = channel->answered = 0;
     channel->region_first = channel->region_count = 0;
     return channel_open(&channel->channel, (void *)(uintptr_t)place->address, place->bytes, true);
 }
@@ -76,8 +76,7 @@ static void settle(struct rpc_channel *channel)
     channel->quick_badge = channel->channel.arena_tail == 0 ? channel->badge : RPC_NO_BADGE;
 }
 
-/* Was a question finished or called off. */
-static bool is_finished(const struct channel *channel, uint32_t question)
+bool rpc_server_is_finished(const struct channel *channel, uint32_t question)
 {
     uint32_t mark = capnp_load32(channel->finished + (question & channel->entry_mask));
     return (int32_t)(mark - (question + 1)) >= 0;
@@ -97,7 +96,7 @@ static void reclaim(struct rpc_channel *channel)
     uint32_t mask = channel->channel.entry_mask, before = channel->region_count;
     while (channel->region_count > 0) {
         struct rpc_region *region = &channel->regions[channel->region_first & mask];
-        if (!is_finished(&channel->channel, region->question))
+        if (!rpc_server_is_finished(&channel->channel, region->question))
             break;
         drop_given(region);
         channel->region_first++;
@@ -139,69 +138,39 @@ static bool has_room(struct rpc_channel *channel)
     return channel->channel.send_tail - channel->replies_taken <= mask;
 }
 
-/* Questions that follow each other and were answered with ok and nothing else: one descriptor tells
- * the client of all. */
-struct done {
-    uint32_t first, count;
-};
-
-/* Push the descriptor of the questions that are done. */
-static void push_done(struct rpc_channel *channel, struct done *done)
+void rpc_server_push_done(struct rpc_channel *channel, uint32_t first, uint32_t end)
 {
-    if (done->count > 0 && has_room(channel))
-        channel_push(&channel->channel, channel_place_word(0, done->count),
-                     channel_meaning_word(EXO_STATUS_OK, CHANNEL_FLAG_RANGE, done->first));
-    done->count = 0;
+    if (first != end && has_room(channel))
+        channel_push(&channel->channel, channel_place_word(0, end - first),
+                     channel_meaning_word(EXO_STATUS_OK, CHANNEL_FLAG_RANGE, first));
 }
 
-/* Push the reply to a question: `length` words at the arena's tail. */
-static void push_reply(struct rpc_call *call, uint32_t question, enum exo_status status,
-                       uint32_t length)
+void rpc_server_push_reply(struct rpc_call *call, struct channel_descriptor request,
+                           enum exo_status status, uint32_t length)
 {
     struct channel *channel = &call->channel->channel;
     uint32_t offset = channel->arena_tail;
-    uint16_t flags = call->transfer ? CHANNEL_FLAG_CAPABILITIES : 0;
-    if (!has_room(call->channel))
+    uint64_t transfer = status == EXO_STATUS_OK ? call->transfer : 0;
+    uint16_t flags = transfer ? CHANNEL_FLAG_CAPABILITIES : 0;
+    call->transfer = 0;
+    call->has_capabilities = false;
+    if (request.method == CHANNEL_NOTHING || !has_room(call->channel))
         return;
-    if ((length > 0 || flags) && !add_region(call->channel, question, length, call->transfer)) {
+    if ((length > 0 || flags) &&
+        !add_region(call->channel, request.question, length, transfer)) {
         status = EXO_STATUS_FULL;
         offset = length = flags = 0;
     }
     channel_push(channel, channel_place_word(offset, length),
-                 channel_meaning_word((uint16_t)status, flags, question));
+                 channel_meaning_word((uint16_t)status, flags, request.question));
+    rpc_server_make_room(call->channel);
 }
 
-/* Serve one asynchronous request and push its reply, or add it to those that are done. */
-static inline void serve_one(struct rpc_call *call, rpc_dispatch *dispatch,
-                             struct channel_descriptor request, struct done *done)
-{
-    struct channel *channel = &call->channel->channel;
-    enum exo_status status = EXO_STATUS_BAD_MESSAGE;
-    uint32_t length = 0;
-    call->transfer = 0;
-    if (is_finished(channel, request.question))
-        status = EXO_STATUS_CANCELLED;
-    else if (channel_in_bounds(channel, request.offset, request.length))
-        status = dispatch(call, request.method, channel->receive_words + request.offset,
-                          request.length, &length);
-    if (status == EXO_STATUS_OK && length == 0 && call->transfer == 0 &&
-        (done->count == 0 || request.question == done->first + done->count)) {
-        if (done->count++ == 0)
-            done->first = request.question;
-        return;
-    }
-    if (status != EXO_STATUS_OK) {
-        length = 0;
-        call->transfer = 0;
-    }
-    push_done(call->channel, done);
-    push_reply(call, request.question, status, length);
-}
-
-/* Make sure that the next reply finds room at the arena's tail, if there is any. */
-static void make_room(struct rpc_channel *channel)
+void rpc_server_make_room(struct rpc_channel *channel)
 {
     struct channel *shared = &channel->channel;
+    if (shared->arena_room >= shared->arena_quarter)
+        return;
     reclaim(channel);
     if (shared->arena_room < shared->arena_quarter)
         channel_arena_wrap(shared);
@@ -216,28 +185,30 @@ static void step_over_pending(struct rpc_channel *channel)
     }
 }
 
-uint32_t rpc_server_drain(struct rpc_call *call, rpc_dispatch *dispatch)
+/* Serve what waits in the ring, and the request in the two words at `now` behind it, if not null;
+ * signal a client that sleeps. What came with the call belongs to `now` alone. */
+static void drain_ring(struct rpc_call *call, rpc_drain *drain, const uint64_t *now)
 {
     struct channel *channel = &call->channel->channel;
-    uint32_t served = 0, count = channel_waiting(channel);
     struct rpc_received received = call->received;
-    struct done done = {0, 0};
+    bool has_capabilities = call->has_capabilities;
+    uint32_t count = channel_waiting(channel), head = channel->receive_head;
     call->is_asynchronous = true;
-    call->received.count = 0; /* what came belongs to the call, not to the ring */
-    for (; served < count && !channel->broken; served++) {
-        if (channel->arena_room < channel->arena_quarter)
-            make_room(call->channel);
-        serve_one(call, dispatch, channel_pop(channel), &done);
+    call->received.count = 0;
+    call->has_capabilities = false;
+    if (count > 0) {
+        channel->receive_head = head + count;
+        drain(call, channel->receive_ring, channel->entry_mask, head, count);
     }
-    push_done(call->channel, &done);
-    call->is_asynchronous = false;
     call->received = received;
-    call->transfer = 0;
-    if (served > 0 && channel_peer_attention(channel) == CHANNEL_ATTENTION_ASLEEP) {
+    if (now)
+        drain(call, now, 0, 0, 1);
+    call->has_capabilities = has_capabilities;
+    call->is_asynchronous = false;
+    if (count > 0 && channel_peer_attention(channel) == CHANNEL_ATTENTION_ASLEEP) {
         const struct channel_place *places = call->server->binding->places;
         exo_event_signal(places[(uint32_t)call->badge].doorbell);
     }
-    return served;
 }
 
 /* The capabilities that a reply waits to give, as a transfer word; they can be fetched once. */
@@ -255,27 +226,14 @@ static uint64_t fetch(struct rpc_channel *channel, uint32_t question)
     return 0;
 }
 
-/* Serve the request of a call that is asynchronous but came by the portal. */
-static void serve_now(struct rpc_call *call, rpc_dispatch *dispatch, uint64_t place,
-                      uint64_t meaning)
-{
-    struct done done = {0, 0};
-    call->is_asynchronous = true;
-    serve_one(call, dispatch, (struct channel_descriptor){(uint32_t)place, (uint32_t)(place >> 32),
-                                                          (uint16_t)meaning, 0,
-                                                          (uint32_t)(meaning >> 32)}, &done);
-    push_done(call->channel, &done);
-    call->is_asynchronous = false;
-    call->transfer = 0; /* what it gives is fetched later */
-}
-
-enum exo_status rpc_server_special(struct rpc_call *call, rpc_dispatch *dispatch, uint64_t place,
+enum exo_status rpc_server_special(struct rpc_call *call, rpc_drain *drain, uint64_t place,
                                    uint64_t meaning, bool *goes_on)
 {
     struct rpc_channel *taken = call->channel;
     struct channel *channel = &taken->channel;
     uint16_t flags = (uint16_t)(meaning >> 16);
     uint32_t question = (uint32_t)(meaning >> 32);
+    uint64_t now[2] = {place, meaning};
     *goes_on = false;
     /* A client that was started again has a badge of a later generation and fresh memory. */
     if (call->badge < taken->badge ||
@@ -287,15 +245,11 @@ enum exo_status rpc_server_special(struct rpc_call *call, rpc_dispatch *dispatch
     channel->arena_pending = 0;
     taken->is_pending_behind = false;
     reclaim(taken);
-    if (channel_waiting(channel) > 0)
-        rpc_server_drain(call, dispatch);
-    if (channel->arena_room < channel->arena_quarter)
-        make_room(taken);
+    drain_ring(call, drain, flags & CHANNEL_FLAG_NOW ? now : 0);
+    rpc_server_make_room(taken);
     if (flags & CHANNEL_FLAG_FETCH)
         call->transfer = fetch(taken, question);
     call->has_capabilities |= call->transfer != 0;
-    if (flags & CHANNEL_FLAG_NOW)
-        serve_now(call, dispatch, place, meaning);
     settle(taken);
     *goes_on = !(flags & (CHANNEL_FLAG_FETCH | CHANNEL_FLAG_NOW | CHANNEL_FLAG_DRAIN));
     return EXO_STATUS_OK;
@@ -329,8 +283,7 @@ void rpc_server_again(struct rpc_server *server, struct rpc_channel *channel)
 }
 
 /* Serve the ring of one channel, unless another Thread is at it: that one is told. */
-static void serve_ring(struct rpc_channel *channel, struct rpc_call *call,
-                       rpc_dispatch *dispatch)
+static void serve_ring(struct rpc_channel *channel, struct rpc_call *call, rpc_drain *drain)
 {
     if (__atomic_fetch_or(&channel->serving, RPC_SERVING_AGAIN, __ATOMIC_SEQ_CST) != 0)
         return; /* it will call rpc_server_again when it leaves */
@@ -338,14 +291,14 @@ static void serve_ring(struct rpc_channel *channel, struct rpc_call *call,
     call->badge = channel->badge;
     step_over_pending(channel);
     reclaim(channel);
-    rpc_server_drain(call, dispatch);
+    drain_ring(call, drain, 0);
     settle(channel);
     /* Only Threads for the ring set further bits, and there is one: nobody waits to be told. */
     __atomic_store_n(&channel->serving, 0, __ATOMIC_SEQ_CST);
 }
 
 _Noreturn void rpc_server_events(struct rpc_server *server, struct rpc_call *call,
-                                 rpc_dispatch *dispatch)
+                                 rpc_drain *drain)
 {
     uint64_t bits;
     for (;;) {
@@ -360,7 +313,7 @@ _Noreturn void rpc_server_events(struct rpc_server *server, struct rpc_call *cal
         for (uint32_t i = 0; i < server->channel_count; i++) {
             channel_set_attention(&server->channels[i].channel, CHANNEL_ATTENTION_AWAKE);
             if (channel_has_waiting(&server->channels[i].channel))
-                serve_ring(&server->channels[i], call, dispatch);
+                serve_ring(&server->channels[i], call, drain);
         }
     }
 }

@@ -71,6 +71,8 @@ static void write_prototypes(FILE *out, const char *c, const struct method *meth
             arguments(method, true, true));
     fprintf(out, "enum exo_status %s_send(struct %s_client *client%s,\n    uint32_t *question);\n",
             method->c, c, arguments(method, true, false));
+    fprintf(out, "enum exo_status %s_post(struct %s_client *client%s);\n", method->c, c,
+            arguments(method, true, false));
     fprintf(out, "enum exo_status %s_wait(struct %s_client *client, uint32_t question,\n"
                  "    uint64_t deadline%s);\n", method->c, c, arguments(method, false, true));
     if (!method->params.is_empty)
@@ -100,6 +102,9 @@ static void write_client_head(FILE *out, const char *c)
     fprintf(out, "static inline enum exo_status %s_client_keep(struct %s_client *client,\n"
                  "    uint32_t *question)\n{\n"
                  "    return rpc_client_keep(&client->rpc, question);\n}\n\n", c, c);
+    fprintf(out, "static inline enum exo_status %s_client_settle(struct %s_client *client,\n"
+                 "    uint64_t deadline)\n{\n"
+                 "    return rpc_client_settle(&client->rpc, deadline);\n}\n\n", c, c);
     fprintf(out, "static inline void %s_client_finish(struct %s_client *client, uint32_t question)"
                  "\n{\n    rpc_client_finish(&client->rpc, question);\n}\n\n", c, c);
     fprintf(out, "static inline void %s_client_timeout(struct %s_client *client, uint64_t ticks)"
@@ -186,24 +191,38 @@ static void write_call(FILE *out, const char *c, const struct method *method)
     write_take(out, &method->results);
 }
 
-/* Write the asynchronous call: send and wait. */
-static void write_send(FILE *out, const char *c, const struct method *method)
+/* Write one of the functions that send: with a question to ask for, or without. */
+static void write_send_one(FILE *out, const char *c, const struct method *method, bool is_asked)
 {
-    fprintf(out, "enum exo_status %s_send(struct %s_client *client%s,\n    uint32_t *question)\n{\n"
+    const char *state = is_asked ? "RPC_QUESTION_SENT" : "RPC_QUESTION_UNASKED";
+    fprintf(out, "enum exo_status %s_%s(struct %s_client *client%s%s)\n{\n"
                  "    struct rpc_client *rpc = &client->rpc;\n    struct capnp_builder builder;\n"
                  "    uint64_t transfer = 0;\n"
                  "    enum exo_status status = rpc_client_send_begin(rpc, &builder);\n"
                  "    if (__builtin_expect(status != EXO_STATUS_OK, 0))\n        return status;\n",
-            method->c, c, arguments(method, true, false));
+            method->c, is_asked ? "send" : "post", c, arguments(method, true, false),
+            is_asked ? ",\n    uint32_t *question" : "");
     if (!method->params.is_empty)
         fprintf(out, "    status = %s_encode(&builder, params, &transfer);\n"
-                     "    if (__builtin_expect(status != EXO_STATUS_OK, 0))\n"
-                     "        return status;\n", method->params.c);
+                     "    if (__builtin_expect(status != EXO_STATUS_OK, 0)) {\n"
+                     "        if (status == EXO_STATUS_FULL && rpc_client_make_room(rpc))\n"
+                     "            return %s_%s(client, params%s);\n        return status;\n    }\n",
+                method->params.c, method->c, is_asked ? "send" : "post",
+                is_asked ? ", question" : "");
     fprintf(out, "    if (__builtin_expect(transfer != 0, 0))\n"
-                 "        return rpc_client_send_now(rpc, %u, builder.word_count, transfer, "
-                 "question);\n"
-                 "    *question = rpc_client_send(rpc, %u, builder.word_count);\n"
-                 "    return EXO_STATUS_OK;\n}\n\n", method->number, method->number);
+                 "        return rpc_client_send_now(rpc, %u, builder.word_count, transfer,\n"
+                 "            %s, %s);\n"
+                 "    %srpc_client_send(rpc, %u, builder.word_count, %s);\n%s"
+                 "    return EXO_STATUS_OK;\n}\n\n", method->number, state,
+            is_asked ? "question" : "0", is_asked ? "*question = " : "", method->number, state,
+            is_asked ? "    rpc->has_asked = true;\n" : "");
+}
+
+/* Write the asynchronous call: send and wait. */
+static void write_send(FILE *out, const char *c, const struct method *method)
+{
+    write_send_one(out, c, method, true);
+    write_send_one(out, c, method, false);
     fprintf(out, "enum exo_status %s_wait(struct %s_client *client, uint32_t question,\n"
                  "    uint64_t deadline%s)\n{\n"
                  "    struct rpc_client *rpc = &client->rpc;\n    struct rpc_reply reply;\n"
@@ -297,7 +316,11 @@ static void write_server(FILE *out, struct schema_node_reader node, const char *
     fprintf(out, "enum exo_status %s_dispatch(struct rpc_call *call, uint16_t method,\n"
                  "    const uint64_t *words, uint32_t length, uint32_t *reply_length)\n{\n"
                  "    return %s_dispatch_inline(call, call->channel, method, words, length,\n"
-                 "        reply_length);\n}\n\n",
+                 "        reply_length);\n}\n\n", c, c);
+    fprintf(out, "/* See rpc_drain. */\n"
+                 "static void %s_drain(struct rpc_call *call, const uint64_t *ring,\n"
+                 "    uint32_t mask, uint32_t head, uint32_t count)\n{\n"
+                 "    rpc_server_drain(call, ring, mask, head, count, %s_dispatch_inline);\n}\n\n",
             c, c);
     for (int is_events = 0; is_events < 2; is_events++) {
         fprintf(out, "enum exo_status %s_serve%s(const struct %s_methods *methods, void *context,\n"
@@ -307,9 +330,9 @@ static void write_server(FILE *out, struct schema_node_reader node, const char *
                      "    if (!server)\n        return EXO_STATUS_FULL;\n",
                 c, is_events ? "_events" : "", c, is_events ? "true" : "false");
         if (is_events)
-            fprintf(out, "    rpc_server_events(server, &call, %s_dispatch);\n}\n\n", c);
+            fprintf(out, "    rpc_server_events(server, &call, %s_drain);\n}\n\n", c);
         else
-            fprintf(out, "    rpc_server_loop(server, &call, %s_dispatch, %s_dispatch_inline);\n"
+            fprintf(out, "    rpc_server_loop(server, &call, %s_drain, %s_dispatch_inline);\n"
                          "    return EXO_STATUS_OK;\n}\n\n", c, c);
     }
 }
