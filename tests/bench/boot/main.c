@@ -4,6 +4,8 @@
 #include "measure.h"
 #include "ticks.h"
 
+FIRST_PROGRAM
+
 uint32_t first_main(void) {
     measure_print_value("boot_instructions", ticks_now(), "instructions");
     return 0;
