@@ -72,14 +72,10 @@ static void measure_typed_calls(struct measure_client *client)
 
 static void send_batch(struct measure_client *client)
 {
-    uint32_t question[BATCH];
     struct measure_notify_params params = {.value = 1};
     for (int i = 0; i < BATCH; i++)
-        measure_check(measure_notify_send(client, &params, &question[i]), "the send");
-    for (int i = 0; i < BATCH; i++) {
-        measure_check(measure_notify_wait(client, question[i], UINT64_MAX), "the wait");
-        measure_client_finish(client, question[i]);
-    }
+        measure_check(measure_notify_post(client, &params), "the post");
+    measure_check(measure_client_settle(client, UINT64_MAX), "the answers");
 }
 
 static void measure_messages(struct measure_client *client)
