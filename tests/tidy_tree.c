@@ -113,7 +113,8 @@ static char *code_view(const char *text, size_t bytes) {
 }
 
 static bool is_text(const char *name) {
-    static const char *const ends[] = {".c", ".h", ".S", ".ld", ".capnp", ".sh", ".in", ".md", ".awk"};
+    static const char *const ends[] = {".c",  ".h",  ".S",  ".ld", ".capnp",
+                                       ".sh", ".in", ".md", ".awk"};
     for (size_t index = 0; index < sizeof ends / sizeof *ends; index++) {
         if (ends_with(name, ends[index])) {
             return true;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The first process of the Linux that gen/linux-peer boots: it prints a line and ends the machine. */
+/* The first process of the Linux that gen/linux-peer boots: prints a line, ends the machine. */
 #include <sys/reboot.h>
 #include <unistd.h>
 

@@ -35,7 +35,8 @@ function group_text(group,   text, at, name) {
         name = names[group, at]
         text = text (at > 1 ? "," : "") "\n    \"" name "\": "
         if (units[group, name] == "") text = text values[group, name]
-        else text = text "{\"value\": " values[group, name] ", \"unit\": \"" units[group, name] "\"}"
+        else text = text "{\"value\": " values[group, name] ", " \
+            "\"unit\": \"" units[group, name] "\"}"
     }
     return text (counts[group] ? "\n  }" : "}")
 }

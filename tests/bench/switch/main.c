@@ -4,11 +4,11 @@
  * thread.
  *
  * context_switch: two domains write the time into a shared word again and again, each in slices of
- * the shortest length. Who finds the word written by the other has just been switched to; the gap is
- * the switch and, on average, one turn of the loop, which is taken off.
+ * the shortest length. Who finds the word written by the other has just been switched to; the gap
+ * is the switch and, on average, one turn of the loop, which is taken off.
  *
- * wake_latency: from just before the signal to the first instruction of the waiting thread, with the
- * signaller then waiting itself, so that its slice passes on.
+ * wake_latency: from just before the signal to the first instruction of the waiting thread, with
+ * the signaller then waiting itself, so that its slice passes on.
  */
 #include "first.h"
 #include "kernel_stubs.h"
