@@ -401,19 +401,36 @@ static enum capnp_error read_any(struct place place, struct capnp_any *out)
     return capnp_fail(place.message, error);
 }
 
-enum capnp_error capnp_read_root(struct capnp_message *message, struct capnp_struct *out)
+/* Charge for the root pointer and fetch it. */
+static enum capnp_error place_of_root(struct capnp_message *message, struct place *place)
 {
     struct capnp_struct holder = {.message = message,
                                   .nesting_levels = (uint16_t)message->nesting_levels};
-    *out = holder;
     if (message->segment_count == 0 || message->segments[0].word_count == 0)
         return capnp_fail(message, CAPNP_BOUNDS);
     enum capnp_error error = charge(message, 1);
-    if (error != CAPNP_OK)
-        return capnp_fail(message, error);
     holder.pointers = message->segments[0].words;
     holder.pointer_count = 1;
-    return read_struct(place_in_struct(&holder, 0), NULL, out);
+    if (error == CAPNP_OK)
+        *place = place_in_struct(&holder, 0);
+    return error == CAPNP_OK ? CAPNP_OK : capnp_fail(message, error);
+}
+
+enum capnp_error capnp_read_root(struct capnp_message *message, struct capnp_struct *out)
+{
+    struct place place;
+    *out = (struct capnp_struct){.message = message,
+                                 .nesting_levels = (uint16_t)message->nesting_levels};
+    enum capnp_error error = place_of_root(message, &place);
+    return error == CAPNP_OK ? read_struct(place, NULL, out) : error;
+}
+
+enum capnp_error capnp_read_root_any(struct capnp_message *message, struct capnp_any *out)
+{
+    struct place place;
+    *out = (struct capnp_any){.kind = CAPNP_NULL, .capability = CAPNP_NO_CAPABILITY};
+    enum capnp_error error = place_of_root(message, &place);
+    return error == CAPNP_OK ? read_any(place, out) : error;
 }
 
 enum capnp_error capnp_read_struct(const struct capnp_struct *from, uint32_t index,

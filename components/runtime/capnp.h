@@ -244,6 +244,9 @@ struct capnp_any {
 /* Follow pointer `index` of a struct, whatever it is. */
 enum capnp_error capnp_read_any(const struct capnp_struct *from, uint32_t index, struct capnp_any *out);
 
+/* As capnp_read_root, whatever it leads to. */
+enum capnp_error capnp_read_root_any(struct capnp_message *message, struct capnp_any *out);
+
 /* Follow pointer `index` of a list whose elements are pointers, whatever it is. */
 enum capnp_error capnp_list_any(const struct capnp_list *list, uint32_t index, struct capnp_any *out);
 

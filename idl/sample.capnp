@@ -1,0 +1,90 @@
+# SPDX-License-Identifier: MIT
+@0xe6a0c1b5d2f34a20;
+# What the tests of the generator, the codec and the channel speak: one of everything.
+using C = import "annotations.capnp";
+using Status = import "status.capnp".Status;
+$C.prefix("sample");
+
+const answer :Int32 = -42;
+const large :UInt64 = 0xfedcba9876543210;
+const half :Float64 = 0.5;
+const greeting :Text = "Guten \"Tag\"?\n";
+const bytes :Data = 0x"00 ff 7f";
+const corner :Point = (x = 3, y = -4);
+const primes :List(UInt16) = [2, 3, 5, 7];
+
+enum Color { red @0; green @1; darkBlue @2; }
+
+struct Point {
+  x @0 :Int32;
+  y @1 :Int32 = -1;
+}
+
+struct Everything {
+  nothing @0 :Void;
+  flag @1 :Bool;
+  set @2 :Bool = true;
+  int8 @3 :Int8;
+  int16 @4 :Int16 = -7;
+  int32 @5 :Int32;
+  int64 @6 :Int64;
+  uint8 @7 :UInt8;
+  uint16 @8 :UInt16;
+  uint32 @9 :UInt32 = 0xdeadbeef;
+  uint64 @10 :UInt64;
+  float32 @11 :Float32;
+  float64 @12 :Float64 = 1.5;
+  color @13 :Color = green;
+  status @14 :Status;
+  text @15 :Text;
+  name @16 :Text = "nobody";
+  data @17 :Data;
+  point @18 :Point;
+  place @19 :Point = (x = 10, y = 20);
+  any @20 :AnyPointer;
+  voids @21 :List(Void);
+  bools @22 :List(Bool);
+  bytes @23 :List(UInt8);
+  shorts @24 :List(Int16);
+  words @25 :List(UInt32) = [1, 2];
+  longs @26 :List(Int64);
+  floats @27 :List(Float32);
+  colors @28 :List(Color);
+  texts @29 :List(Text);
+  blobs @30 :List(Data);
+  points @31 :List(Point);
+  lists @32 :List(List(UInt8));
+  capability @33 :Sample;
+  class @34 :UInt32;
+  # A word of C++.
+  union {
+    empty @35 :Void;
+    number @36 :UInt32;
+    title @37 :Text;
+    pair :group {
+      left @38 :UInt16;
+      right @39 :Text;
+      deep :union { one @40 :Bool; two @41 :UInt64; }
+    }
+  }
+  struct Inner { value @0 :UInt64; next @1 :Inner; }
+  inner @42 :Inner;
+}
+
+struct Choice {
+  union { number @0 :Int32; text @1 :Text; }
+  more :group { flag @2 :Bool; }
+}
+
+interface Sample {
+  add @0 (first :UInt64, second :UInt32 = 5, text :Text) -> (sum :UInt64, text :Text);
+  notify @1 (value :UInt64, text :Text) -> ();
+  pass @2 (callback :Sample, other :Sample, blob :Data) -> (callback :Sample, blob :Data);
+  echo @3 (everything :Everything) -> (everything :Everything);
+  list @4 (count :UInt32) -> (points :List(Point));
+  choose @5 Choice -> Choice;
+  wait @6 () -> ();
+  missing @7 () -> ();
+  mixed @8 (flag :Bool, half :Float32, color :Color, small :Int8, text :Text, data :Data, more :Text)
+      -> (flag :Bool, half :Float32, color :Color, small :Int8, text :Text, data :Data, more :Text);
+}
