@@ -1,0 +1,22 @@
+# SPDX-License-Identifier: MIT
+@0x84cca710273a51e6;
+# A server calls back an object that its client implements.
+using import "/system.capnp".System;
+
+const system :System = (components = [
+  (name = "console",
+   pages = 128,
+   exports = [(interface = "console.Console")],
+   devices = [(ports = (first = 0x3f8, count = 8)), (irq = (first = 4))]),
+  (name = "relay",
+   pages = 256,
+   exports = [(interface = "relay.Relay")],
+  ),
+  (name = "capability_callback",
+   imports = [
+     (interface = "console.Console", from = "console"),
+     (interface = "relay.Relay", from = "relay"),
+   ],
+   exports = [(interface = "relay.Listener", name = "listener", threads = 2)],
+   ends = true),
+]);

@@ -1,0 +1,28 @@
+# SPDX-License-Identifier: MIT
+@0x96b6d865056976be;
+# A caller runs out of gas inside a server that holds a lock.
+using import "/system.capnp".System;
+
+const system :System = (components = [
+  (name = "console",
+   pages = 128,
+   exports = [(interface = "console.Console")],
+   devices = [(ports = (first = 0x3f8, count = 8)), (irq = (first = 4))]),
+  (name = "relay",
+   pages = 256,
+   exports = [(interface = "relay.Relay", threads = 2)],
+  ),
+  (name = "gas_poor",
+   gas = (credit = 400000000),
+   imports = [
+     (interface = "console.Console", from = "console"),
+     (interface = "relay.Relay", from = "relay"),
+   ],
+   settings = [(key = "hold", value = "2000000000")]),
+  (name = "gas_in_server",
+   imports = [
+     (interface = "console.Console", from = "console"),
+     (interface = "relay.Relay", from = "relay"),
+   ],
+   ends = true),
+]);

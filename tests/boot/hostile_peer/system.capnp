@@ -1,0 +1,26 @@
+# SPDX-License-Identifier: MIT
+@0xf9198c47269395cd;
+# A client that throws noise at a server disturbs nobody else.
+using import "/system.capnp".System;
+
+const system :System = (components = [
+  (name = "console",
+   pages = 128,
+   exports = [(interface = "console.Console")],
+   devices = [(ports = (first = 0x3f8, count = 8)), (irq = (first = 4))]),
+  (name = "relay",
+   pages = 256,
+   exports = [(interface = "relay.Relay", threads = 2)],
+  ),
+  (name = "hostile",
+   imports = [
+     (interface = "console.Console", from = "console"),
+     (interface = "relay.Relay", from = "relay"),
+   ]),
+  (name = "hostile_peer",
+   imports = [
+     (interface = "console.Console", from = "console"),
+     (interface = "relay.Relay", from = "relay"),
+   ],
+   ends = true),
+]);
