@@ -49,6 +49,8 @@ void arch_backtrace(void);
 
 /* Prepare a zeroed frame as the root of an address space: the kernel's half is filled in. */
 void arch_root_prepare(uint64_t root);
+/* Clear the kernel's half again: the user's half is empty. */
+void arch_root_clear(uint64_t root);
 /* The page table that holds the entry of `address`, NULL when a level is missing; with `make`
    missing levels are made of the Domain's pool, NULL when that is empty. Leaves `table` and
    `table_address` of the Domain at what it found (see memory.c). */

@@ -145,23 +145,27 @@ static bool reap_threads(struct domain *domain, uint32_t *budget) {
     return true;
 }
 
+static bool slot_is_feed(const struct slot *slot) {
+    return slot->kind == EXO_OBJECT_KIND_FEED ||
+           (slot->kind == SLOT_ENDING && slot->kind_ending == EXO_OBJECT_KIND_FEED);
+}
+
 /* Delete the capabilities: in PHASE_SLOTS all but the feeds, in PHASE_FEEDS these. */
 static bool reap_slots(struct domain *domain, uint32_t *budget) {
-    while (domain->slot_cursor < domain->slot_total) {
-        if (*budget == 0) {
-            return false;
-        }
-        struct slot *slot = &domain->slots[domain->slot_cursor];
-        bool feed = slot->kind == EXO_OBJECT_KIND_FEED ||
-                    (slot->kind == SLOT_ENDING && slot->kind_ending == EXO_OBJECT_KIND_FEED);
-        if (slot->kind != EXO_OBJECT_KIND_EMPTY && feed == (domain->phase == PHASE_FEEDS) &&
-            !slot_delete(slot, budget)) {
-            return false;
-        }
-        if ((domain->slot_cursor & 7) == 0 && *budget > 0) {
+    bool feeds = domain->phase == PHASE_FEEDS;
+    uint64_t cursor = domain->slot_cursor;
+    uint64_t looked = 0;
+    for (; cursor < domain->slot_total; cursor++) {
+        struct slot *slot = &domain->slots[cursor];
+        /* Free slots cost less than a unit of the budget. */
+        if (++looked % 8 == 0 && *budget > 0) {
             --*budget;
         }
-        domain->slot_cursor++;
+        if (*budget == 0 || (slot->kind != EXO_OBJECT_KIND_EMPTY && slot_is_feed(slot) == feeds &&
+                             !slot_delete(slot, budget))) {
+            domain->slot_cursor = cursor;
+            return false;
+        }
     }
     domain->slot_cursor = 0;
     return true;
@@ -173,7 +177,7 @@ static void reap_root(struct domain *domain) {
         arch_space_load(core, 0);
     }
     if (domain->root != 0) {
-        arch_zero_words(physical_pointer(domain->root), PAGE_SIZE / 8);
+        arch_root_clear(domain->root);
     }
     domain->root = 0;
     domain->table_address = 1;

@@ -257,7 +257,9 @@ bool memory_unmap_slot(struct slot *slot, uint32_t *budget) {
 }
 
 bool memory_unmap_domain(struct domain *domain, uint32_t *budget) {
-    while (domain->root != 0 && domain->space_cursor < USER_HIGH) {
+    /* The record of the root counts the tables below it: none is left, all is clear. */
+    while (domain->root != 0 && domain->space_cursor < USER_HIGH &&
+           frame_at(domain->root >> PAGE_SHIFT)->mapped != 0) {
         uint64_t at = domain->space_cursor;
         uint64_t *table = domain_table(domain, at, false);
         uint32_t cost = table == NULL ? 4 : 64;

@@ -117,7 +117,8 @@ static bool slot_needs_clearing(const struct slot *slot) {
         (slot->flags & SLOT_FLAG_DEVICE)) {
         return false;
     }
-    return !label_dominates(slot_domain(slot->parent)->object.label.low, slot->label.high);
+    enum label_access access = label_access(slot_domain(slot->parent)->object.label, slot->label);
+    return access != LABEL_ACCESS_ALL && access != LABEL_ACCESS_READ;
 }
 
 /* Take the frames of an ending Memory capability out of its counts, from the front; the capability

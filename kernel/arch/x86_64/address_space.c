@@ -88,6 +88,12 @@ void arch_root_prepare(uint64_t root) {
     table[KERNEL_BASE >> 39 & 511] = kernel[KERNEL_BASE >> 39 & 511];
 }
 
+void arch_root_clear(uint64_t root) {
+    uint64_t *table = physical_pointer(root);
+    table[DIRECT_MAP >> 39 & 511] = 0;
+    table[KERNEL_BASE >> 39 & 511] = 0;
+}
+
 void arch_space_load(struct core *core, uint64_t root) {
     core->arch.root_current = root;
     core->counters[EXO_COUNTER_SPACE_SWITCHES]++;
