@@ -71,11 +71,9 @@ void arch_thread_prepare(struct thread *thread);
    the processor would refuse is refused (false), privileged flags are masked. */
 bool arch_register_write(struct thread *thread, uint64_t index, uint64_t value);
 uint64_t arch_register_read(const struct thread *thread, uint64_t index);
-/* Save and load what is not in `registers`: vector state and thread-local bases. */
-void arch_thread_save(struct thread *thread);
-void arch_thread_load(struct core *core, struct thread *thread);
-/* Entries from user mode are stored in this thread from now on. */
-void arch_core_thread(struct core *core, struct thread *thread);
+/* Inline in arch_thread.h: arch_thread_save(thread) and arch_thread_load(thread) for what is not in
+   `registers` (vector state and thread-local bases); arch_core_thread(core, thread), after which
+   entries from user mode are stored in this thread. */
 /* Vector state and thread-local bases to their initial values (portal call and reply). */
 void arch_vector_reset(void);
 /* Continue the thread in user mode, all registers from `registers`. */
@@ -100,8 +98,8 @@ enum exo_status arch_upcall_return(struct thread *thread, uint64_t frame);
 
 /* Time and interrupts -------------------------------------------------------------------- */
 
-/* Interrupt this core once, at `deadline` ticks or at once if that is past; ~0: never. */
-void arch_timer_set(struct core *core, uint64_t deadline);
+/* Interrupt this core once, at `deadline` ticks or at once if that is past; ~0: never. It is `now`. */
+void arch_timer_set(struct core *core, uint64_t deadline, uint64_t now);
 /* Halt until an interrupt, with the core's state reset when it arrives. */
 void arch_idle_wait(void);
 #define IRQ_LINES 24

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "cpu.h"
 
+#include "arch_thread.h"
 #include "assert.h"
 #include "call.h"
 #include "capability.h"
@@ -41,8 +42,8 @@ void cpu_start_core(struct core *core) {
     vector_fall_back(core);
 }
 
-/* The thread that would run in this thread's slot; NULL when nobody can. */
-static struct thread *runnable(struct thread *thread) {
+/* The same when the thread itself cannot run: its chain of calls, or nothing. */
+static __attribute__((noinline)) struct thread *runnable_tail(struct thread *thread) {
     if (thread == NULL || thread->home == NULL) {
         return NULL;
     }
@@ -57,7 +58,16 @@ static struct thread *runnable(struct thread *thread) {
     return thread->state == THREAD_READY ? thread : NULL;
 }
 
-static void slot_begin(struct core *core, struct thread *owner, uint64_t ticks) {
+/* The thread that would run in this thread's slot; NULL when nobody can. A ready thread is at home
+   somewhere (thread_leave_home stops it). */
+static inline struct thread *runnable(struct thread *thread) {
+    if (thread != NULL && thread->state == THREAD_READY && thread->home->gas->balance > 0) {
+        return thread;
+    }
+    return runnable_tail(thread);
+}
+
+static inline void slot_begin(struct core *core, struct thread *owner, uint64_t ticks) {
     core->slot_thread = owner;
     core->slot_root = owner;
     core->skipped = 0;
@@ -83,83 +93,79 @@ static struct thread *play_scheduler(struct core *core) {
     return next;
 }
 
-/* Play the vector from its position: at most SKIP_MAX slots, then the scheduler's own. */
-static struct thread *play(struct core *core) {
-    if (core->urgent) {
-        core->urgent = 0;
-        struct thread *next = play_scheduler(core);
-        if (next != NULL) {
-            return next;
-        }
-    }
-    for (uint32_t i = 0; i < SKIP_MAX; i++) {
-        /* The scheduler may be writing it: one read. */
-        uint64_t word = __atomic_load_n(&core->vector[core->position], __ATOMIC_RELAXED);
-        uint64_t next_position = core->position + 1;
-        core->position = next_position == core->vector_count ? 0 : next_position;
-        if (SLOT_TICKS(word) == 0 || SLOT_INDEX(word) >= CPU_THREADS_MAX) {
-            core->skipped++;
-            continue;
-        }
-        struct thread *owner = core->table[SLOT_INDEX(word)];
-        struct thread *next = runnable(owner);
-        if (next != NULL) {
-            slot_begin(core, owner, SLOT_TICKS(word));
-            return next;
-        }
-        core->skipped++;
-    }
+/* A marked thread became ready: the scheduler is next, if it can run. */
+static __attribute__((noinline)) struct thread *play_urgent(struct core *core) {
+    core->urgent = 0;
     return play_scheduler(core);
 }
 
-/* Deadlines of the calls that the current thread serves: stored at the call, armed only now that
-   the chain stops running. */
-static void chain_arm(struct core *core) {
-    struct thread *thread = core->current;
-    if (thread == NULL) {
-        return;
+/* Play the vector from its position: at most SKIP_MAX slots, then the scheduler's own. */
+static inline struct thread *play(struct core *core) {
+    struct thread *next = core->urgent ? play_urgent(core) : NULL;
+    for (uint32_t i = 0; next == NULL && i < SKIP_MAX; i++) {
+        /* The scheduler may be writing it: one read. */
+        uint64_t word = __atomic_load_n(&core->vector[core->position], __ATOMIC_RELAXED);
+        core->position = core->position + 1 == core->vector_count ? 0 : core->position + 1;
+        core->skipped++;
+        if (SLOT_TICKS(word) == 0 || SLOT_INDEX(word) >= CPU_THREADS_MAX) {
+            continue;
+        }
+        struct thread *owner = core->table[SLOT_INDEX(word)];
+        next = runnable(owner);
+        if (next != NULL) {
+            slot_begin(core, owner, SLOT_TICKS(word));
+        }
     }
-    for (thread = thread->caller; thread != NULL; thread = thread->caller) {
+    return next != NULL ? next : play_scheduler(core);
+}
+
+/* Deadlines of the calls that a thread serves: stored at the call, armed only now that the chain
+   stops running. */
+static inline void chain_arm(struct thread *thread) {
+    for (thread = thread->caller; __builtin_expect(thread != NULL, 0); thread = thread->caller) {
         deadline_arm(thread);
     }
 }
 
-static void load(struct core *core, struct thread *thread) {
-    core->current = thread;
-    uint64_t root = thread->home->root;
-    if (root != core->arch.root_current) {
-        arch_space_load(core, root);
-    }
-    arch_core_thread(core, thread);
-    arch_thread_load(core, thread);
-}
-
-void cpu_timer_update(struct core *core) {
-    uint64_t deadline = deadline_first(core);
+/* Set the timer for what comes first; `now` is the time. */
+static inline void timer_update(struct core *core, uint64_t now) {
+    uint64_t deadline = core->heap_count != 0 ? deadline_first(core) : DEADLINE_NEVER;
     if (core->current != NULL && core->slice_end < deadline) {
         deadline = core->slice_end;
     }
     if (deadline != core->timer_deadline) {
         core->timer_deadline = deadline;
-        arch_timer_set(core, deadline);
+        arch_timer_set(core, deadline, now);
     }
 }
 
-void cpu_switch(struct core *core, struct thread *thread) {
+void cpu_timer_update(struct core *core) {
+    timer_update(core, arch_ticks());
+}
+
+static inline void switch_to(struct core *core, struct thread *thread, uint64_t now) {
     struct thread *before = core->current;
     if (before != thread) {
         core->slow = 1;
-        chain_arm(core);
         if (before != NULL) {
+            chain_arm(before);
             arch_thread_save(before);
         }
+        core->current = thread;
         if (thread != NULL) {
-            load(core, thread);
-        } else {
-            core->current = NULL;
+            uint64_t root = thread->home->root;
+            if (root != core->arch.root_current) {
+                arch_space_load(core, root);
+            }
+            arch_core_thread(core, thread);
+            arch_thread_load(thread);
         }
     }
-    cpu_timer_update(core);
+    timer_update(core, now);
+}
+
+void cpu_switch(struct core *core, struct thread *thread) {
+    switch_to(core, thread, arch_ticks());
 }
 
 void cpu_enter(struct core *core, struct thread *thread) {
@@ -173,9 +179,16 @@ void cpu_enter(struct core *core, struct thread *thread) {
     arch_vector_reset();
 }
 
+/* Charge the slice, and play the next slot. */
+static inline void next_slot(struct core *core, uint64_t now) {
+    gas_fold(core, now);
+    core->slot_thread = NULL;
+    core->slot_root = NULL;
+    switch_to(core, play(core), now);
+}
+
 void cpu_reschedule(struct core *core) {
     uint64_t now = arch_ticks();
-    gas_fold(core, now);
     struct thread *next = NULL;
     if (core->slot_thread != NULL && now < core->slice_end) {
         if (core->slot_root != core->slot_thread) {
@@ -186,25 +199,26 @@ void cpu_reschedule(struct core *core) {
             next = runnable(core->slot_thread);
         }
     }
-    if (next == NULL) {
-        core->slot_thread = NULL;
-        core->slot_root = NULL;
-        next = play(core);
+    if (next != NULL) {
+        switch_to(core, next, now);
+    } else {
+        next_slot(core, now);
     }
-    cpu_switch(core, next);
 }
 
 _Noreturn void cpu_resume(struct core *core) {
     for (;;) {
         struct thread *thread = core->current;
-        if (thread == NULL) {
+        if (__builtin_expect(thread != NULL && (core->urgent | thread->attention) == 0, 1)) {
+            arch_resume(thread);
+        } else if (thread == NULL) {
             cpu_idle(core);
         } else if (core->urgent) {
             thread->attention &= (uint8_t)~ATTENTION_URGENT;
             cpu_slice_end(core);
         } else if (thread->attention & ATTENTION_URGENT) {
             thread->attention &= (uint8_t)~ATTENTION_URGENT;
-        } else if (!(thread->attention & ATTENTION_EVENT) || upcall_event(thread)) {
+        } else if (upcall_event(thread)) {
             arch_resume(thread);
         }
     }
@@ -213,20 +227,21 @@ _Noreturn void cpu_resume(struct core *core) {
 void cpu_interrupt_timer(struct core *core) {
     uint64_t now = arch_ticks();
     core->timer_deadline = DEADLINE_NEVER;
-    deadline_expire(core, now);
+    if (core->heap_count != 0) {
+        deadline_expire(core, now);
+    }
     if (core->current == NULL) {
         return;
     }
     if (now >= core->slice_end) {
-        cpu_slice_end(core);
+        next_slot(core, now);
     } else {
-        cpu_timer_update(core);
+        timer_update(core, now);
     }
 }
 
 void cpu_slice_end(struct core *core) {
-    core->slice_end = 0;
-    cpu_reschedule(core);
+    next_slot(core, arch_ticks());
 }
 
 void cpu_chain_changed(struct core *core) {

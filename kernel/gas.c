@@ -9,7 +9,7 @@
 #include "kernel_handlers.h"
 #include "thread.h"
 
-#define PRICE_MAX (1ull << 32)
+#define PRICE_MAX (1ull << 20)
 
 struct gas *gas_root;
 
@@ -31,30 +31,37 @@ struct gas *gas_create(void *memory, struct gas *parent, struct label_range labe
     return gas;
 }
 
-static void gas_take(struct gas *gas, uint64_t amount) {
-    if (amount > INT64_MAX / 2) {
-        amount = INT64_MAX / 2;
-    }
-    /* A balance may fall below zero by what one slice or one long-held run costs, no further than
-       the type reaches. */
-    if (gas->balance < INT64_MIN / 2) {
+/* Below the low mark for the first time since the last transfer: tell the listener. */
+static __attribute__((noinline)) void gas_is_low(struct gas *gas) {
+    if (gas->low) {
         return;
     }
-    gas->balance -= (int64_t)amount;
+    gas->low = 1;
+    if (gas->listener != NULL) {
+        slot_notice(gas->listener, EXO_NOTICE_REASON_ASKED);
+    }
+}
+
+/* `amount` is far below what the types hold: prices and times are bounded, and an account that is
+   deep below zero is not debited any further. */
+static inline void gas_take(struct gas *gas, uint64_t amount) {
+    int64_t balance = gas->balance;
+    if (__builtin_expect(balance < -(1ll << 62) || amount > 1ull << 61, 0)) {
+        return;
+    }
+    balance -= (int64_t)amount;
+    gas->balance = balance;
     gas->spent += amount;
-    if (gas->balance < gas->low_mark && !gas->low) {
-        gas->low = 1;
-        if (gas->listener != NULL) {
-            slot_notice(gas->listener, EXO_NOTICE_REASON_ASKED);
-        }
+    if (__builtin_expect(balance < gas->low_mark, 0)) {
+        gas_is_low(gas);
     }
 }
 
 /* Pay for the frames held since the last time. */
-static void gas_accrue(struct gas *gas, uint64_t now) {
+static __attribute__((noinline)) void gas_accrue(struct gas *gas, uint64_t now) {
     uint64_t ticks = now - gas->memory_mark;
     if (gas->frames == 0) {
-        gas->memory_mark = now;
+        gas->memory_mark = now; /* nothing was held up to now */
         return;
     }
     unsigned __int128 cost = (unsigned __int128)(gas->frames * prices[EXO_GAS_PRICE_MEMORY]) * ticks;
@@ -82,7 +89,9 @@ void gas_fold(struct core *core, uint64_t now) {
     }
     struct gas *gas = owner->home->gas;
     gas_take(gas, (ticks * prices[EXO_GAS_PRICE_TIME] >> 10) + units * prices[EXO_GAS_PRICE_CALL]);
-    gas_accrue(gas, now);
+    if (gas->frames != 0) {
+        gas_accrue(gas, now);
+    }
 }
 
 void gas_slot_add(struct gas *gas, struct slot *slot) {

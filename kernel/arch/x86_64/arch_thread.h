@@ -3,6 +3,7 @@
 #ifndef ARCH_THREAD_H
 #define ARCH_THREAD_H
 
+#include "core.h"
 #include "thread.h"
 
 #define ARCH_UPCALL_FRAME_BYTES 64ull
@@ -41,6 +42,26 @@ static inline void arch_upcall_enter(struct thread *thread, uint64_t entry, uint
     thread->registers.instruction = entry;
     thread->registers.stack = stack;
     thread->registers.flags = FLAGS_FRESH;
+}
+
+static inline void arch_core_thread(struct core *core, struct thread *thread) {
+    core->arch.task.stack0 = (uint64_t)(&thread->registers + 1);
+}
+
+/* The user's GS base is in the register that swapgs exchanges: nothing uses GS in between. */
+static inline void arch_thread_save(struct thread *thread) {
+    __asm__ volatile("rdfsbase %0" : "=r"(thread->arch.tls_base));
+    __asm__ volatile("swapgs; rdgsbase %0; swapgs" : "=r"(thread->arch.tls_base2));
+    __asm__ volatile("xsave %0"
+                     : "+m"(thread->arch.vector_state)
+                     : "a"(VECTOR_STATE_MASK), "d"(0)
+                     : "memory");
+}
+
+static inline void arch_thread_load(struct thread *thread) {
+    __asm__ volatile("wrfsbase %0" : : "r"(thread->arch.tls_base));
+    __asm__ volatile("swapgs; wrgsbase %0; swapgs" : : "r"(thread->arch.tls_base2));
+    __asm__ volatile("xrstor %0" : : "m"(thread->arch.vector_state), "a"(VECTOR_STATE_MASK), "d"(0));
 }
 
 #endif

@@ -6,7 +6,6 @@
 #include "arch.h"
 #include "core.h"
 #include "processor.h"
-#include "thread.h"
 
 #define GATE_INTERRUPT 0x8e
 #define GATE_USER 0x60 /* descriptor privilege level 3: int3 and into may be executed */
@@ -111,8 +110,4 @@ void arch_core_start(struct core *core) {
                             (uint64_t)SELECTOR_KERNEL_CODE << 32);
     write_msr(MSR_LSTAR, (uint64_t)entry_syscall);
     write_msr(MSR_FMASK, FLAG_MASK);
-}
-
-void arch_core_thread(struct core *core, struct thread *thread) {
-    core->arch.task.stack0 = (uint64_t)(&thread->registers + 1);
 }

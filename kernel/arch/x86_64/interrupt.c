@@ -84,10 +84,9 @@ uint64_t arch_timer_start(struct core *core) {
     return ticks * PIT_HERTZ / PIT_COUNT;
 }
 
-void arch_timer_set(struct core *core, uint64_t deadline) {
+void arch_timer_set(struct core *core, uint64_t deadline, uint64_t now) {
     uint64_t count = 0;
     if (deadline != ~0ull) {
-        uint64_t now = arch_ticks();
         uint64_t ticks = deadline > now ? deadline - now : 0;
         /* Too far ahead: an early interrupt finds nothing due and sets it again. */
         ticks = ticks > TIMER_COUNT_MAX ? TIMER_COUNT_MAX : ticks;

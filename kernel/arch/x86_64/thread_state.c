@@ -73,22 +73,6 @@ uint64_t arch_register_read(const struct thread *thread, uint64_t index) {
     return *register_field((struct thread *)thread, index);
 }
 
-void arch_thread_save(struct thread *thread) {
-    __asm__ volatile("rdfsbase %0" : "=r"(thread->arch.tls_base));
-    __asm__ volatile("swapgs; rdgsbase %0; swapgs" : "=r"(thread->arch.tls_base2));
-    __asm__ volatile("xsave %0"
-                     : "+m"(thread->arch.vector_state)
-                     : "a"(VECTOR_STATE_MASK), "d"(0)
-                     : "memory");
-}
-
-void arch_thread_load(struct core *core, struct thread *thread) {
-    (void)core;
-    __asm__ volatile("wrfsbase %0" : : "r"(thread->arch.tls_base));
-    __asm__ volatile("swapgs; wrgsbase %0; swapgs" : : "r"(thread->arch.tls_base2));
-    __asm__ volatile("xrstor %0" : : "m"(thread->arch.vector_state), "a"(VECTOR_STATE_MASK), "d"(0));
-}
-
 void arch_vector_reset(void) {
     __asm__ volatile("wrfsbase %0" : : "r"(0ull));
     __asm__ volatile("swapgs; wrgsbase %0; swapgs" : : "r"(0ull));
