@@ -151,6 +151,9 @@ struct rpc_call {
     struct rpc_window window;
 };
 
+/* Post the whole run of slots; what came must be gone from them. */
+void rpc_window_post(struct rpc_window *window);
+
 /* The status that stands for an error of the encoding. */
 enum exo_status rpc_status(enum capnp_error error);
 

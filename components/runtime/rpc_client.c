@@ -14,8 +14,7 @@ enum exo_status rpc_status(enum capnp_error error)
     }
 }
 
-/* Post the whole run of slots again; what came must be gone from them. */
-static void window_post(struct rpc_window *window)
+void rpc_window_post(struct rpc_window *window)
 {
     uint64_t words[2] = {window->first, window->count};
     window->used = 0;
@@ -43,7 +42,7 @@ enum exo_status rpc_client_open(struct rpc_client *client, const struct binding 
         return EXO_STATUS_BAD_ARGUMENT;
     client->window = (struct rpc_window){binding->thread, binding->receive_first,
                                          binding->receive_count, 0};
-    window_post(&client->window);
+    rpc_window_post(&client->window);
     if (place->wake != 0) /* the portal's end wakes a client that waits for replies */
         exo_capability_notify(EXO_SELF, binding->portal, place->wake);
     return EXO_STATUS_OK;
@@ -65,7 +64,7 @@ void rpc_client_release(struct rpc_client *client)
     for (uint32_t i = 0; i < client->received.count; i++)
         exo_capability_delete(client->received.first + i); /* empty if it was taken */
     if (client->received.count > 0)
-        window_post(&client->window);
+        rpc_window_post(&client->window);
     client->received.count = 0;
 }
 

@@ -42,16 +42,6 @@ static struct rpc_server *find_server(const struct binding *binding)
     return server;
 }
 
-/* Post the Thread's run of slots again. */
-static void window_post(struct rpc_window *window)
-{
-    uint64_t words[2] = {window->first, window->count};
-    window->used = 0;
-    if (window->thread != 0 && window->count > 0)
-        exo_thread_write(window->thread, EXO_THREAD_REGISTER_RECEIVE_FIRST, 2,
-                         (uint64_t)(uintptr_t)words);
-}
-
 struct rpc_server *rpc_server_join(const struct binding *binding, struct rpc_call *call,
                                    bool is_for_rings)
 {
@@ -65,7 +55,7 @@ struct rpc_server *rpc_server_join(const struct binding *binding, struct rpc_cal
         uint32_t share = binding->receive_count / binding->thread_count;
         call->window = (struct rpc_window){binding->thread + number,
                                            binding->receive_first + number * share, share, 0};
-        window_post(&call->window);
+        rpc_window_post(&call->window);
     }
     return server;
 }
@@ -270,7 +260,7 @@ void rpc_server_release(struct rpc_call *call)
     for (uint32_t i = 0; i < call->received.count; i++)
         exo_capability_delete(call->received.first + i); /* empty if it was taken */
     if (call->received.count > 0)
-        window_post(&call->window);
+        rpc_window_post(&call->window);
     call->received.count = 0;
     call->transfer = 0;
     call->has_capabilities = false;

@@ -1,0 +1,420 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Typed calls over a channel, with a real server loop in threads of its own and a small kernel
+ * (host/kernel.c) between: synchronous and asynchronous, capabilities, deadlines, death, reconnect.
+ */
+#include "sample.capnp.h"
+
+#include "host/kernel.c"
+
+#include <CUnit/Basic.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#define MEMORY_BYTES 8192u
+#define PORTAL 5u
+#define CAPABILITY 40u /* first slot with something to give */
+
+static _Alignas(4096) uint8_t memory[MEMORY_BYTES];
+static struct channel_place client_place = {.bytes = MEMORY_BYTES, .doorbell = 10, .wake = 11,
+                                            .wake_bits = 1};
+static struct channel_place server_place = {.bytes = MEMORY_BYTES, .doorbell = 11, .wake = 10,
+                                            .wake_bits = 1};
+static struct binding client_binding = {.portal = PORTAL, .place_count = 1,
+                                        .places = &client_place, .thread = 2, .thread_count = 1,
+                                        .receive_first = 20, .receive_count = 4};
+static struct binding server_binding = {.place_count = 1, .places = &server_place, .thread = 20,
+                                        .thread_count = 2, .receive_first = 30,
+                                        .receive_count = 8};
+static struct sample_client client;
+static uint64_t notified, served_text;
+static bool may_go_on;
+static uint64_t seen_callback, seen_other;
+
+static enum exo_status serve_add(struct rpc_call *call, const struct sample_add_params *params,
+                                 struct sample_add_results *results)
+{
+    CU_ASSERT_PTR_EQUAL(call->context, &notified);
+    results->sum = params->first + params->second;
+    results->text = params->text;
+    return params->first == 13 ? EXO_STATUS_CONFLICT : EXO_STATUS_OK;
+}
+
+static enum exo_status serve_notify(struct rpc_call *call, const struct sample_notify_params *params)
+{
+    CU_ASSERT(call->is_asynchronous || params->value == 1000);
+    notified += params->value;
+    served_text += params->text.length;
+    return params->value == 13 ? EXO_STATUS_DENIED : EXO_STATUS_OK;
+}
+
+static enum exo_status serve_pass(struct rpc_call *call, const struct sample_pass_params *params,
+                                  struct sample_pass_results *results)
+{
+    (void)call;
+    seen_callback = params->callback == EXO_NONE ? 0 : host_slots[HOST_SERVER][params->callback];
+    seen_other = params->other == EXO_NONE ? 0 : host_slots[HOST_SERVER][params->other];
+    results->blob = params->blob;
+    if (params->callback != EXO_NONE && rpc_take(params->callback, 50) == EXO_STATUS_OK)
+        results->callback = 50;
+    return EXO_STATUS_OK;
+}
+
+static enum exo_status serve_echo(struct rpc_call *call, const struct sample_echo_params *params,
+                                  struct sample_echo_results *results)
+{
+    (void)call;
+    results->everything = params->everything;
+    return EXO_STATUS_OK;
+}
+
+static enum exo_status serve_list(struct rpc_call *call, const struct sample_list_params *params,
+                                  struct sample_list_results *results)
+{
+    struct sample_list_results_builder built;
+    struct sample_point_builder_list points;
+    (void)results;
+    enum exo_status status = sample_list_reply(call, &built);
+    if (status != EXO_STATUS_OK ||
+        sample_list_results_init_points(built, params->count, &points) != CAPNP_OK)
+        return EXO_STATUS_OK; /* the builder knows what went wrong */
+    for (uint32_t i = 0; i < params->count; i++)
+        sample_point_set_x(sample_point_builder_list_at(points, i), (int32_t)i);
+    return EXO_STATUS_OK;
+}
+
+static enum exo_status serve_choose(struct rpc_call *call, const struct sample_choose_params *params,
+                                    struct sample_choose_results *results)
+{
+    (void)call;
+    CU_ASSERT_EQUAL(sample_choice_which(params->reader), SAMPLE_CHOICE_WHICH_TEXT);
+    results->reader = params->reader;
+    return EXO_STATUS_OK;
+}
+
+static enum exo_status serve_wait(struct rpc_call *call)
+{
+    (void)call;
+    pthread_mutex_lock(&lock);
+    while (!may_go_on)
+        wait_change(UINT64_MAX);
+    pthread_mutex_unlock(&lock);
+    return EXO_STATUS_OK;
+}
+
+static const struct sample_methods methods = {.add = serve_add, .notify = serve_notify,
+                                              .pass = serve_pass, .echo = serve_echo,
+                                              .list = serve_list, .choose = serve_choose,
+                                              .wait = serve_wait};
+
+static void *handler_thread(void *argument)
+{
+    (void)argument;
+    sample_serve(&methods, &notified, &server_binding);
+    return 0;
+}
+
+static void *events_thread(void *argument)
+{
+    (void)argument;
+    sample_serve_events(&methods, &notified, &server_binding);
+    return 0;
+}
+
+/* One synchronous call that must work. */
+static void check_add(uint64_t first, const char *text)
+{
+    struct sample_add_params params = {first, 2, {text, (uint32_t)strlen(text)}};
+    struct sample_add_results results;
+    CU_ASSERT_EQUAL(sample_add(&client, &params, &results), EXO_STATUS_OK);
+    CU_ASSERT_EQUAL(results.sum, first + 2);
+    CU_ASSERT(capnp_text_is(results.text, text));
+    CU_ASSERT(channel_check(&client.rpc.channel));
+}
+
+static void test_synchronous(void)
+{
+    static char long_text[8192];
+    struct sample_add_params params = {13, 0, {"", 0}};
+    struct sample_add_results results;
+    char text[64] = "";
+    for (uint32_t i = 0; i < 60; i++) {
+        check_add(i == 13 ? 0 : i, text);
+        text[i] = (char)('a' + i % 26);
+    }
+    CU_ASSERT_EQUAL(sample_add(&client, &params, &results), EXO_STATUS_CONFLICT);
+    memset(long_text, 'x', sizeof long_text - 1);
+    params.text = (struct capnp_text){long_text, 8191};
+    CU_ASSERT_EQUAL(sample_add(&client, &params, &results), EXO_STATUS_FULL);
+    params = (struct sample_add_params){1, 2, {long_text, 3000}};
+    CU_ASSERT_EQUAL(sample_add(&client, &params, &results), EXO_STATUS_OK);
+    CU_ASSERT_EQUAL(results.text.length, 3000);
+    CU_ASSERT_EQUAL(sample_missing(&client), EXO_STATUS_BAD_CALL);
+    struct rpc_reply reply;
+    CU_ASSERT_EQUAL(rpc_client_call(&client.rpc, 999, 0, 0, &reply), EXO_STATUS_BAD_CALL);
+    check_add(5, "still here");
+}
+
+static void test_built(void)
+{
+    struct sample_list_params wanted = {7};
+    struct sample_list_results points;
+    struct sample_choose_results choice;
+    struct sample_choice_builder choose;
+    struct sample_echo_params_builder echo;
+    struct sample_echo_results everything;
+    struct sample_everything_builder inner;
+    struct capnp_text text;
+    CU_ASSERT_EQUAL(sample_list(&client, &wanted, &points), EXO_STATUS_OK);
+    CU_ASSERT_EQUAL(sample_point_list_count(points.points), 7);
+    CU_ASSERT_EQUAL(sample_point_get_x(sample_point_list_at(points.points, 6)), 6);
+    wanted.count = 100000;
+    CU_ASSERT_EQUAL(sample_list(&client, &wanted, &points), EXO_STATUS_FULL);
+    CU_ASSERT_EQUAL(sample_choose_begin(&client, &choose), EXO_STATUS_OK);
+    sample_choice_set_text(choose, CAPNP_TEXT_LITERAL("chosen"));
+    sample_choice_more_set_flag(sample_choice_init_more(choose), true);
+    CU_ASSERT_EQUAL(sample_choose_finish(&client, &choice), EXO_STATUS_OK);
+    CU_ASSERT_EQUAL(sample_choice_get_text(choice.reader, &text), CAPNP_OK);
+    CU_ASSERT(capnp_text_is(text, "chosen"));
+    CU_ASSERT(sample_choice_more_get_flag(sample_choice_get_more(choice.reader)));
+    CU_ASSERT_EQUAL(sample_echo_begin(&client, &echo), EXO_STATUS_OK);
+    CU_ASSERT_EQUAL(sample_echo_params_init_everything(echo, &inner), CAPNP_OK);
+    sample_everything_set_uint16(inner, 99);
+    sample_everything_set_text(inner, CAPNP_TEXT_LITERAL("echoed"));
+    CU_ASSERT_EQUAL(sample_echo_finish(&client, &everything), EXO_STATUS_OK);
+    CU_ASSERT_EQUAL(sample_everything_get_uint16(everything.everything), 99);
+    CU_ASSERT_EQUAL(sample_everything_get_text(everything.everything, &text), CAPNP_OK);
+    CU_ASSERT(capnp_text_is(text, "echoed"));
+}
+
+static void test_asynchronous(void)
+{
+    uint32_t question[32];
+    struct sample_add_results results;
+    for (uint32_t round = 0; round < 200; round++) {
+        uint32_t count = 1 + round % 12;
+        for (uint32_t i = 0; i < count; i++) {
+            struct sample_add_params params = {round, i, CAPNP_TEXT_LITERAL("asynchronous text")};
+            params.text.length = (round + i) % 18;
+            CU_ASSERT_EQUAL_FATAL(sample_add_send(&client, &params, &question[i]),
+                                  EXO_STATUS_OK);
+        }
+        if (round % 5 == 0)
+            check_add(round == 13 ? 1 : round, "between"); /* serves the ring first */
+        for (uint32_t k = 0; k < count; k++) {
+            uint32_t i = round % 2 ? k : count - 1 - k;
+            enum exo_status status =
+                sample_add_wait(&client, question[i], RPC_FOR_EVER, &results);
+            CU_ASSERT_EQUAL(status, round == 13 ? EXO_STATUS_CONFLICT : EXO_STATUS_OK);
+            if (status == EXO_STATUS_OK) {
+                CU_ASSERT_EQUAL(results.sum, round + (uint64_t)i);
+                CU_ASSERT_EQUAL(results.text.length, (round + i) % 18);
+            }
+            sample_client_finish(&client, question[i]);
+            sample_client_finish(&client, question[i]); /* twice does no harm */
+        }
+        CU_ASSERT(channel_check(&client.rpc.channel));
+        CU_ASSERT_EQUAL(sample_add_wait(&client, question[0], 0, &results),
+                        EXO_STATUS_BAD_ARGUMENT);
+    }
+}
+
+static void test_posted(void)
+{
+    uint64_t before = notified;
+    struct sample_notify_params params = {1, CAPNP_TEXT_LITERAL("posted")};
+    for (int batch = 0; batch < 50; batch++) {
+        for (int i = 0; i < 32; i++)
+            CU_ASSERT_EQUAL(sample_notify_post(&client, &params), EXO_STATUS_OK);
+        CU_ASSERT_EQUAL(sample_client_settle(&client, RPC_FOR_EVER), EXO_STATUS_OK);
+    }
+    CU_ASSERT_EQUAL(notified - before, 1600);
+    params.value = 13;
+    CU_ASSERT_EQUAL(sample_notify_post(&client, &params), EXO_STATUS_OK);
+    params.value = 1;
+    CU_ASSERT_EQUAL(sample_notify_post(&client, &params), EXO_STATUS_OK);
+    CU_ASSERT_EQUAL(sample_client_settle(&client, RPC_FOR_EVER), EXO_STATUS_DENIED);
+    CU_ASSERT_EQUAL(sample_client_settle(&client, RPC_FOR_EVER), EXO_STATUS_OK);
+    check_add(6, "after the posts");
+}
+
+static void test_full(void)
+{
+    uint32_t question[64], asked = 0;
+    struct sample_add_params params = {1, 1, CAPNP_TEXT_LITERAL("never finished")};
+    struct sample_add_results results;
+    while (asked < 64 && sample_add_send(&client, &params, &question[asked]) == EXO_STATUS_OK)
+        asked++;
+    CU_ASSERT(asked >= 16 && asked <= 32);
+    CU_ASSERT_EQUAL(sample_add_send(&client, &params, &question[63]), EXO_STATUS_FULL);
+    check_add(7, "synchronous beside it");
+    for (uint32_t i = 0; i < asked; i++) {
+        CU_ASSERT_EQUAL(sample_add_wait(&client, question[i], RPC_FOR_EVER, &results),
+                        EXO_STATUS_OK);
+        CU_ASSERT(capnp_text_is(results.text, "never finished"));
+    }
+    for (uint32_t i = 0; i < asked; i++)
+        sample_client_finish(&client, question[i]);
+    CU_ASSERT_EQUAL(sample_add_send(&client, &params, &question[0]), EXO_STATUS_OK);
+    CU_ASSERT_EQUAL(sample_add_wait(&client, question[0], RPC_FOR_EVER, &results), EXO_STATUS_OK);
+    sample_client_finish(&client, question[0]);
+}
+
+static void test_keep(void)
+{
+    struct sample_add_params params = {1, 1, CAPNP_TEXT_LITERAL("kept reply")};
+    struct sample_add_results kept;
+    uint32_t question;
+    CU_ASSERT_EQUAL(sample_add(&client, &params, &kept), EXO_STATUS_OK);
+    CU_ASSERT_EQUAL(sample_client_keep(&client, &question), EXO_STATUS_OK);
+    for (int i = 0; i < 10; i++)
+        check_add((uint64_t)i, "overwrites what is not kept");
+    CU_ASSERT(capnp_text_is(kept.text, "kept reply"));
+    sample_client_finish(&client, question);
+    check_add(1, "and then it goes");
+}
+
+static void test_cancel(void)
+{
+    uint64_t before = notified;
+    uint32_t first, second;
+    struct sample_notify_params params = {1, CAPNP_TEXT_LITERAL("")};
+    CU_ASSERT_EQUAL(sample_notify_send(&client, &params, &first), EXO_STATUS_OK);
+    params.value = 100;
+    CU_ASSERT_EQUAL(sample_notify_send(&client, &params, &second), EXO_STATUS_OK);
+    sample_client_cancel(&client, second);
+    CU_ASSERT_EQUAL(sample_notify_wait(&client, second, 0), EXO_STATUS_BAD_ARGUMENT);
+    CU_ASSERT_EQUAL(sample_notify_wait(&client, first, RPC_FOR_EVER), EXO_STATUS_OK);
+    sample_client_finish(&client, first);
+    CU_ASSERT_EQUAL(sample_client_settle(&client, RPC_FOR_EVER), EXO_STATUS_OK);
+    CU_ASSERT_EQUAL(notified - before, 1);
+    params.value = 1000;
+    CU_ASSERT_EQUAL(sample_notify(&client, &params), EXO_STATUS_OK);
+    CU_ASSERT_EQUAL(client.rpc.question_oldest, client.rpc.channel.send_tail);
+}
+
+static void test_capabilities(void)
+{
+    struct sample_pass_params params = {EXO_NONE, EXO_NONE, {(const uint8_t *)"blob", 4}};
+    struct sample_pass_results results;
+    uint32_t question;
+    uint64_t *mine = host_slots[HOST_CLIENT], *theirs = host_slots[HOST_SERVER];
+    mine[CAPABILITY] = 7001;
+    mine[CAPABILITY + 1] = 7002;
+    mine[CAPABILITY + 3] = 7003;
+    CU_ASSERT_EQUAL(sample_pass(&client, &params, &results), EXO_STATUS_OK);
+    CU_ASSERT(seen_callback == 0 && seen_other == 0 && results.callback == EXO_NONE);
+    params.callback = CAPABILITY;
+    params.other = CAPABILITY + 1;
+    CU_ASSERT_EQUAL(sample_pass(&client, &params, &results), EXO_STATUS_OK);
+    CU_ASSERT(seen_callback == 7001 && seen_other == 7002);
+    CU_ASSERT(theirs[50] == 7001); /* taken; the other was given back */
+    CU_ASSERT(theirs[30] == 0 && theirs[31] == 0 && theirs[34] == 0 && theirs[35] == 0);
+    CU_ASSERT_EQUAL(mine[results.callback], 7001);
+    CU_ASSERT_EQUAL(rpc_take(results.callback, 60), EXO_STATUS_OK);
+    check_add(1, "gives back what was not taken");
+    CU_ASSERT(mine[60] == 7001 && mine[20] == 0);
+    params.other = CAPABILITY + 3; /* the slots do not follow each other */
+    CU_ASSERT_EQUAL(sample_pass(&client, &params, &results), EXO_STATUS_BAD_ARGUMENT);
+    theirs[50] = 0;
+    params.other = EXO_NONE;
+    CU_ASSERT_EQUAL(sample_pass_send(&client, &params, &question), EXO_STATUS_OK);
+    CU_ASSERT_EQUAL(seen_callback, 7001);
+    CU_ASSERT_EQUAL(sample_pass_wait(&client, question, RPC_FOR_EVER, &results), EXO_STATUS_OK);
+    CU_ASSERT(results.callback != EXO_NONE && mine[results.callback] == 7001);
+    CU_ASSERT_EQUAL(results.blob.length, 4);
+    sample_client_finish(&client, question);
+    check_add(2, "after");
+    CU_ASSERT_EQUAL(mine[20], 0);
+}
+
+static void test_deadline(void)
+{
+    struct sample_add_params params = {1, 1, CAPNP_TEXT_LITERAL("busy")};
+    struct sample_add_results results;
+    may_go_on = false;
+    sample_client_timeout(&client, 1000);
+    CU_ASSERT_EQUAL(sample_wait(&client), EXO_STATUS_DEADLINE);
+    CU_ASSERT_EQUAL(sample_add(&client, &params, &results), EXO_STATUS_BUSY);
+    unsigned detached = host_detached;
+    pthread_mutex_lock(&lock);
+    may_go_on = true;
+    pthread_cond_broadcast(&changed);
+    pthread_mutex_unlock(&lock);
+    host_wait_idle(2);
+    CU_ASSERT_EQUAL(host_detached, detached + 1);
+    sample_client_timeout(&client, 0);
+    check_add(8, "the late reply is gone");
+}
+
+static void test_death(void)
+{
+    struct sample_add_params params = {1, 1, CAPNP_TEXT_LITERAL("dead")};
+    struct sample_add_results results;
+    host_portal_set(false);
+    host_slots[HOST_CLIENT][PORTAL] = 0;
+    CU_ASSERT_EQUAL(sample_add(&client, &params, &results), EXO_STATUS_DISCONNECTED);
+    CU_ASSERT_EQUAL(sample_reconnect(&client), EXO_STATUS_DISCONNECTED);
+    host_portal_set(true);
+    host_slots[HOST_CLIENT][PORTAL] = 1;
+    host_badge += UINT64_C(1) << 32; /* a new generation, with fresh memory */
+    memset(memory, 0, sizeof memory);
+    CU_ASSERT_EQUAL(sample_reconnect(&client), EXO_STATUS_OK);
+    check_add(9, "again");
+    host_badge -= UINT64_C(1) << 32;
+    CU_ASSERT_EQUAL(sample_add(&client, &params, &results), EXO_STATUS_DISCONNECTED);
+    host_badge += UINT64_C(1) << 32;
+    check_add(10, "the old generation is refused");
+    client.rpc.channel.broken = true;
+    CU_ASSERT_EQUAL(sample_add(&client, &params, &results), EXO_STATUS_DISCONNECTED);
+    client.rpc.channel.broken = false;
+}
+
+static void test_doorbell(void)
+{
+    uint64_t before = notified;
+    struct sample_notify_params params = {1, CAPNP_TEXT_LITERAL("bell")};
+    host_thread(HOST_SERVER, 0, events_thread, 0);
+    while (channel_peer_attention(&client.rpc.channel) != CHANNEL_ATTENTION_ASLEEP)
+        sched_yield();
+    unsigned calls = host_calls;
+    for (int batch = 0; batch < 100; batch++) {
+        for (int i = 0; i < 8; i++)
+            CU_ASSERT_EQUAL(sample_notify_post(&client, &params), EXO_STATUS_OK);
+        CU_ASSERT_EQUAL(sample_client_settle(&client, RPC_FOR_EVER), EXO_STATUS_OK);
+    }
+    CU_ASSERT_EQUAL(notified - before, 800);
+    CU_ASSERT_EQUAL(host_calls, calls); /* no portal call, only bells */
+    CU_ASSERT(host_signals <= 2 * 100 + 2);
+}
+
+int main(void)
+{
+    client_place.address = server_place.address = (uintptr_t)memory;
+    host_slots[HOST_CLIENT][PORTAL] = 1;
+    host_become(HOST_CLIENT, 2);
+    host_thread(HOST_SERVER, 20, handler_thread, 0);
+    host_wait_idle(1);
+    host_thread(HOST_SERVER, 21, handler_thread, 0);
+    host_wait_idle(2);
+    CU_initialize_registry();
+    CU_pSuite suite = CU_add_suite("rpc", NULL, NULL);
+    if (sample_client_open(&client, &client_binding) != EXO_STATUS_OK)
+        return EXIT_FAILURE;
+    CU_add_test(suite, "synchronous calls", test_synchronous);
+    CU_add_test(suite, "messages that are built in place", test_built);
+    CU_add_test(suite, "asynchronous calls", test_asynchronous);
+    CU_add_test(suite, "posted messages", test_posted);
+    CU_add_test(suite, "questions that are never finished", test_full);
+    CU_add_test(suite, "a reply that is kept", test_keep);
+    CU_add_test(suite, "a question that is called off", test_cancel);
+    CU_add_test(suite, "capabilities", test_capabilities);
+    CU_add_test(suite, "deadline, busy and the late reply", test_deadline);
+    CU_add_test(suite, "death and reconnection", test_death);
+    CU_add_test(suite, "doorbells", test_doorbell);
+    CU_basic_set_mode(CU_BRM_VERBOSE);
+    CU_basic_run_tests();
+    unsigned failures = CU_get_number_of_failures();
+    CU_cleanup_registry();
+    return failures == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+}
