@@ -128,12 +128,31 @@ static void write_probe(struct schema_node_reader file, const struct nodes *node
         }
 }
 
+/* Report each node whose C name another node of the file has already: a nested `Sky.Blue` and a
+ * `SkyBlue`, or what an interface that is called like the prefix holds and what stands beside it. */
+static void check_names(const struct nodes *nodes)
+{
+    for (uint32_t i = 0; i < nodes->count; i++)
+        for (uint32_t k = 0; k < i; k++) {
+            char *name = request_c_name(nodes->items[i]);
+            if (strcmp(name, request_c_name(nodes->items[k])) == 0)
+                request_error(nodes->items[i], request_path(nodes->items[i]),
+                              "its C name \"%s\" is that of %s, too; rename one of them", name,
+                              request_path(nodes->items[k]));
+        }
+}
+
 void output_file(struct schema_node_reader file)
 {
     struct nodes nodes = nodes_of_file(file);
     char *base = request_file_base(file);
     char *header = name_format("%s.capnp.h", base), *code = name_format("%s.capnp.c", base);
     bool is_kernel = is_kernel_file(file);
+    check_names(&nodes);
+    if (request_error_count() > 0) {
+        free(nodes.items);
+        return;
+    }
     write_header(file, base, header, &nodes, is_kernel);
     if (!is_kernel)
         write_layout(base, &nodes);

@@ -1,0 +1,9 @@
+# SPDX-License-Identifier: MIT
+@0xe6a0c1b5d2f3e101;
+using C = import "../../../idl/annotations.capnp";
+$C.prefix("sky");
+
+struct BlueLight { level @0 :UInt8; }
+struct Blue {
+  struct Light { level @0 :UInt8; }
+}
