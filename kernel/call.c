@@ -60,8 +60,9 @@ uint64_t call_enter(uint64_t word, struct thread *caller) {
 _Noreturn void call_leave(uint64_t status, struct thread *caller) {
     struct core *core = core_self();
     core->slow = 0;
-    /* Who no longer runs has its answer already, or gets it when it is woken; who is gone, none. */
-    if (core->gone != caller && core->current == caller) {
+    /* Who waits gets its answer when it is woken; who has stopped or is gone (its memory is wiped),
+       none. A ready one may have been preempted by its own call: it cut itself from its caller. */
+    if (caller->state == THREAD_READY) {
         if (status == STATUS_AGAIN) {
             core->counters[EXO_COUNTER_STEPS]++;
             caller->registers.instruction -= ARCH_SYSCALL_BYTES;
