@@ -262,7 +262,7 @@ entry_vectors:
 entry_vector:
     clac
     cld
-    testb $3, 5*8(%rsp)
+    testb $3, 4*8(%rsp)
     je entry_from_kernel
     /* C preserves rbp and r12 to r15: their places stay open until somebody else is to run. */
     sub $40, %rsp
@@ -307,6 +307,40 @@ entry_vector:
 2:  mov %gs:CORE_KERNEL_STACK, %rsp
     xor %ebp, %ebp
     call trap_leave
+
+/* The timer: mostly the end of a slice, so everything is stored at once. */
+    .globl entry_timer
+entry_timer:
+    push $0
+    push %r11
+    push %rcx
+    mov $TIMER_VECTOR, %ecx
+    clac
+    cld
+    testb $3, 4*8(%rsp)
+    je entry_from_kernel
+    push %r15
+    push %r14
+    push %r13
+    push %r12
+    push %rbp
+    push %rbx
+    push %rax
+    push %r9
+    push %r8
+    push %r10
+    push %rdx
+    push %rsi
+    push %rdi
+    swapgs
+    mov %gs:CORE_KERNEL_STACK, %rsp
+    incq %gs:CORE_ENTRIES
+    call trap_timer
+    test %rax, %rax
+    je trap_leave
+    lea THREAD_REGISTERS(%rax), %rsp
+    swapgs
+    jmp restore_all
 
 /* Only idling and the user-copy functions are interrupted in kernel mode; anything else panics. */
 entry_from_kernel:
