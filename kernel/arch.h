@@ -73,7 +73,8 @@ bool arch_register_write(struct thread *thread, uint64_t index, uint64_t value);
 uint64_t arch_register_read(const struct thread *thread, uint64_t index);
 /* Inline in arch_thread.h: arch_thread_save(thread) and arch_thread_load(thread) for what is not in
    `registers` (vector state and thread-local bases); arch_core_thread(core, thread), after which
-   entries from user mode are stored in this thread. */
+   entries from user mode are stored in this thread; arch_space_switch(core, root), which loads
+   another address space that is not 0. */
 /* Vector state and thread-local bases to their initial values (portal call and reply). */
 void arch_vector_reset(void);
 /* Continue the thread in user mode, all registers from `registers`. */
@@ -98,8 +99,8 @@ enum exo_status arch_upcall_return(struct thread *thread, uint64_t frame);
 
 /* Time and interrupts -------------------------------------------------------------------- */
 
-/* Interrupt this core once, at `deadline` ticks or at once if that is past; ~0: never. It is `now`. */
-void arch_timer_set(struct core *core, uint64_t deadline, uint64_t now);
+/* Inline in arch_thread.h: arch_timer_set(core, deadline, now) interrupts this core once, at
+   `deadline` ticks or somewhat earlier, at once if that is past. */
 /* Halt until an interrupt, with the core's state reset when it arrives. */
 void arch_idle_wait(void);
 #define IRQ_LINES 24

@@ -14,6 +14,7 @@
 #define CPU_THREADS_MAX 16384
 #define COUNTERS 12
 
+struct gas;
 struct thread;
 struct slot;
 
@@ -32,7 +33,9 @@ struct core {
     struct thread *slot_thread;  /* whose slot is being played; NULL: none */
     struct thread *slot_root;    /* it, or the thread that it yielded to */
     uint64_t slice_end;          /* ticks */
-    uint64_t slice_mark;         /* time up to which the slice has been charged */
+    uint64_t slice_mark;         /* when the slot began */
+    struct gas *payer;           /* who owned the slots since payer_mark; NULL: nobody */
+    uint64_t payer_mark;
     uint64_t timer_deadline;     /* what the timer is set to */
     /* The slice vector, and where the scheduler reads what happened. */
     const uint64_t *vector;

@@ -44,7 +44,7 @@ void cpu_start_core(struct core *core) {
 
 /* The same when the thread itself cannot run: its chain of calls, or nothing. */
 static __attribute__((noinline)) struct thread *runnable_tail(struct thread *thread) {
-    if (thread == NULL || thread->home == NULL) {
+    if (thread->home == NULL) {
         return NULL;
     }
     if (thread->home->gas->balance <= 0) {
@@ -61,10 +61,15 @@ static __attribute__((noinline)) struct thread *runnable_tail(struct thread *thr
 /* The thread that would run in this thread's slot; NULL when nobody can. A ready thread is at home
    somewhere (thread_leave_home stops it). */
 static inline struct thread *runnable(struct thread *thread) {
-    if (thread != NULL && thread->state == THREAD_READY && thread->home->gas->balance > 0) {
-        return thread;
+    if (__builtin_expect(thread != NULL, 1)) {
+        if (thread->state == THREAD_READY && thread->home->gas->balance > 0) {
+            return thread;
+        }
+        if (thread->state == THREAD_CALLING) {
+            return runnable_tail(thread);
+        }
     }
-    return runnable_tail(thread);
+    return NULL;
 }
 
 static inline void slot_begin(struct core *core, struct thread *owner, uint64_t ticks) {
@@ -127,13 +132,14 @@ static inline void chain_arm(struct thread *thread) {
     }
 }
 
-/* Set the timer for what comes first; `now` is the time. */
+/* Make the timer fire for what comes first. When it is set for earlier it stays so: it finds nothing
+   due then and is set again. */
 static inline void timer_update(struct core *core, uint64_t now) {
-    uint64_t deadline = core->heap_count != 0 ? deadline_first(core) : DEADLINE_NEVER;
-    if (core->current != NULL && core->slice_end < deadline) {
-        deadline = core->slice_end;
+    uint64_t deadline = core->current != NULL ? core->slice_end : DEADLINE_NEVER;
+    if (core->heap_count != 0 && deadline_first(core) < deadline) {
+        deadline = deadline_first(core);
     }
-    if (deadline != core->timer_deadline) {
+    if (deadline < core->timer_deadline) {
         core->timer_deadline = deadline;
         arch_timer_set(core, deadline, now);
     }
@@ -155,7 +161,7 @@ static inline void switch_to(struct core *core, struct thread *thread, uint64_t 
         if (thread != NULL) {
             uint64_t root = thread->home->root;
             if (root != core->arch.root_current) {
-                arch_space_load(core, root);
+                arch_space_switch(core, root);
             }
             arch_core_thread(core, thread);
             arch_thread_load(thread);
@@ -179,12 +185,34 @@ void cpu_enter(struct core *core, struct thread *thread) {
     arch_vector_reset();
 }
 
-/* Charge the slice, and play the next slot. */
-static inline void next_slot(struct core *core, uint64_t now) {
-    gas_fold(core, now);
+/* The slot ends: its owner has used the time since slice_mark. */
+static inline void slot_end(struct core *core, uint64_t now) {
+    struct thread *owner = core->slot_thread;
+    if (owner != NULL) {
+        owner->consumed += now - core->slice_mark;
+        if (core->consumed != NULL && owner->cpu_index < core->consumed_count) {
+            core->consumed[owner->cpu_index] = owner->consumed;
+        }
+    }
+    core->slice_mark = now;
     core->slot_thread = NULL;
     core->slot_root = NULL;
-    switch_to(core, play(core), now);
+}
+
+/* Play the next slot, paid by its owner's account. */
+static inline __attribute__((always_inline)) void next_slot(struct core *core, uint64_t now) {
+    slot_end(core, now);
+    struct thread *next = play(core);
+    struct gas *payer = core->slot_thread != NULL ? core->slot_thread->home->gas : NULL;
+    if (payer != core->payer) {
+        gas_gather(core, now);
+        core->payer = payer;
+    }
+    switch_to(core, next, now);
+}
+
+static __attribute__((noinline)) void next_slot_outlined(struct core *core, uint64_t now) {
+    next_slot(core, now);
 }
 
 void cpu_reschedule(struct core *core) {
@@ -202,7 +230,7 @@ void cpu_reschedule(struct core *core) {
     if (next != NULL) {
         switch_to(core, next, now);
     } else {
-        next_slot(core, now);
+        next_slot_outlined(core, now);
     }
 }
 
@@ -224,24 +252,32 @@ _Noreturn void cpu_resume(struct core *core) {
     }
 }
 
-void cpu_interrupt_timer(struct core *core) {
+struct thread *cpu_interrupt_timer(struct core *core) {
     uint64_t now = arch_ticks();
     core->timer_deadline = DEADLINE_NEVER;
-    if (core->heap_count != 0) {
+    gas_gather(core, now);
+    if (__builtin_expect(core->heap_count != 0, 0)) {
         deadline_expire(core, now);
     }
-    if (core->current == NULL) {
-        return;
+    if (core->current != NULL) {
+        if (now >= core->slice_end) {
+            next_slot(core, now);
+        } else {
+            timer_update(core, now);
+        }
     }
-    if (now >= core->slice_end) {
-        next_slot(core, now);
-    } else {
-        timer_update(core, now);
+    struct thread *thread = core->current;
+    if (thread == NULL || (core->urgent | thread->attention) != 0) {
+        return NULL;
     }
+    core->slow = 0;
+    return thread;
 }
 
 void cpu_slice_end(struct core *core) {
-    next_slot(core, arch_ticks());
+    uint64_t now = arch_ticks();
+    gas_gather(core, now);
+    next_slot_outlined(core, now);
 }
 
 void cpu_chain_changed(struct core *core) {
@@ -315,8 +351,7 @@ void cpu_idle(struct core *core) {
     while (core->current == NULL) {
         /* A long vector without a runnable thread is looked through in steps. */
         if (core->skipped < core->vector_count + SKIP_MAX) {
-            core->slice_mark = arch_ticks();
-            cpu_switch(core, play(core));
+            next_slot_outlined(core, arch_ticks());
         } else if (!object_reap(&budget)) {
             budget = BUDGET_STEP;
         } else {

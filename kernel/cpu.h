@@ -38,8 +38,9 @@ void cpu_reschedule(struct core *core);
 /* Leave the kernel: into the current thread, with the upcall that is due, or idle until there is
    one. */
 _Noreturn void cpu_resume(struct core *core);
-/* The timer has fired: deadlines, and perhaps the end of the slice. */
-void cpu_interrupt_timer(struct core *core);
+/* The timer has fired: deadlines, and perhaps the end of the slice. Answers who goes on, NULL when
+   there is more to do (cpu_resume). */
+struct thread *cpu_interrupt_timer(struct core *core);
 /* The slice has ended. */
 void cpu_slice_end(struct core *core);
 /* Run this thread now, with its vector state and everything (not a portal transfer). */

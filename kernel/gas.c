@@ -10,11 +10,12 @@
 #include "thread.h"
 
 #define PRICE_MAX (1ull << 20)
+#define GAS_ACCRUE_MAX (1ull << 50) /* debited at once for memory, however long nobody asked */
 
 struct gas *gas_root;
 
 /* By enum exo_gas_price; the first values make time cost one micro-unit a tick. */
-static uint64_t prices[GAS_PRICES] = {1024, 16, 100};
+uint64_t gas_prices[GAS_PRICES] = {1024, 16, 100};
 
 struct gas *gas_create(void *memory, struct gas *parent, struct label_range label) {
     struct gas *gas = memory;
@@ -42,14 +43,9 @@ static __attribute__((noinline)) void gas_is_low(struct gas *gas) {
     }
 }
 
-/* `amount` is far below what the types hold: prices and times are bounded, and an account that is
-   deep below zero is not debited any further. */
+/* `amount` is far below what the types hold: prices are bounded, and times are those of slices. */
 static inline void gas_take(struct gas *gas, uint64_t amount) {
-    int64_t balance = gas->balance;
-    if (__builtin_expect(balance < -(1ll << 62) || amount > 1ull << 61, 0)) {
-        return;
-    }
-    balance -= (int64_t)amount;
+    int64_t balance = gas->balance - (int64_t)amount;
     gas->balance = balance;
     gas->spent += amount;
     if (__builtin_expect(balance < gas->low_mark, 0)) {
@@ -64,8 +60,9 @@ static __attribute__((noinline)) void gas_accrue(struct gas *gas, uint64_t now) 
         gas->memory_mark = now; /* nothing was held up to now */
         return;
     }
-    unsigned __int128 cost = (unsigned __int128)(gas->frames * prices[EXO_GAS_PRICE_MEMORY]) * ticks;
+    unsigned __int128 cost = (unsigned __int128)(gas->frames * gas_prices[EXO_GAS_PRICE_MEMORY]) * ticks;
     uint64_t amount = (uint64_t)(cost >> 20);
+    amount = amount > GAS_ACCRUE_MAX ? GAS_ACCRUE_MAX : amount;
     if (amount != 0) {
         /* What is less than one micro-unit stays for the next time. */
         gas->memory_mark = now;
@@ -73,25 +70,11 @@ static __attribute__((noinline)) void gas_accrue(struct gas *gas, uint64_t now) 
     }
 }
 
-void gas_fold(struct core *core, uint64_t now) {
-    struct thread *owner = core->slot_thread;
-    uint64_t ticks = now - core->slice_mark;
-    core->slice_mark = now;
-    uint64_t units = core->charge;
-    core->charge = 0;
-    core->counters[EXO_COUNTER_GAS_UNITS] += units;
-    if (owner == NULL || owner->home == NULL) {
-        return;
+void gas_settle(struct gas *gas, uint64_t now) {
+    if (gas->balance < gas->low_mark) {
+        gas_is_low(gas);
     }
-    owner->consumed += ticks;
-    if (core->consumed != NULL && owner->cpu_index < core->consumed_count) {
-        core->consumed[owner->cpu_index] = owner->consumed;
-    }
-    struct gas *gas = owner->home->gas;
-    gas_take(gas, (ticks * prices[EXO_GAS_PRICE_TIME] >> 10) + units * prices[EXO_GAS_PRICE_CALL]);
-    if (gas->frames != 0) {
-        gas_accrue(gas, now);
-    }
+    gas_accrue(gas, now);
 }
 
 void gas_slot_add(struct gas *gas, struct slot *slot) {
@@ -221,6 +204,9 @@ bool gas_reap(struct gas *gas, uint32_t *budget) {
             child_move(child, parent);
         }
     }
+    if (core_self()->payer == gas) {
+        core_self()->payer = parent;
+    }
     parent->frames += gas->frames;
     parent->balance += gas->balance;
     parent->spent += gas->spent;
@@ -305,6 +291,6 @@ enum exo_status gas_price(struct thread *caller, struct slot *slot,
     if (args->price >= GAS_PRICES || args->value > PRICE_MAX) {
         return EXO_STATUS_BAD_ARGUMENT;
     }
-    prices[args->price] = args->value;
+    gas_prices[args->price] = args->value;
     return EXO_STATUS_OK;
 }

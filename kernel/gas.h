@@ -10,9 +10,9 @@
 #ifndef GAS_H
 #define GAS_H
 
+#include "core.h"
 #include "object.h"
 
-struct core;
 struct domain;
 struct frame;
 struct slot;
@@ -39,8 +39,31 @@ _Static_assert(sizeof(struct gas) <= GAS_BYTES, "16 accounts fit on a frame");
 extern struct gas *gas_root;
 
 struct gas *gas_create(void *memory, struct gas *parent, struct label_range label);
-/* Charge the running slice up to `now` to the account of the slot's owner. */
-void gas_fold(struct core *core, uint64_t now);
+extern uint64_t gas_prices[GAS_PRICES]; /* by enum exo_gas_price */
+/* What an account needs told after a debit: the low mark, the frames that it holds. */
+void gas_settle(struct gas *gas, uint64_t now);
+
+/* Debit the time and the kernel calls that the core has gathered since the last time to
+   `core->payer`, the account of whoever owned the slots since then. cpu.c gathers: consecutive slots
+   of one account are folded together, at the latest when the timer fires. */
+static inline void gas_gather(struct core *core, uint64_t now) {
+    struct gas *gas = core->payer;
+    uint64_t units = core->charge;
+    uint64_t ticks = now - core->payer_mark;
+    core->charge = 0;
+    core->payer_mark = now;
+    core->counters[EXO_COUNTER_GAS_UNITS] += units;
+    if (__builtin_expect(gas == NULL, 0)) {
+        return;
+    }
+    uint64_t amount = (ticks * gas_prices[EXO_GAS_PRICE_TIME] >> 10) +
+                      units * gas_prices[EXO_GAS_PRICE_CALL];
+    gas->spent += amount;
+    gas->balance -= (int64_t)amount;
+    if (__builtin_expect(gas->balance < gas->low_mark || gas->frames != 0, 0)) {
+        gas_settle(gas, now);
+    }
+}
 /* A Memory capability starts or ends to name an account. */
 void gas_slot_add(struct gas *gas, struct slot *slot);
 void gas_slot_remove(struct slot *slot);

@@ -164,7 +164,6 @@ static bool queue_serve(struct portal *portal, struct thread *handler) {
         enum exo_status status =
             transfer(caller, handler, caller->registers.words[5], &received);
         if (status == EXO_STATUS_OK) {
-            deadline_disarm(caller);
             portal_join(caller, handler, caller->badge, received);
             cpu_thread_ready(caller);
             return true;
@@ -176,10 +175,11 @@ static bool queue_serve(struct portal *portal, struct thread *handler) {
     return false;
 }
 
+/* A handler whose Portal has ended does not wait: it is ready. */
 static void handler_wait(struct portal *portal, struct thread *handler) {
     handler->serving = 0;
     handler->depth = 0;
-    if (portal->queue_first[handler->core->number] != NULL && queue_serve(portal, handler)) {
+    if (portal == NULL || queue_serve(portal, handler)) {
         return;
     }
     uint32_t core = handler->core->number;
@@ -267,7 +267,7 @@ enum exo_status portal_reply(struct thread *handler, const struct portal_reply_a
     if (args->status > EXO_STATUS_NO_GAS) {
         return EXO_STATUS_BAD_ARGUMENT;
     }
-    if (portal == NULL || (handler->serving && caller == NULL)) {
+    if (caller == NULL && (handler->serving || portal == NULL)) {
         handler->serving = 0;
         handler->depth = 0;
         return EXO_STATUS_DISCONNECTED;
@@ -302,7 +302,7 @@ enum exo_status portal_reply(struct thread *handler, const struct portal_reply_a
     } else {
         cpu_reschedule(core);
     }
-    return EXO_STATUS_OK;
+    return portal != NULL ? EXO_STATUS_OK : EXO_STATUS_DISCONNECTED;
 }
 
 enum exo_status portal_cancel(struct thread *caller, struct slot *slot) {

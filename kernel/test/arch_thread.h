@@ -3,6 +3,7 @@
 #ifndef ARCH_THREAD_H
 #define ARCH_THREAD_H
 
+#include "core.h"
 #include "thread.h"
 
 #define ARCH_UPCALL_FRAME_BYTES 64ull
@@ -22,6 +23,21 @@ static inline void arch_upcall_enter(struct thread *thread, uint64_t entry, uint
     thread->registers.instruction = entry;
     thread->registers.stack = stack;
     thread->registers.flags = FLAGS_FRESH;
+}
+
+static inline void arch_core_thread(struct core *core, struct thread *thread) {
+    core->arch.entry_thread = thread;
+}
+
+/* The processor's vector state is one number, which user code sets and a transfer resets. */
+extern uint64_t machine_vector_state;
+
+static inline void arch_thread_save(struct thread *thread) {
+    thread->arch.vector_state = machine_vector_state;
+}
+
+static inline void arch_thread_load(struct thread *thread) {
+    machine_vector_state = thread->arch.vector_state;
 }
 
 #endif

@@ -37,6 +37,8 @@ struct registers {
     uint64_t stack_segment;
 };
 
+struct thread;
+
 struct arch_thread {
     uint64_t tls_base;
     uint64_t tls_base2;
@@ -45,6 +47,7 @@ struct arch_thread {
 
 struct arch_core {
     uint64_t root_current;
+    struct thread *entry_thread; /* where entries from user mode are stored */
 };
 
 #define ARCH_SYSCALL_BYTES 2

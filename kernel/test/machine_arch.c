@@ -10,7 +10,7 @@
 
 #define FLAG_USER_MASK 0xcd5ull
 
-uint64_t machine_timer, machine_idles, machine_resets;
+uint64_t machine_timer, machine_idles, machine_resets, machine_vector_state;
 uint64_t machine_flushes;
 void (*machine_flush_hook)(uint64_t address);
 void (*machine_panic_hook)(void);
@@ -31,6 +31,7 @@ void machine_leave(void (*work)(void *), void *argument) {
 
 _Noreturn void arch_resume(struct thread *thread) {
     assert(machine_core->current == thread);
+    assert(machine_core->arch.entry_thread == thread);
     assert(machine_core->arch.root_current == thread->home->root);
     assert(leaving);
     longjmp(leave_point, 1);
@@ -116,26 +117,9 @@ uint64_t arch_register_read(const struct thread *thread, uint64_t index) {
     return *register_field((struct thread *)thread, index);
 }
 
-/* The processor's vector state: a number that user code sets, and a transfer resets. */
-void arch_thread_save(struct thread *thread) {
-    thread->arch.vector_state = machine_vector_state;
-}
-
-void arch_thread_load(struct core *core, struct thread *thread) {
-    (void)core;
-    machine_vector_state = thread->arch.vector_state;
-}
-
-uint64_t machine_vector_state;
-
 void arch_vector_reset(void) {
     machine_vector_state = 0;
     machine_resets++;
-}
-
-void arch_core_thread(struct core *core, struct thread *thread) {
-    (void)core;
-    (void)thread;
 }
 
 static uint8_t *user_pointer(uint64_t address, uint64_t bytes) {
@@ -177,8 +161,9 @@ enum exo_status arch_upcall_return(struct thread *thread, uint64_t frame) {
     return STATUS_DONE;
 }
 
-void arch_timer_set(struct core *core, uint64_t deadline) {
+void arch_timer_set(struct core *core, uint64_t deadline, uint64_t now) {
     (void)core;
+    assert(now == machine_clock);
     machine_timer = deadline;
 }
 

@@ -44,6 +44,21 @@ static inline void arch_upcall_enter(struct thread *thread, uint64_t entry, uint
     thread->registers.flags = FLAGS_FRESH;
 }
 
+/* One shot; too far ahead, it fires early, finds nothing due and is set again. */
+static inline void arch_timer_set(struct core *core, uint64_t deadline, uint64_t now) {
+    uint64_t ticks = deadline > now ? deadline - now : 0;
+    ticks = ticks < LOCAL_TIMER_COUNT_MAX / 2 ? ticks : LOCAL_TIMER_COUNT_MAX / 2;
+    uint64_t count = (ticks * core->arch.timer_scale >> 32) + 1;
+    *local_register(LOCAL_TIMER_COUNT) = (uint32_t)count;
+}
+
+/* arch_space_load() of a user's address space, which is not the one that is loaded. */
+static inline void arch_space_switch(struct core *core, uint64_t root) {
+    __asm__ volatile("mov %0, %%cr3" : : "r"(root) : "memory");
+    core->arch.root_current = root;
+    core->counters[EXO_COUNTER_SPACE_SWITCHES]++;
+}
+
 static inline void arch_core_thread(struct core *core, struct thread *thread) {
     core->arch.task.stack0 = (uint64_t)(&thread->registers + 1);
 }

@@ -88,6 +88,16 @@ static inline uint64_t pointer_physical(const void *pointer) {
     return (uint64_t)pointer - DIRECT_MAP;
 }
 
+/* Registers of the local interrupt controller. */
+#define LOCAL_CONTROLLER 0xfee00000ull
+#define LOCAL_END 0xb0
+#define LOCAL_TIMER_COUNT 0x380
+#define LOCAL_TIMER_COUNT_MAX 0xffffffffull
+
+static inline volatile uint32_t *local_register(uint32_t offset) {
+    return physical_pointer(LOCAL_CONTROLLER + offset);
+}
+
 static inline uint64_t arch_ticks(void) {
     uint32_t low, high;
     __asm__ volatile("rdtsc" : "=a"(low), "=d"(high));

@@ -24,7 +24,7 @@ struct gate {
     uint32_t offset_high, reserved;
 };
 
-extern uint8_t entry_vectors[], entry_debug[], entry_nmi[], entry_fatal[], entry_syscall[];
+extern uint8_t entry_vectors[], entry_debug[], entry_nmi[], entry_fatal[], entry_syscall[], entry_timer[];
 extern uint8_t boot_stack_top[];
 
 static struct gate gates[VECTORS] __attribute__((aligned(16)));
@@ -52,6 +52,7 @@ static void gates_start(void) {
     gate_set(2, entry_nmi, 2, GATE_INTERRUPT);
     gate_set(8, entry_fatal, 3, GATE_INTERRUPT);
     gate_set(18, entry_fatal, 4, GATE_INTERRUPT);
+    gate_set(VECTOR_TIMER, entry_timer, 0, GATE_INTERRUPT);
 }
 
 static void tables_load(struct core *core) {

@@ -8,11 +8,8 @@
 #include "core.h"
 #include "processor.h"
 
-#define LOCAL 0xfee00000ull
-#define LOCAL_END 0xb0
 #define LOCAL_SPURIOUS 0xf0
 #define LOCAL_TIMER 0x320
-#define LOCAL_TIMER_COUNT 0x380
 #define LOCAL_TIMER_CURRENT 0x390
 #define LOCAL_TIMER_DIVIDE 0x3e0
 #define LOCAL_DIVIDE_BY_1 0xb
@@ -23,19 +20,10 @@
 #define ISA_LINES 16
 #define PIT_HERTZ 1193182ull
 #define PIT_COUNT 2386ull /* 2 ms */
-#define TIMER_COUNT_MAX 0xfffffff0ull
-
-static volatile uint32_t *local_register(uint32_t offset) {
-    return physical_pointer(LOCAL + offset);
-}
 
 static void line_write(uint32_t index, uint32_t value) {
     *(volatile uint32_t *)physical_pointer(LINES) = index;
     *(volatile uint32_t *)physical_pointer(LINES + 0x10) = value;
-}
-
-void interrupt_end(void) {
-    *local_register(LOCAL_END) = 0;
 }
 
 void interrupt_start(void) {
@@ -82,18 +70,6 @@ uint64_t arch_timer_start(struct core *core) {
     measure(&ticks, &local);
     core->arch.timer_scale = (local << 32) / ticks;
     return ticks * PIT_HERTZ / PIT_COUNT;
-}
-
-void arch_timer_set(struct core *core, uint64_t deadline, uint64_t now) {
-    uint64_t count = 0;
-    if (deadline != ~0ull) {
-        uint64_t ticks = deadline > now ? deadline - now : 0;
-        /* Too far ahead: an early interrupt finds nothing due and sets it again. */
-        ticks = ticks > TIMER_COUNT_MAX ? TIMER_COUNT_MAX : ticks;
-        count = (uint64_t)((unsigned __int128)ticks * core->arch.timer_scale >> 32) + 1;
-        count = count > TIMER_COUNT_MAX ? TIMER_COUNT_MAX : count;
-    }
-    *local_register(LOCAL_TIMER_COUNT) = (uint32_t)count;
 }
 
 void arch_idle_wait(void) {

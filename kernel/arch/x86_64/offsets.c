@@ -6,6 +6,7 @@
 #include "domain.h"
 #include "gas.h"
 #include "portal.h"
+#include "processor.h"
 #include "thread.h"
 
 #define DEFINE(name, value) __asm__ volatile("\n->" #name " %c0" : : "i"(value))
@@ -76,5 +77,6 @@ void offsets(void) {
     DEFINE(NUMBER_COUNT, EXO_CALL_COUNT);
     DEFINE(NUMBER_CALL, EXO_CALL_PORTAL_CALL);
     DEFINE(NUMBER_REPLY, EXO_CALL_PORTAL_REPLY);
+    DEFINE(TIMER_VECTOR, VECTOR_TIMER);
     DEFINE(VECTOR_MASK, VECTOR_STATE_MASK);
 }

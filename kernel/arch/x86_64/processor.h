@@ -41,7 +41,9 @@ static inline uint8_t port_read8(uint16_t port) {
 }
 
 /* Signal the end of an interrupt to the local controller. */
-void interrupt_end(void);
+static inline void interrupt_end(void) {
+    *local_register(LOCAL_END) = 0;
+}
 /* Map the interrupt controllers' registers; before the first interrupt. */
 void interrupt_start(void);
 

@@ -15,6 +15,7 @@ struct fixup {
 };
 extern const struct fixup kernel_fixups_start[], kernel_fixups_end[];
 
+struct thread *trap_timer(void);
 void trap_user(struct registers *registers);
 void trap_kernel(struct registers *registers);
 _Noreturn void trap_leave(void);
@@ -40,6 +41,11 @@ static bool interrupt(uint64_t vector) {
         interrupt_end();
     }
     return true;
+}
+
+struct thread *trap_timer(void) {
+    interrupt_end();
+    return cpu_interrupt_timer(core_self());
 }
 
 void trap_user(struct registers *registers) {
