@@ -282,7 +282,8 @@ static enum capnp_error read_struct(struct place place, const struct capnp_messa
                                     struct capnp_struct *out)
 {
     struct target target;
-    *out = (struct capnp_struct){.message = place.message, .nesting_levels = (uint16_t)place.nesting};
+    *out = (struct capnp_struct){.message = place.message,
+                                 .nesting_levels = (uint16_t)place.nesting};
     if (place.pointer == 0) {
         /* A fallback is never charged and never fails, so nothing of it is written. */
         return fallback ? capnp_read_root((struct capnp_message *)fallback, out) : CAPNP_OK;

@@ -25,7 +25,8 @@
  *   weather_forecast_get_FIELD(reader, &out)         text, data, struct, list, capability: error
  *   weather_forecast_has_FIELD(reader)               is the pointer not null
  *   weather_forecast_which(reader)                   the union's chosen member, an enum
- *   struct weather_forecast_list, weather_forecast_list_count(list), weather_forecast_list_at(list, i)
+ *   struct weather_forecast_list, weather_forecast_list_count(list),
+ * weather_forecast_list_at(list, i)
  *   struct weather_forecast_builder  weather_forecast_init_root(&builder, &out)
  *   weather_forecast_set_FIELD(out, value), weather_forecast_init_FIELD(out, ..., &inner)
  * Builders are in capnp_build.h.
@@ -59,8 +60,8 @@ struct capnp_segment {
     uint32_t word_count;
 };
 
-/* A message that is being read; private to the reader. Readers point to it: it must outlive them and
- * must not be moved. */
+/* A message that is being read; private to the reader. Readers point to it: it must outlive them
+ * and must not be moved. */
 struct capnp_message {
     const struct capnp_segment *segments;
     uint32_t segment_count;
@@ -170,7 +171,9 @@ static inline enum capnp_error capnp_fail(struct capnp_message *message, enum ca
     return error;
 }
 
-/* Prepare to read one segment of `word_count` words with the usual limits; `words` is aligned to 8. */
+/*
+ * Prepare to read one segment of `word_count` words with the usual limits; `words` is aligned to 8.
+ */
 static inline void capnp_message_single(struct capnp_message *message, const uint64_t *words,
                                         uint32_t word_count)
 {
@@ -182,13 +185,16 @@ static inline void capnp_message_single(struct capnp_message *message, const uin
     message->error = CAPNP_OK;
 }
 
-/* Prepare to read `count` segments, kept by the caller as long as the message, with the usual limits. */
+/*
+ * Prepare to read `count` segments, kept by the caller as long as the message, with the usual
+ * limits.
+ */
 void capnp_message_segments(struct capnp_message *message, const struct capnp_segment *segments,
                             uint32_t count);
 
-/* Prepare to read a message in the standard stream framing that starts at `bytes` (aligned to 8) and
- * is at most `size_bytes` long. `segments` has room for `segment_max`; it is filled and kept. The
- * table is read once. `used_bytes`, if not null, gets the length of the message with its table.
+/* Prepare to read a message in the standard stream framing that starts at `bytes` (aligned to 8)
+ * and is at most `size_bytes` long. `segments` has room for `segment_max`; it is filled and kept.
+ * The table is read once. `used_bytes`, if not null, gets the length of the message with its table.
  * Errors: CAPNP_FRAME (cut off), CAPNP_SEGMENT (more segments than room). */
 enum capnp_error capnp_message_framed(struct capnp_message *message, const void *bytes,
                                       uint64_t size_bytes, struct capnp_segment *segments,
@@ -206,13 +212,13 @@ static inline bool capnp_has(struct capnp_struct from, uint32_t index)
 /* Follow the message's root pointer to a struct. A null root is the struct of all defaults. */
 enum capnp_error capnp_read_root(struct capnp_message *message, struct capnp_struct *out);
 
-/* Follow pointer `index` of a struct. A null or missing pointer gives the root of `fallback`, if that
- * is not null, otherwise the empty value; so does every error, which is also returned. */
+/* Follow pointer `index` of a struct. A null or missing pointer gives the root of `fallback`, if
+ * that is not null, otherwise the empty value; so does every error, which is also returned. */
 enum capnp_error capnp_read_struct(const struct capnp_struct *from, uint32_t index,
                                    const struct capnp_message *fallback, struct capnp_struct *out);
 
-/* As capnp_read_struct, for a list whose elements the schema calls `element` with at least that many
- * data bytes and pointers (composite: what it is upgraded from may have fewer). */
+/* As capnp_read_struct, for a list whose elements the schema calls `element` with at least that
+ * many data bytes and pointers (composite: what it is upgraded from may have fewer). */
 enum capnp_error capnp_read_list(const struct capnp_struct *from, uint32_t index,
                                  const struct capnp_message *fallback, enum capnp_element element,
                                  struct capnp_list *out);
@@ -228,7 +234,8 @@ enum capnp_error capnp_read_data(const struct capnp_struct *from, uint32_t index
 #define CAPNP_NO_CAPABILITY UINT32_MAX /* the position that a null capability pointer gives */
 
 /* As capnp_read_struct, for a capability: its position in the table that came with the message. */
-enum capnp_error capnp_read_capability(const struct capnp_struct *from, uint32_t index, uint32_t *out);
+enum capnp_error capnp_read_capability(const struct capnp_struct *from, uint32_t index,
+                                       uint32_t *out);
 
 /* What a pointer of any kind is. */
 enum capnp_kind { CAPNP_NULL, CAPNP_STRUCT, CAPNP_LIST, CAPNP_CAPABILITY };
@@ -242,31 +249,39 @@ struct capnp_any {
 };
 
 /* Follow pointer `index` of a struct, whatever it is. */
-enum capnp_error capnp_read_any(const struct capnp_struct *from, uint32_t index, struct capnp_any *out);
+enum capnp_error capnp_read_any(const struct capnp_struct *from, uint32_t index,
+                                struct capnp_any *out);
 
 /* As capnp_read_root, whatever it leads to. */
 enum capnp_error capnp_read_root_any(struct capnp_message *message, struct capnp_any *out);
 
 /* Follow pointer `index` of a list whose elements are pointers, whatever it is. */
-enum capnp_error capnp_list_any(const struct capnp_list *list, uint32_t index, struct capnp_any *out);
+enum capnp_error capnp_list_any(const struct capnp_list *list, uint32_t index,
+                                struct capnp_any *out);
 
 /* Element `index` of a list, as a struct. Beyond the end: the struct of all defaults. */
 struct capnp_struct capnp_list_struct(const struct capnp_list *list, uint32_t index);
 
 /* Element `index` of a list of texts. Errors: as capnp_read_text, CAPNP_BOUNDS beyond the end. */
-enum capnp_error capnp_list_text(const struct capnp_list *list, uint32_t index, struct capnp_text *out);
+enum capnp_error capnp_list_text(const struct capnp_list *list, uint32_t index,
+                                 struct capnp_text *out);
 
 /* Element `index` of a list of bytes. */
-enum capnp_error capnp_list_data(const struct capnp_list *list, uint32_t index, struct capnp_data *out);
+enum capnp_error capnp_list_data(const struct capnp_list *list, uint32_t index,
+                                 struct capnp_data *out);
 
 /* Element `index` of a list of lists. */
-enum capnp_error capnp_list_list(const struct capnp_list *list, uint32_t index, enum capnp_element element,
+enum capnp_error capnp_list_list(const struct capnp_list *list, uint32_t index,
+                                 enum capnp_element element,
                                  struct capnp_list *out);
 
 /* Element `index` of a list of capabilities: its position in the message's table. */
-enum capnp_error capnp_list_capability(const struct capnp_list *list, uint32_t index, uint32_t *out);
+enum capnp_error capnp_list_capability(const struct capnp_list *list, uint32_t index,
+                                       uint32_t *out);
 
-/* Copy at most `room - 1` bytes of a text and end them with a zero byte; returns the length copied. */
+/*
+ * Copy at most `room - 1` bytes of a text and end them with a zero byte; returns the length copied.
+ */
 uint32_t capnp_text_copy(struct capnp_text text, char *to, uint32_t room);
 
 /* Are the bytes of a text those of the C string `expected`. */

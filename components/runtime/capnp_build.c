@@ -3,7 +3,7 @@
 #include "capnp_build.h"
 
 /* The bits of an element of each size; composite elements have their own. */
-static const uint8_t element_bits[] = {0, 1, 8, 16, 32, 64, 64, 0};
+static const uint8_t bits_of[] = {0, 1, 8, 16, 32, 64, 64, 0};
 
 #define COUNT_MAX ((UINT32_C(1) << 29) - 1) /* what 29 bits of a list pointer can say */
 
@@ -36,12 +36,12 @@ enum capnp_error capnp_init_list(struct capnp_builder *builder, uint64_t *at,
     *out = (struct capnp_list_builder){builder, 0, 0, 0};
     if (count > COUNT_MAX)
         return capnp_builder_fail(builder, CAPNP_RANGE);
-    uint64_t *words = allocate_zero(builder, ((uint64_t)count * element_bits[element] + 63) / 64);
+    uint64_t *words = allocate_zero(builder, ((uint64_t)count * bits_of[element] + 63) / 64);
     if (!words)
         return CAPNP_FULL;
     out->data = (uint8_t *)words;
     out->count = count;
-    out->step_bytes = element_bits[element] / 8;
+    out->step_bytes = bits_of[element] / 8;
     *at = capnp_list_pointer(at, words, element, count);
     return CAPNP_OK;
 }
@@ -117,7 +117,7 @@ enum capnp_error capnp_copy_list(struct capnp_builder *builder, uint64_t *at,
     enum capnp_error error = capnp_init_list(builder, at, element, from->count, &copy);
     if (error != CAPNP_OK)
         return error;
-    uint32_t bytes = (uint32_t)(((uint64_t)from->count * element_bits[element] + 7) / 8);
+    uint32_t bytes = (uint32_t)(((uint64_t)from->count * bits_of[element] + 7) / 8);
     for (uint32_t i = 0; element != CAPNP_POINTER && i < bytes; i++)
         copy.data[i] = capnp_load8(from->data + i);
     if (element == CAPNP_BIT && from->count % 8)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Cap'n Proto, the building half: a message of one segment, built in place in memory that the caller
- * owns (a buffer, or the sender's arena of a channel).
+ * Cap'n Proto, the building half: a message of one segment, built in place in memory that the
+ * caller owns (a buffer, or the sender's arena of a channel).
  *
  * Protocol. `struct capnp_builder` says where the words are and how many are used; it is private to
  * the writer and nothing is ever read back from the words, since they may be shared with a hostile
@@ -24,8 +24,8 @@ struct capnp_builder {
     enum capnp_error error; /* the first that was met */
 };
 
-/* A struct that is being built: data words, then pointers; the schema knows how many. Typed builders
- * hold the same two members. */
+/* A struct that is being built: data words, then pointers; the schema knows how many. Typed
+ * builders hold the same two members. */
 struct capnp_struct_builder {
     struct capnp_builder *message;
     uint64_t *words;
@@ -51,14 +51,19 @@ static inline void capnp_builder_begin(struct capnp_builder *builder, uint64_t *
         words[0] = 0;
 }
 
-/* Begin a message in the standard stream framing in `word_max` words; capnp_builder_framed ends it. */
+/*
+ * Begin a message in the standard stream framing in `word_max` words; capnp_builder_framed ends it.
+ */
 static inline void capnp_builder_begin_framed(struct capnp_builder *builder, uint64_t *words,
                                               uint32_t word_max)
 {
     capnp_builder_begin(builder, words + 1, word_max > 0 ? word_max - 1 : 0);
 }
 
-/* Write the segment table; returns the words of the whole, table included, from `words` of begin on. */
+/*
+ * Write the segment table; returns the words of the whole, table included, from `words` of begin
+ * on.
+ */
 static inline uint32_t capnp_builder_framed(struct capnp_builder *builder)
 {
     builder->words[-1] = (uint64_t)builder->word_count << 32;
@@ -102,7 +107,9 @@ static inline uint64_t capnp_list_pointer(const uint64_t *at, const uint64_t *ta
     return (uint64_t)(offset | 1) | (uint64_t)element << 32 | (uint64_t)count << 35;
 }
 
-/* Make a struct of zeros and set the pointer at `at` to it. A struct of no size gets the offset -1. */
+/*
+ * Make a struct of zeros and set the pointer at `at` to it. A struct of no size gets the offset -1.
+ */
 static inline enum capnp_error capnp_init_struct(struct capnp_builder *builder, uint64_t *at,
                                                  uint32_t data_words, uint32_t pointers,
                                                  struct capnp_struct_builder *out)
@@ -151,7 +158,10 @@ static inline void capnp_copy_text(uint64_t *words, const void *bytes, uint32_t 
     capnp_copy((uint8_t *)words, bytes, length);
 }
 
-/* Set the pointer at `at` to a copy of a text. Errors: CAPNP_FULL, CAPNP_RANGE (over 2^29 - 2 bytes). */
+/*
+ * Set the pointer at `at` to a copy of a text. Errors: CAPNP_FULL, CAPNP_RANGE (over 2^29 - 2
+ * bytes).
+ */
 static inline enum capnp_error capnp_set_text(struct capnp_builder *builder, uint64_t *at,
                                               struct capnp_text text)
 {
@@ -179,7 +189,9 @@ static inline enum capnp_error capnp_set_data(struct capnp_builder *builder, uin
     return CAPNP_OK;
 }
 
-/* Make room for `length` bytes of zeros, to be filled in place, and set the pointer at `at` to it. */
+/*
+ * Make room for `length` bytes of zeros, to be filled in place, and set the pointer at `at` to it.
+ */
 enum capnp_error capnp_init_data(struct capnp_builder *builder, uint64_t *at, uint32_t length,
                                  uint8_t **out);
 
@@ -199,7 +211,9 @@ enum capnp_error capnp_init_structs(struct capnp_builder *builder, uint64_t *at,
                                     uint32_t data_words, uint32_t pointers, uint32_t count,
                                     struct capnp_list_builder *out);
 
-/* The place of pointer `index` in a list of pointers, for the functions above; null beyond the end. */
+/*
+ * The place of pointer `index` in a list of pointers, for the functions above; null beyond the end.
+ */
 static inline uint64_t *capnp_list_pointer_at(const struct capnp_list_builder *list, uint32_t index)
 {
     return index < list->count ? (uint64_t *)(void *)list->data + index : 0;

@@ -126,7 +126,8 @@ static void test_bounds(void)
                     CAPNP_BOUNDS);
     CU_ASSERT_EQUAL(WALK(STRUCT(0, 0, 1), LIST(0, CAPNP_COMPOSITE, 3), STRUCT(2, 1, 0), 5, 6),
                     CAPNP_BOUNDS);
-    CU_ASSERT_EQUAL(WALK(STRUCT(0, 0, 1), LIST(0, CAPNP_COMPOSITE, 1), LIST(0, 2, 1), 5), CAPNP_KIND);
+    CU_ASSERT_EQUAL(WALK(STRUCT(0, 0, 1), LIST(0, CAPNP_COMPOSITE, 1), LIST(0, 2, 1), 5),
+                    CAPNP_KIND);
     CU_ASSERT_EQUAL(WALK(POINTER(1, 3, 0)), CAPNP_KIND);
     struct capnp_message message;
     capnp_message_single(&message, NULL, 0);
@@ -155,7 +156,8 @@ static void test_far(void)
     CU_ASSERT_EQUAL(walk.sum, 9);
     far[0] = FAR(1, 0, 1); /* the content is in the first segment, its tag in the second */
     uint64_t both[2] = {FAR(1, 0, 1), 12};
-    CU_ASSERT_EQUAL(walk_two(both, 2, (uint64_t[]){FAR(0, 1, 0), STRUCT(0, 1, 0)}, 2, &walk), CAPNP_OK);
+    CU_ASSERT_EQUAL(walk_two(both, 2, (uint64_t[]){FAR(0, 1, 0), STRUCT(0, 1, 0)}, 2, &walk),
+                    CAPNP_OK);
     CU_ASSERT_EQUAL(walk.sum, 12);
     CU_ASSERT_EQUAL(walk_two(both, 2, (uint64_t[]){FAR(0, 2, 0), STRUCT(0, 1, 0)}, 2, &walk),
                     CAPNP_BOUNDS);
@@ -498,12 +500,13 @@ static void test_constants(void)
     CU_ASSERT(capnp_text_is(SAMPLE_GREETING, "Guten \"Tag\"?\n"));
     CU_ASSERT_EQUAL(SAMPLE_BYTES.length, 3);
     CU_ASSERT_EQUAL(SAMPLE_BYTES.bytes[1], 0xff);
-    CU_ASSERT_EQUAL(sample_point_read_root((struct capnp_message *)&sample_corner, &corner), CAPNP_OK);
+    CU_ASSERT_EQUAL(sample_point_read_root((struct capnp_message *)&sample_corner, &corner),
+                    CAPNP_OK);
     CU_ASSERT_EQUAL(sample_point_get_y(corner), -4);
 }
 
-/* A file of the reference data that is a framed TestAllTypes, of one segment or many: a deep copy of
- * it, judged by `capnp decode`. */
+/* A file of the reference data that is a framed TestAllTypes, of one segment or many: a deep copy
+ * of it, judged by `capnp decode`. */
 static bool judge_reference(const char *form)
 {
     static uint64_t words[4096], copy[4096];

@@ -3,10 +3,11 @@
  * The lattice channel's memory: two rings of descriptors and two arenas that both sides map
  * (idl/channel.capnp says how they lie). This file knows no kernel call: it moves words.
  *
- * Protocol. The client pushes descriptors of requests, the server pops them, and the other way round
- * for replies. A producer writes the descriptor, then publishes it by storing its tail with release;
- * a consumer loads the tail with acquire. Before a side sleeps it says so in its line, and looks at
- * the ring once more; after a push the other side looks at that word (both with a full barrier).
+ * Protocol. The client pushes descriptors of requests, the server pops them, and the other way
+ * round for replies. A producer writes the descriptor, then publishes it by storing its tail with
+ * release; a consumer loads the tail with acquire. Before a side sleeps it says so in its line,
+ * and looks at the ring once more; after a push the other side looks at that word (both with a
+ * full barrier).
  *
  * Invariants.
  * - One side writes each word. What a side needs to know of its own words is in its private
@@ -57,8 +58,8 @@ struct channel_descriptor {
     uint32_t question;
 };
 
-/* Lay a channel over `bytes` of shared memory at `memory` (aligned to a page), and write this side's
- * line. Returns false if the size is out of range. */
+/* Lay a channel over `bytes` of shared memory at `memory` (aligned to a page), and write this
+ * side's line. Returns false if the size is out of range. */
 bool channel_open(struct channel *channel, void *memory, uint64_t bytes, bool is_server);
 
 /* Do the invariants of the private half hold; for asserts. */
@@ -78,7 +79,9 @@ static inline void channel_junk(uint64_t *words, uint32_t count)
 #endif
 }
 
-/* Make room: move the tail to the arena's start when more is free there. Returns whether it moved. */
+/*
+ * Make room: move the tail to the arena's start when more is free there. Returns whether it moved.
+ */
 bool channel_arena_wrap(struct channel *channel);
 
 /* The arena is in use up to `head` no more; `is_empty` says that nothing of it is. */
@@ -125,8 +128,8 @@ static inline enum channel_attention channel_peer_attention(const struct channel
                                                 CHANNEL_CLIENT_LINE_ATTENTION_OFFSET);
 }
 
-/* How many descriptors wait to be popped. More than the ring holds is the peer's breach of contract:
- * all are dropped. */
+/* How many descriptors wait to be popped. More than the ring holds is the peer's breach of
+ * contract: all are dropped. */
 static inline uint32_t channel_waiting(struct channel *channel)
 {
     uint32_t tail = __atomic_load_n(channel->peer_tail, __ATOMIC_ACQUIRE);

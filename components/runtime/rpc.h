@@ -6,9 +6,9 @@
  * A synchronous call enters the server's Portal; the registers carry where the request lies, which
  * method it is for, and back where the reply lies:
  *   call:  word0 = place (offset, length), word1 = meaning (method, flags, question), word3 = 0
- *   reply: word0 = place, word3 = 1, so that the server's answers and the kernel's can be told apart
- * An asynchronous call is a descriptor in the ring (channel.h). The server serves the ring before
- * each synchronous call of the same channel, so calls keep their order.
+ *   reply: word0 = place, word3 = 1, so that the server's answers and the kernel's can be told
+ * apart An asynchronous call is a descriptor in the ring (channel.h). The server serves the ring
+ * before each synchronous call of the same channel, so calls keep their order.
  *
  * What is where: the client's half in rpc_client.c, the server's in rpc_server.c; the paths that
  * every call takes are inline here. A client serves one Thread. A server's channel serves one call
@@ -98,7 +98,9 @@ struct rpc_region {
 #define RPC_SERVING_AGAIN 2u /* somebody came for the ring meanwhile, or took it for the ring */
 #define RPC_NO_BADGE UINT64_MAX
 
-/* A server's end of one client's channel; private. The size is a power of two, for quick indexing. */
+/*
+ * A server's end of one client's channel; private. The size is a power of two, for quick indexing.
+ */
 struct rpc_channel {
     _Alignas(256) uint32_t serving;
     bool is_pending_behind; /* the synchronous reply lies before arena_tail already */
@@ -114,9 +116,9 @@ struct rpc_channel {
 
 struct rpc_call;
 
-/* Serve one request: `method` with a message of `length` words at `words`. The generated dispatcher,
- * made to be inlined; `channel` is call->channel. Builds the reply at the arena's tail, sets its
- * length (only for EXO_STATUS_OK), returns the status. */
+/* Serve one request: `method` with a message of `length` words at `words`. The generated
+ * dispatcher, made to be inlined; `channel` is call->channel. Builds the reply at the arena's
+ * tail, sets its length (only for EXO_STATUS_OK), returns the status. */
 typedef enum exo_status rpc_dispatch(struct rpc_call *call, struct rpc_channel *channel,
                                      uint64_t method, const uint64_t *words, uint32_t length,
                                      uint32_t *reply_length);
@@ -180,11 +182,14 @@ static inline uint32_t rpc_taken(struct rpc_received received, uint32_t position
 
 /* ---- the client's half ---- */
 
-/* Open a client on a binding. Returns EXO_STATUS_BAD_ARGUMENT if the binding has no usable channel. */
+/*
+ * Open a client on a binding. Returns EXO_STATUS_BAD_ARGUMENT if the binding has no usable channel.
+ */
 enum exo_status rpc_client_open(struct rpc_client *client, const struct binding *binding);
 
-/* Forget all calls and begin anew, after the server was restarted. Texts and readers from before are
- * void. Returns as rpc_client_open, or EXO_STATUS_DISCONNECTED when the server is not back yet. */
+/* Forget all calls and begin anew, after the server was restarted. Texts and readers from before
+ * are void. Returns as rpc_client_open, or EXO_STATUS_DISCONNECTED when the server is not back
+ * yet. */
 enum exo_status rpc_client_reconnect(struct rpc_client *client);
 
 /* Give back the capabilities that came with the last reply and were not taken. */
@@ -280,9 +285,9 @@ enum exo_status rpc_client_send_now(struct rpc_client *client, uint16_t method, 
                                     uint64_t transfer, enum rpc_question_state state,
                                     uint32_t *question);
 
-/* Wait for the reply to a question, at most until `deadline` (absolute ticks; 0 only looks). Errors:
- * the call's own status, EXO_STATUS_DEADLINE, EXO_STATUS_DISCONNECTED, EXO_STATUS_BAD_ARGUMENT (no
- * such question). */
+/* Wait for the reply to a question, at most until `deadline` (absolute ticks; 0 only looks).
+ * Errors: the call's own status, EXO_STATUS_DEADLINE, EXO_STATUS_DISCONNECTED,
+ * EXO_STATUS_BAD_ARGUMENT (no such question). */
 enum exo_status rpc_client_wait(struct rpc_client *client, uint32_t question, uint64_t deadline,
                                 struct rpc_reply *reply);
 
@@ -302,6 +307,13 @@ RPC_INLINE enum exo_status rpc_client_reply(struct rpc_client *client, uint32_t 
                                           : rpc_client_wait(client, id, deadline, reply);
 }
 
+/* The status of a call whose reply was read: nothing that came through a broken channel counts. */
+RPC_INLINE enum exo_status rpc_client_result(const struct rpc_client *client,
+                                             enum exo_status status)
+{
+    return __builtin_expect(client->channel.broken, 0) ? EXO_STATUS_DISCONNECTED : status;
+}
+
 /* Begin a request that the program builds itself, in client->builder; the root is still null. */
 RPC_INLINE void rpc_client_build(struct rpc_client *client)
 {
@@ -315,9 +327,9 @@ RPC_INLINE void rpc_client_build(struct rpc_client *client)
 
 /* ---- the server's half ---- */
 
-/* Join a server on a binding, as one of its Threads: fills call->window. The first to come opens the
- * channels. A Thread for the rings is no handler and receives no capabilities. Null when there are
- * more servers or channels than the runtime has room for. */
+/* Join a server on a binding, as one of its Threads: fills call->window. The first to come opens
+ * the channels. A Thread for the rings is no handler and receives no capabilities. Null when there
+ * are more servers or channels than the runtime has room for. */
 struct rpc_server *rpc_server_join(const struct binding *binding, struct rpc_call *call,
                                    bool is_for_rings);
 
@@ -423,8 +435,9 @@ RPC_INLINE enum exo_status rpc_server_serve(struct rpc_call *call, struct rpc_ch
     return __builtin_expect(channel->broken, 0) ? EXO_STATUS_DISCONNECTED : EXO_STATUS_OK;
 }
 
-/* A handler Thread's life: wait for a call, serve it, answer it and wait for the next. The call that
- * the kernel could not answer (too few receive slots at the caller) is answered with that status. */
+/* A handler Thread's life: wait for a call, serve it, answer it and wait for the next. The call
+ * that the kernel could not answer (too few receive slots at the caller) is answered with that
+ * status. */
 RPC_INLINE void rpc_server_loop(struct rpc_server *server, struct rpc_call *call,
                                 rpc_drain *drain, rpc_dispatch *dispatch)
 {
@@ -469,8 +482,8 @@ void rpc_server_make_room(struct rpc_channel *channel);
 /* Was a question finished or called off. */
 bool rpc_server_is_finished(const struct channel *channel, uint32_t question);
 
-/* Tell the client that the questions from `first` up to `end` were answered with ok and nothing else:
- * one descriptor for all. */
+/* Tell the client that the questions from `first` up to `end` were answered with ok and nothing
+ * else: one descriptor for all. */
 void rpc_server_push_done(struct rpc_channel *channel, uint32_t first, uint32_t end);
 
 /* Push the reply to a question: `length` words at the arena's tail. */
@@ -541,8 +554,8 @@ static inline void rpc_client_finish(struct rpc_client *client, uint32_t id)
         rpc_client_finish_slowly(client, id);
 }
 
-/* Wait, at most until `deadline`, until all that was sent is answered. Returns the first failure of a
- * question that nobody asks for since the last time, or what rpc_client_wait returns. */
+/* Wait, at most until `deadline`, until all that was sent is answered. Returns the first failure
+ * of a question that nobody asks for since the last time, or what rpc_client_wait returns. */
 enum exo_status rpc_client_settle(struct rpc_client *client, uint64_t deadline);
 
 /* Give each call at most so many ticks; zero: wait for ever. */
@@ -551,15 +564,17 @@ void rpc_client_timeout(struct rpc_client *client, uint64_t ticks);
 /* Call off a question: if the server has not begun it will not; a reply that comes is dropped. */
 void rpc_client_cancel(struct rpc_client *client, uint32_t question);
 
-/* Ring the doorbell if the server sleeps; without a Thread for rings, enter the portal to serve it. */
+/*
+ * Ring the doorbell if the server sleeps; without a Thread for rings, enter the portal to serve it.
+ */
 enum exo_status rpc_client_flush(struct rpc_client *client);
 
 /* Keep a capability that came with a call or reply: move it to a free slot of one's own. */
 enum exo_status rpc_take(uint32_t slot, uint32_t to_slot);
 
 /* Page fault in a channel: if `address` lies in the client's or a server's channel, make the access
- * possible with a page of `memory` (a Memory in the own table with the rights to read and write, its
- * frame `offset`, whose content does not matter), mark the channel broken and return true. */
+ * possible with a page of `memory` (a Memory in the own table with the rights to read and write,
+ * its frame `offset`, whose content does not matter), mark the channel broken and return true. */
 bool rpc_client_fault(struct rpc_client *client, uint64_t address, uint32_t memory,
                       uint64_t offset);
 bool rpc_server_fault(struct rpc_server *server, uint64_t address, uint32_t memory,

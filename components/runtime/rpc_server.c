@@ -116,8 +116,8 @@ static bool add_region(struct rpc_channel *channel, uint32_t question, uint32_t 
     return true;
 }
 
-/* May another reply be pushed; a client that does not take its replies loses them. The client's word
- * is fetched only when what it said last is not enough. */
+/* May another reply be pushed; a client that does not take its replies loses them. The client's
+ * word is fetched only when what it said last is not enough. */
 static bool has_room(struct rpc_channel *channel)
 {
     uint32_t mask = channel->channel.entry_mask;
@@ -166,7 +166,9 @@ void rpc_server_make_room(struct rpc_channel *channel)
         channel_arena_wrap(shared);
 }
 
-/* The synchronous reply that the client may still read becomes part of what lies before the tail. */
+/*
+ * The synchronous reply that the client may still read becomes part of what lies before the tail.
+ */
 static void step_over_pending(struct rpc_channel *channel)
 {
     if (channel->channel.arena_pending > 0 && !channel->is_pending_behind) {

@@ -5,11 +5,13 @@
  */
 #include "sample.capnp.h"
 
-#include "host/kernel.c"
+#include "host/kernel.h"
 
 #include <CUnit/Basic.h>
+#include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #define MEMORY_BYTES 8192u
 #define PORTAL 5u
@@ -40,7 +42,8 @@ static enum exo_status serve_add(struct rpc_call *call, const struct sample_add_
     return params->first == 13 ? EXO_STATUS_CONFLICT : EXO_STATUS_OK;
 }
 
-static enum exo_status serve_notify(struct rpc_call *call, const struct sample_notify_params *params)
+static enum exo_status serve_notify(struct rpc_call *call,
+                                    const struct sample_notify_params *params)
 {
     CU_ASSERT(call->is_asynchronous || params->value == 1000);
     notified += params->value;
@@ -83,7 +86,8 @@ static enum exo_status serve_list(struct rpc_call *call, const struct sample_lis
     return EXO_STATUS_OK;
 }
 
-static enum exo_status serve_choose(struct rpc_call *call, const struct sample_choose_params *params,
+static enum exo_status serve_choose(struct rpc_call *call,
+                                    const struct sample_choose_params *params,
                                     struct sample_choose_results *results)
 {
     (void)call;
@@ -95,10 +99,7 @@ static enum exo_status serve_choose(struct rpc_call *call, const struct sample_c
 static enum exo_status serve_wait(struct rpc_call *call)
 {
     (void)call;
-    pthread_mutex_lock(&lock);
-    while (!may_go_on)
-        wait_change(UINT64_MAX);
-    pthread_mutex_unlock(&lock);
+    host_await(&may_go_on);
     return EXO_STATUS_OK;
 }
 
@@ -332,15 +333,12 @@ static void test_deadline(void)
 {
     struct sample_add_params params = {1, 1, CAPNP_TEXT_LITERAL("busy")};
     struct sample_add_results results;
-    may_go_on = false;
+    host_set(&may_go_on, false);
     sample_client_timeout(&client, 1000);
     CU_ASSERT_EQUAL(sample_wait(&client), EXO_STATUS_DEADLINE);
     CU_ASSERT_EQUAL(sample_add(&client, &params, &results), EXO_STATUS_BUSY);
     unsigned detached = host_detached;
-    pthread_mutex_lock(&lock);
-    may_go_on = true;
-    pthread_cond_broadcast(&changed);
-    pthread_mutex_unlock(&lock);
+    host_set(&may_go_on, true);
     host_wait_idle(2);
     CU_ASSERT_EQUAL(host_detached, detached + 1);
     sample_client_timeout(&client, 0);

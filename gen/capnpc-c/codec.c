@@ -4,8 +4,8 @@
  *
  * The message of a plain struct has one layout: root pointer, data words, pointers, then the texts
  * and bytes in the order of their pointers. The builder assembles each data word in a register. The
- * reader first expects this very layout, comparing each pointer that it fetched with the one that the
- * builder would write; anything else goes to the general reader from the start.
+ * reader first expects this very layout, comparing each pointer that it fetched with the one that
+ * the builder would write; anything else goes to the general reader from the start.
  */
 #include "interface.h"
 

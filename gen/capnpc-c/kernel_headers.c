@@ -20,7 +20,8 @@ static bool write_value(FILE *out, struct schema_value_reader value)
     case SCHEMA_VALUE_WHICH_INT64:
         fprintf(out, "INT64_C(%" PRId64 ")", schema_value_get_int64(value));
         return true;
-    case SCHEMA_VALUE_WHICH_UINT8: fprintf(out, "0x%xu", schema_value_get_uint8(value)); return true;
+    case SCHEMA_VALUE_WHICH_UINT8: fprintf(out, "0x%xu",
+                                           schema_value_get_uint8(value)); return true;
     case SCHEMA_VALUE_WHICH_UINT16:
         fprintf(out, "0x%xu", schema_value_get_uint16(value));
         return true;
@@ -235,7 +236,8 @@ void kernel_write_stubs(const struct kernel_model *model)
           "#include \"syscall.h\"\n\n"
           "/* The word of a kernel call: tag, number, capability. */\n"
           "#define EXO_CALL_WORD(number, capability) \\\n"
-          "    ((uint64_t)EXO_CALL_TAG << 48 | (uint64_t)(number) << 32 | (uint32_t)(capability))\n\n",
+          "    ((uint64_t)EXO_CALL_TAG << 48 | (uint64_t)(number) << 32 | \\\n"
+          "     (uint32_t)(capability))\n\n",
           out);
     for (unsigned i = 0; i < model->call_count; i++)
         write_stub(out, &model->calls[i]);

@@ -80,7 +80,8 @@ static void write_word_names(FILE *out, const struct kernel_word *words, unsigne
 {
     fputc('{', out);
     for (unsigned i = 0; i < KERNEL_WORDS_MAX; i++)
-        fprintf(out, i < count ? "%s\"%s\"" : "%s%s", i ? ", " : "", i < count ? words[i].name : "0");
+        fprintf(out, i < count ? "%s\"%s\"" : "%s%s", i ? ", " : "",
+                i < count ? words[i].name : "0");
     fputs("}, ", out);
 }
 
@@ -100,7 +101,8 @@ static void write_tables(const struct kernel_model *model)
     fputs("};\n\nconst struct exo_call_name exo_call_names[EXO_CALL_COUNT] = {\n", out);
     for (unsigned i = 0; i < model->call_count; i++) {
         const struct kernel_call *call = &model->calls[i];
-        fprintf(out, "    {\"%s\", %u, %u, ", call->name, call->parameter_count, call->result_count);
+        fprintf(out, "    {\"%s\", %u, %u, ", call->name, call->parameter_count,
+                call->result_count);
         write_word_names(out, call->parameters, call->parameter_count);
         write_word_names(out, call->results, call->result_count);
         fprintf(out, "0x%x,\n     ", call->statuses);

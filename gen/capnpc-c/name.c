@@ -48,7 +48,9 @@ char *name_text(struct capnp_text text)
     return copy;
 }
 
-/* Does a new word begin at `at`: a capital after a small letter or digit, or before a small letter. */
+/*
+ * Does a new word begin at `at`: a capital after a small letter or digit, or before a small letter.
+ */
 static bool begins_word(const char *name, const char *at)
 {
     if (at == name || !isupper((unsigned char)*at))

@@ -7,8 +7,8 @@
 /* Write NAME.capnp.h, NAME.capnp.c and NAME_layout.h for a file. */
 void output_file(struct schema_node_reader file);
 
-/* Write the sizes of a struct, and where its fields lie if it has no pointers: such structs are also
- * layouts of memory, and NAME_layout.h serves those who include no more than it. */
+/* Write the sizes of a struct, and where its fields lie if it has no pointers: such structs are
+ * also layouts of memory, and NAME_layout.h serves those who include no more than it. */
 void output_layout(FILE *out, struct schema_node_reader node);
 
 /* Write the types of a struct or group: reader, builder, lists, the union's tags. */

@@ -123,7 +123,9 @@ static void write_pointer(FILE *out, const struct structure *structure, const st
     }
 }
 
-/* Write the statements that clear a group: what it shares with other members may hold their values. */
+/*
+ * Write the statements that clear a group: what it shares with other members may hold their values.
+ */
 static void write_clear(FILE *out, const struct structure *group)
 {
     if (group->union_count)

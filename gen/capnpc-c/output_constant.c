@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* Writing constants, and defaults that are pointers: as words that the readers take like a message. */
+/*
+ * Writing constants, and defaults that are pointers: as words that the readers take like a message.
+ */
 #include "output.h"
 
 #include "capnp_build.h"
@@ -9,7 +11,9 @@
 
 #define CONSTANT_WORDS_MAX (1u << 20)
 
-/* Write a value as the words of a message of its own: `static` words, and a message called `name`. */
+/*
+ * Write a value as the words of a message of its own: `static` words, and a message called `name`.
+ */
 static void write_words(FILE *out, const char *name, struct schema_value_reader value)
 {
     static uint64_t words[CONSTANT_WORDS_MAX];
@@ -23,7 +27,8 @@ static void write_words(FILE *out, const char *name, struct schema_value_reader 
         fprintf(out, "%sUINT64_C(0x%016" PRIx64 "),", i % 3 ? " " : "\n    ", words[i]);
     fprintf(out, "\n};\nstatic const struct capnp_segment %s_segment = {%s_words, %u};\n"
                  "const struct capnp_message %s = {.segments = &%s_segment, .segment_count = 1,\n"
-                 "    .nesting_levels = CAPNP_NESTING_LEVELS, .traversal_words = CAPNP_UNLIMITED};\n\n",
+                 "    .nesting_levels = CAPNP_NESTING_LEVELS,\n"
+                 "    .traversal_words = CAPNP_UNLIMITED};\n\n",
             name, name, builder.word_count, name, name);
 }
 

@@ -129,7 +129,8 @@ static void write_probe(struct schema_node_reader file, const struct nodes *node
 }
 
 /* Report each node whose C name another node of the file has already: a nested `Sky.Blue` and a
- * `SkyBlue`, or what an interface that is called like the prefix holds and what stands beside it. */
+ * `SkyBlue`, or what an interface that is called like the prefix holds and what stands beside it.
+ * */
 static void check_names(const struct nodes *nodes)
 {
     for (uint32_t i = 0; i < nodes->count; i++)

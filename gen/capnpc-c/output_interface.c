@@ -143,8 +143,8 @@ void output_interface_header(FILE *out, struct schema_node_reader node)
                  "enum exo_status %s_serve(const struct %s_methods *methods, void *context,\n"
                  "    const struct binding *binding);\n\n"
                  "/* The life of the Thread that serves asynchronous calls, as %s_serve. */\n"
-                 "enum exo_status %s_serve_events(const struct %s_methods *methods, void *context,\n"
-                 "    const struct binding *binding);\n\n", c, c, c, c, c);
+                 "enum exo_status %s_serve_events(const struct %s_methods *methods,\n"
+                 "    void *context, const struct binding *binding);\n\n", c, c, c, c, c);
     fprintf(out, "/* Serve one request that lies somewhere else than in a channel. */\n"
                  "enum exo_status %s_dispatch(struct rpc_call *call, uint16_t method,\n"
                  "    const uint64_t *words, uint32_t length, uint32_t *reply_length);\n\n", c);
@@ -154,19 +154,18 @@ void output_interface_header(FILE *out, struct schema_node_reader node)
 static void write_take(FILE *out, const struct payload *results)
 {
     if (results->is_empty)
-        fputs("    return rpc->channel.broken ? EXO_STATUS_DISCONNECTED : EXO_STATUS_OK;\n}\n\n",
-              out);
+        fputs("    return rpc_client_result(rpc, EXO_STATUS_OK);\n}\n\n", out);
     else if (results->has_slow)
         fprintf(out, "    status = %s_decode(&rpc->message, reply.words, reply.length,\n"
                      "        rpc->received, results);\n"
-                     "    return __builtin_expect(rpc->channel.broken, 0) ? EXO_STATUS_DISCONNECTED : status;\n}\n\n",
+                     "    return rpc_client_result(rpc, status);\n}\n\n",
                 results->c);
     else
         fprintf(out, "    if (__builtin_expect(!%s_expected(reply.words, reply.length,\n"
                      "            rpc->received, results), 0))\n"
                      "        status = %s_decode(&rpc->message, reply.words, reply.length,\n"
                      "            rpc->received, results);\n"
-                     "    return __builtin_expect(rpc->channel.broken, 0) ? EXO_STATUS_DISCONNECTED : status;\n}\n\n",
+                     "    return rpc_client_result(rpc, status);\n}\n\n",
                 results->c, results->c);
 }
 
@@ -271,7 +270,8 @@ static void write_case(FILE *out, const struct method *method)
                          "&params), 0))", params->c);
         fprintf(out, "\n            status = %s_decode(&call->message, words, length,\n"
                      "                call->received, &params);\n"
-                     "        if (status != EXO_STATUS_OK)\n            return status;\n", params->c);
+                     "        if (status != EXO_STATUS_OK)\n            return status;\n",
+                         params->c);
     }
     if (!results->is_empty)
         fprintf(out, "        struct %s results = {0};\n        struct capnp_builder builder;\n"

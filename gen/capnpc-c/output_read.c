@@ -86,10 +86,12 @@ static void write_scalar(FILE *out, const struct field *field)
     if (field->bits && type->bits == 1)
         fprintf(out, "    return !capnp_get_bool(reader.raw, %u);\n}\n\n", at);
     else if (field->bits)
-        fprintf(out, "    return (%s)(capnp_get_%s(reader.raw, %u) ^ UINT%u_C(0x%" PRIx64 "));\n}\n\n",
+        fprintf(out,
+                "    return (%s)(capnp_get_%s(reader.raw, %u) ^ UINT%u_C(0x%" PRIx64 "));\n}\n\n",
                 c_type, type->access, at, type->bits, field->bits);
     else
-        fprintf(out, "    return (%s)capnp_get_%s(reader.raw, %u);\n}\n\n", c_type, type->access, at);
+        fprintf(out, "    return (%s)capnp_get_%s(reader.raw, %u);\n}\n\n", c_type, type->access,
+                at);
     if (type->kind == TYPE_FLOAT)
         fprintf(out, "static inline %s %s_get_%s(struct %s_reader reader)\n{\n"
                      "    uint%u_t bits = %s_get_%s_bits(reader);\n    %s value;\n"
@@ -138,7 +140,8 @@ static void write_bytes(FILE *out, const struct field *field)
     if (field->has_default)
         write_bytes_default(out, field);
     else
-        fprintf(out, "(struct capnp_%s){%s, 0}", name, field->type.kind == TYPE_TEXT ? "\"\"" : "0");
+        fprintf(out, "(struct capnp_%s){%s, 0}", name,
+                field->type.kind == TYPE_TEXT ? "\"\"" : "0");
     fputs(", out);\n}\n\n", out);
 }
 
@@ -166,7 +169,8 @@ static void write_pointer(FILE *out, const struct field *field)
         break;
     case TYPE_CAPABILITY:
         write_head(out, field, "uint32_t");
-        fprintf(out, "    return capnp_read_capability(&reader.raw, %u, out);\n}\n\n", field->offset);
+        fprintf(out, "    return capnp_read_capability(&reader.raw, %u, out);\n}\n\n",
+                field->offset);
         break;
     default:
         write_head(out, field, "struct capnp_any");

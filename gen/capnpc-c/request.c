@@ -232,7 +232,10 @@ static bool line_has_word(const char *line, const char *word)
     return false;
 }
 
-/* The line where the last part of a path is declared: each part is looked for behind the one before. */
+/*
+ * The line where the last part of a path is declared: each part is looked for behind the one
+ * before.
+ */
 static int find_line(const char *file_name, const char *path)
 {
     char line[1024];

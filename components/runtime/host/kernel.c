@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* See kernel.h. Included by the test programs that need it. */
+/* See kernel.h. */
 #include "kernel.h"
 
 #include "kernel_calls.h"
@@ -161,7 +161,8 @@ static uint64_t table_call(unsigned number, uint32_t slot, uint64_t words[6])
     switch (number) {
     case EXO_CALL_CAPABILITY_INFO:
         slot = (uint32_t)words[0];
-        words[0] = slot < HOST_SLOTS && table[slot] ? EXO_OBJECT_KIND_MEMORY : EXO_OBJECT_KIND_EMPTY;
+        words[0] = slot < HOST_SLOTS &&
+            table[slot] ? EXO_OBJECT_KIND_MEMORY : EXO_OBJECT_KIND_EMPTY;
         return EXO_STATUS_OK;
     case EXO_CALL_CAPABILITY_DELETE:
         if (table[slot] == 0)
@@ -208,6 +209,22 @@ void host_portal_set(bool is_alive)
 {
     pthread_mutex_lock(&lock);
     portal_is_alive = is_alive;
+    pthread_cond_broadcast(&changed);
+    pthread_mutex_unlock(&lock);
+}
+
+void host_await(const bool *flag)
+{
+    pthread_mutex_lock(&lock);
+    while (!*flag)
+        wait_change(UINT64_MAX);
+    pthread_mutex_unlock(&lock);
+}
+
+void host_set(bool *flag, bool value)
+{
+    pthread_mutex_lock(&lock);
+    *flag = value;
     pthread_cond_broadcast(&changed);
     pthread_mutex_unlock(&lock);
 }

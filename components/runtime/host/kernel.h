@@ -30,6 +30,10 @@ void host_thread(int domain, uint32_t thread, void *(*function)(void *), void *a
 /* Say which domain and thread the calling POSIX thread is. */
 void host_become(int domain, uint32_t thread);
 
+/* Wait until a flag is set; set or clear one. */
+void host_await(const bool *flag);
+void host_set(bool *flag, bool value);
+
 /* Wait until a number of handlers is idle in the portal. */
 void host_wait_idle(int count);
 #endif

@@ -193,7 +193,7 @@ struct Node {
       # Doc comment on the member.
     }
 
-    # TODO(someday): Record location of the declaration in the original source code.
+    # To do(someday): Record location of the declaration in the original source code.
   }
 }
 
@@ -420,7 +420,7 @@ struct Brand {
       unbound @0 :Void;
       type @1 :Type;
 
-      # TODO(someday): Allow non-type parameters? Unsure if useful.
+      # To do(someday): Allow non-type parameters? Unsure if useful.
     }
   }
 }

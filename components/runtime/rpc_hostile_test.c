@@ -1,0 +1,407 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * A hostile peer. All of the codec and of rpc is compiled into this program once more, with a hook
+ * behind each fetch of a shared word: it counts the fetches of each word and changes the word after
+ * it was read. The server's and the client's halves are driven directly, without a kernel.
+ *
+ * Seeded bugs: each important check is left out once, in a copy of the step that makes it, and must
+ * then be noticed by what this program looks at.
+ */
+#define CAPNP_FETCH_HOOK 1
+#define reclaim reclaim_client
+#include "rpc_client.c"
+#undef reclaim
+#include "rpc_server.c"
+
+#include "capnp.c"
+#include "capnp_build.c"
+#include "channel.c"
+
+#include "sample.capnp.c"
+
+#include <CUnit/Basic.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define MEMORY_BYTES 4096u
+#define FETCHES_MAX 4096u
+#define ROUNDS 200000u
+
+/* What the hook does. */
+static bool is_changing; /* change each word behind its fetch */
+static bool is_counting; /* remember each fetch; a second one of the same byte is a double fetch */
+static const void *fetched[FETCHES_MAX];
+static uint32_t fetched_count, fetched_twice;
+static const uint8_t *shared;
+static size_t shared_bytes;
+
+static uint64_t random_state = 0x9e3779b97f4a7c15;
+
+/* A number that looks random, the same in each run. */
+static uint64_t random_word(void)
+{
+    random_state ^= random_state << 13;
+    random_state ^= random_state >> 7;
+    random_state ^= random_state << 17;
+    return random_state;
+}
+
+void capnp_fetched(const void *at, uint32_t bytes)
+{
+    const uint8_t *byte = at;
+    if (byte < shared || byte >= shared + shared_bytes)
+        return;
+    for (uint32_t i = 0; is_counting && i < fetched_count; i++)
+        fetched_twice += fetched[i] == at;
+    if (is_counting && fetched_count < FETCHES_MAX)
+        fetched[fetched_count++] = at;
+    for (uint32_t i = 0; is_changing && i < bytes; i++)
+        ((uint8_t *)(uintptr_t)at)[i] ^= (uint8_t)(random_word() & random_word());
+}
+
+/* Watch the bytes of a channel or message. */
+static void watch(const void *bytes, size_t length, bool changes, bool counts)
+{
+    shared = bytes;
+    shared_bytes = length;
+    is_changing = changes;
+    is_counting = counts;
+    fetched_count = fetched_twice = 0;
+}
+
+/* A server's channel without a server: the memory, the private half, a call. */
+static _Alignas(4096) uint8_t memory[MEMORY_BYTES];
+static struct channel_place place = {.bytes = MEMORY_BYTES};
+static struct binding binding = {.place_count = 1, .places = &place};
+static struct rpc_call call;
+static struct rpc_server *server;
+static struct sample_mixed_params got;
+static struct sample_add_params got_add;
+static unsigned served;
+
+static enum exo_status serve_mixed(struct rpc_call *one, const struct sample_mixed_params *params,
+                                   struct sample_mixed_results *results)
+{
+    (void)one;
+    got = *params;
+    served++;
+    results->text = params->text;
+    results->data = params->data;
+    results->small = params->small;
+    return EXO_STATUS_OK;
+}
+
+static enum exo_status serve_add(struct rpc_call *one, const struct sample_add_params *params,
+                                 struct sample_add_results *results)
+{
+    (void)one;
+    got_add = *params;
+    served++;
+    results->sum = params->first + params->second;
+    results->text = params->text;
+    return EXO_STATUS_OK;
+}
+
+static enum exo_status serve_notify(struct rpc_call *one, const struct sample_notify_params *params)
+{
+    (void)one, (void)params;
+    served++;
+    return EXO_STATUS_OK;
+}
+
+static const struct sample_methods methods = {.mixed = serve_mixed, .add = serve_add,
+                                              .notify = serve_notify};
+
+/* Put the channel into its first state. */
+static void begin(void)
+{
+    watch(NULL, 0, false, false);
+    place.address = (uintptr_t)memory;
+    if (!server) {
+        call = (struct rpc_call){.methods = &methods};
+        server = rpc_server_join(&binding, &call, false);
+    }
+    memset(memory, 0, sizeof memory);
+    channels[0].serving = 0;
+    open_channel(server, 0, 0);
+    call.channel = &channels[0];
+}
+
+/* One call as rpc_server_loop serves it; gives the reply's place. */
+static enum exo_status turn(uint64_t at, uint64_t meaning, uint64_t *reply)
+{
+    struct rpc_channel *taken;
+    *reply = 0;
+    enum exo_status status = rpc_server_enter(server, 0, &taken);
+    if (status != EXO_STATUS_OK)
+        return status;
+    status = rpc_server_serve(&call, taken, sample_drain, sample_dispatch_inline, 0, at, meaning,
+                              reply);
+    rpc_server_leave(server, taken);
+    return status;
+}
+
+/* Random bytes of a text, in a static buffer. */
+static struct capnp_text random_text(char *room, uint32_t max)
+{
+    uint32_t length = (uint32_t)(random_word() % (max + 1));
+    for (uint32_t i = 0; i < length; i++)
+        room[i] = (char)random_word();
+    return (struct capnp_text){room, length};
+}
+
+/* Encode random parameters of `mixed`; returns the words used. */
+static uint32_t encode_mixed(uint64_t *words, uint32_t max, struct sample_mixed_params *params)
+{
+    static char text[64], data[64], more[64];
+    struct capnp_builder builder = {words, 0, max, CAPNP_OK};
+    uint64_t transfer = 0;
+    params->flag = random_word() & 1;
+    params->half_bits = (uint32_t)random_word();
+    params->color = (enum sample_color)(random_word() & 0xffff);
+    params->small = (int8_t)random_word();
+    params->text = random_text(text, 40);
+    params->more = random_text(more, 40);
+    struct capnp_text bytes = random_text(data, 40);
+    params->data = (struct capnp_data){(const uint8_t *)bytes.bytes, bytes.length};
+    if (sample_mixed_params_encode(&builder, params, &transfer) != EXO_STATUS_OK)
+        return 0;
+    return builder.word_count;
+}
+
+/* Do two sets of parameters say the same. */
+static bool is_same(const struct sample_mixed_params *a, const struct sample_mixed_params *b)
+{
+    return a->flag == b->flag && a->half_bits == b->half_bits && a->color == b->color &&
+           a->small == b->small && a->text.length == b->text.length &&
+           memcmp(a->text.bytes, b->text.bytes, a->text.length) == 0 &&
+           a->more.length == b->more.length &&
+           memcmp(a->more.bytes, b->more.bytes, a->more.length) == 0 &&
+           a->data.length == b->data.length &&
+           (a->data.length == 0 || memcmp(a->data.bytes, b->data.bytes, a->data.length) == 0);
+}
+
+static void test_expected(void)
+{
+    static uint64_t words[64];
+    struct capnp_message message;
+    struct rpc_received none = {0, 0};
+    unsigned as_expected = 0, by_general = 0, refused = 0;
+    begin();
+    for (unsigned round = 0; round < ROUNDS; round++) {
+        struct sample_mixed_params sent, first, second;
+        memset(words, 0, sizeof words);
+        uint32_t length = encode_mixed(words, 64, &sent);
+        CU_ASSERT_FATAL(length > 0);
+        uint64_t *exact = malloc(length * 8);
+        memcpy(exact, words, length * 8);
+        CU_ASSERT(sample_mixed_params_expected(exact, length, none, &first) &&
+                  is_same(&first, &sent));
+        /* Change some bits, most often of the pointers. */
+        for (uint64_t bits = random_word() % 4; bits > 0; bits--) {
+            uint64_t at = random_word() % 3 ? 3 + random_word() % 3 : random_word() % length;
+            exact[at % length] ^= UINT64_C(1) << random_word() % 64;
+        }
+        bool is_expected = sample_mixed_params_expected(exact, length, none, &first);
+        enum exo_status status =
+            sample_mixed_params_decode(&message, exact, length, none, &second);
+        if (is_expected) /* then the general reader says the same */
+            CU_ASSERT(status == EXO_STATUS_OK && is_same(&first, &second));
+        as_expected += is_expected;
+        by_general += !is_expected && status == EXO_STATUS_OK;
+        refused += status != EXO_STATUS_OK;
+        free(exact);
+    }
+    CU_ASSERT(as_expected > 0 && by_general > 0 && refused > 0);
+    printf("%u expected, %u general, %u refused ... ", as_expected, by_general, refused);
+}
+
+static void test_single_fetch(void)
+{
+    static uint64_t words[64];
+    struct sample_mixed_params sent, params;
+    struct rpc_received none = {0, 0};
+    struct capnp_message message;
+    uint32_t length = encode_mixed(words, 64, &sent);
+    watch(words, sizeof words, false, true);
+    CU_ASSERT(sample_mixed_params_expected(words, length, none, &params));
+    CU_ASSERT(fetched_count >= 7 && fetched_twice == 0);
+    watch(words, sizeof words, false, true);
+    CU_ASSERT_EQUAL(sample_mixed_params_decode(&message, words, length, none, &params),
+                    EXO_STATUS_OK);
+    /* The general reader fetches a data word once for each field in it: four share one here. */
+    uint32_t in_data = 0;
+    for (uint32_t i = 0; i < fetched_count; i++)
+        in_data += fetched[i] == (const void *)(words + 1);
+    CU_ASSERT(fetched_twice == in_data * (in_data - 1) / 2);
+    /* Seeded: a reader that fetches its length again is noticed. */
+    watch(words, sizeof words, false, true);
+    if (capnp_load64(words + 3) >> 35 < 64)
+        CU_ASSERT((uint32_t)(capnp_load64(words + 3) >> 35) < 64);
+    CU_ASSERT(fetched_twice > 0);
+}
+
+static void test_changing_messages(void)
+{
+    uint64_t reply;
+    struct sample_mixed_params sent;
+    unsigned answered[EXO_STATUS_COUNT] = {0};
+    begin();
+    uint64_t *arena = (uint64_t *)(uintptr_t)channels[0].channel.receive_words;
+    for (unsigned round = 0; round < ROUNDS / 4; round++) {
+        watch(NULL, 0, false, false);
+        uint32_t length = encode_mixed(arena, 64, &sent);
+        uint64_t bits = random_word();
+        if (bits % 4 == 0)
+            arena[random_word() % length] ^= random_word();
+        if (bits % 8 == 1)
+            arena[random_word() % length] ^= UINT64_C(1) << random_word() % 64;
+        watch(memory, sizeof memory, true, false);
+        uint64_t at = channel_place_word(0, length);
+        if (bits % 16 == 2)
+            at = random_word();
+        uint64_t meaning = bits % 32 == 3 ? random_word() : bits % 3 ? 8 : 0;
+        enum exo_status status = turn(at, meaning, &reply);
+        CU_ASSERT_FATAL(status < EXO_STATUS_COUNT);
+        answered[status]++;
+        CU_ASSERT((uint32_t)reply + (reply >> 32) <= channels[0].channel.arena_words);
+        CU_ASSERT(channel_check(&channels[0].channel));
+        CU_ASSERT(channels[0].region_count <= channels[0].channel.entry_mask + 1);
+    }
+    CU_ASSERT(answered[EXO_STATUS_OK] > 0 && answered[EXO_STATUS_BAD_MESSAGE] > 0 &&
+              answered[EXO_STATUS_BAD_CALL] > 0);
+    /* After all this, an honest call works. */
+    begin();
+    uint32_t length = encode_mixed(arena, 64, &sent);
+    CU_ASSERT_EQUAL(turn(channel_place_word(0, length), 8, &reply), EXO_STATUS_OK);
+    CU_ASSERT(is_same(&got, &sent));
+}
+
+static void test_changing_ring(void)
+{
+    uint64_t reply;
+    struct sample_mixed_params sent;
+    begin();
+    struct channel *mine = &channels[0].channel;
+    uint64_t *arena = (uint64_t *)(uintptr_t)mine->receive_words;
+    uint64_t *ring = (uint64_t *)(uintptr_t)mine->receive_ring;
+    uint32_t *tail = (uint32_t *)(uintptr_t)mine->peer_tail;
+    unsigned before = served;
+    for (unsigned round = 0; round < ROUNDS / 8; round++) {
+        watch(NULL, 0, false, false);
+        uint32_t length = encode_mixed(arena, 64, &sent);
+        for (uint32_t i = 0; i < 4; i++) {
+            uint64_t *entry = ring + ((mine->receive_head + i) & mine->entry_mask) * 2;
+            entry[0] = random_word() % 3 ? channel_place_word(0, length) : random_word();
+            entry[1] = random_word() % 3
+                           ? channel_meaning_word(random_word() % 2 ? 8 : 1, 0,
+                                                  (uint32_t)round * 4 + i)
+                           : random_word();
+        }
+        *tail = mine->receive_head + (uint32_t)(random_word() % 4 ? 4 : random_word());
+        watch(memory, sizeof memory, random_word() & 1, false);
+        enum exo_status status =
+            turn(0, channel_meaning_word(0, CHANNEL_FLAG_DRAIN, 0), &reply);
+        CU_ASSERT(status == EXO_STATUS_OK);
+        CU_ASSERT(channel_check(mine));
+        CU_ASSERT(channels[0].region_count <= mine->entry_mask + 1);
+    }
+    CU_ASSERT(served > before + 1000);
+}
+
+static struct sample_client client;
+
+static void test_hostile_server(void)
+{
+    static _Alignas(4096) uint8_t other[MEMORY_BYTES];
+    static struct channel_place other_place = {.bytes = MEMORY_BYTES};
+    static struct binding other_binding = {.place_count = 1, .places = &other_place};
+    struct sample_add_results results;
+    struct sample_add_params params = {1, 2, CAPNP_TEXT_LITERAL("hostile server")};
+    unsigned answers[EXO_STATUS_COUNT] = {0};
+    other_place.address = (uintptr_t)other;
+    watch(NULL, 0, false, false);
+    CU_ASSERT_EQUAL_FATAL(sample_client_open(&client, &other_binding), EXO_STATUS_OK);
+    struct channel *mine = &client.rpc.channel;
+    uint64_t *ring = (uint64_t *)(uintptr_t)mine->receive_ring;
+    uint64_t *arena = (uint64_t *)(uintptr_t)mine->receive_words;
+    for (unsigned round = 0; round < ROUNDS / 8; round++) {
+        uint32_t question[4];
+        watch(NULL, 0, false, false);
+        for (int i = 0; i < 4; i++) {
+            enum exo_status status = sample_add_send(&client, &params, &question[i]);
+            CU_ASSERT_FATAL(status == EXO_STATUS_OK || status == EXO_STATUS_FULL);
+            if (status == EXO_STATUS_FULL) /* a server that never answers; begin anew */
+                sample_client_open(&client, &other_binding);
+        }
+        for (uint32_t i = 0; i < 8; i++)
+            arena[i] = random_word() & random_word() & random_word();
+        for (uint32_t i = 0; i < 4; i++) {
+            uint64_t *entry = ring + ((mine->receive_head + i) & mine->entry_mask) * 2;
+            uint16_t flags = random_word() % 4 ? 0 : CHANNEL_FLAG_RANGE;
+            entry[0] = random_word() % 2 ? channel_place_word(0, 8) : random_word();
+            entry[1] = random_word() % 4 ? channel_meaning_word(0, flags, question[i])
+                                         : random_word();
+        }
+        *(uint32_t *)(uintptr_t)mine->peer_tail =
+            mine->receive_head + (uint32_t)(random_word() % 8 ? 4 : random_word());
+        watch(other, sizeof other, random_word() & 1, false);
+        for (int i = 0; i < 4; i++) {
+            answers[sample_add_wait(&client, question[i], 0, &results)]++;
+            sample_client_finish(&client, question[i]);
+        }
+        CU_ASSERT(channel_check(mine));
+        CU_ASSERT(mine->send_tail - client.rpc.question_oldest <= mine->entry_mask + 1);
+        CU_ASSERT(client.rpc.answered - client.rpc.question_oldest <= mine->entry_mask + 1 ||
+                  client.rpc.has_odd || client.rpc.has_asked);
+    }
+    CU_ASSERT(answers[EXO_STATUS_BAD_MESSAGE] > 0 && answers[EXO_STATUS_OK] > 0);
+}
+
+/* The seeded bugs: what each check prevents does happen without it. */
+static void test_seeded(void)
+{
+    uint64_t words[4] = {UINT64_C(0x1000000000000), UINT64_C(0x0000004200000001), 0, 0};
+    struct capnp_message message;
+    struct capnp_struct root;
+    struct capnp_text text;
+    /* Without the check of the list's bounds the text would end behind the segment. */
+    capnp_message_single(&message, words, 3);
+    CU_ASSERT_EQUAL(capnp_read_root(&message, &root), CAPNP_OK);
+    CU_ASSERT_EQUAL(capnp_read_text(&root, 0, CAPNP_TEXT_LITERAL(""), &text), CAPNP_OK);
+    words[1] = UINT64_C(0x0000008200000001); /* sixteen bytes where eight are */
+    CU_ASSERT_EQUAL(capnp_read_text(&root, 0, CAPNP_TEXT_LITERAL(""), &text), CAPNP_BOUNDS);
+    uint64_t length = words[1] >> 35;
+    CU_ASSERT(2 * 8 + length > 3 * 8); /* what an unchecked reader would hand out */
+    /* Without taking the count from the local copy a changed word would be believed. */
+    begin();
+    *(uint32_t *)(uintptr_t)channels[0].channel.peer_tail = 1000;
+    CU_ASSERT_EQUAL(channel_waiting(&channels[0].channel), 0);
+    CU_ASSERT_EQUAL(channels[0].channel.receive_head, 1000);
+    /* Without the mark of a channel in use, a second call would be served beside the first. */
+    struct rpc_channel *taken, *again;
+    CU_ASSERT_EQUAL(rpc_server_enter(server, 0, &taken), EXO_STATUS_OK);
+    CU_ASSERT_EQUAL(rpc_server_enter(server, 0, &again), EXO_STATUS_BUSY);
+    rpc_server_leave(server, taken);
+    CU_ASSERT_EQUAL(rpc_server_enter(server, 0, &again), EXO_STATUS_OK);
+    rpc_server_leave(server, again);
+    CU_ASSERT_EQUAL(rpc_server_enter(server, 77, &again), EXO_STATUS_BAD_ARGUMENT);
+}
+
+int main(void)
+{
+    CU_initialize_registry();
+    CU_pSuite suite = CU_add_suite("hostile peers", NULL, NULL);
+    CU_add_test(suite, "expected layout against the general reader", test_expected);
+    CU_add_test(suite, "each word is fetched once", test_single_fetch);
+    CU_add_test(suite, "requests that change while they are read", test_changing_messages);
+    CU_add_test(suite, "a ring that changes while it is read", test_changing_ring);
+    CU_add_test(suite, "a server that answers anything", test_hostile_server);
+    CU_add_test(suite, "what the checks prevent", test_seeded);
+    CU_basic_set_mode(CU_BRM_VERBOSE);
+    CU_basic_run_tests();
+    unsigned failures = CU_get_number_of_failures();
+    CU_cleanup_registry();
+    return failures == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+}
