@@ -70,7 +70,7 @@ bool channel_check(const struct channel *channel);
 /* Fill words that are free again with junk, so that a use after that shows. Debug builds only. */
 static inline void channel_junk(uint64_t *words, uint32_t count)
 {
-#ifdef RUNTIME_DEBUG
+#ifdef EXO_DEBUG
     for (uint32_t i = 0; i < count; i++)
         words[i] = CHANNEL_JUNK;
 #else

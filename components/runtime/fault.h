@@ -14,7 +14,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-enum { FAULT_REGIONS_MAX = 16 };
+enum { FAULT_REGIONS_MAX = 96 };
 
 /* What the kernel writes for an upcall, lowest address first. */
 struct upcall_frame {
@@ -43,7 +43,10 @@ bool fault_region_add(uint64_t low, uint64_t high, fault_handler *handler, void 
 /* Forget the region that begins at `low`. Returns false when there is none. */
 bool fault_region_remove(uint64_t low);
 
-/* Find the region of an address and ask its handler. Returns false when there is none or it refuses. */
+/*
+ * Find the region of an address and ask its handler. Returns false when there is none or it
+ * refuses.
+ */
 bool fault_dispatch(struct upcall_frame *frame);
 
 #endif

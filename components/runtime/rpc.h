@@ -572,11 +572,4 @@ enum exo_status rpc_client_flush(struct rpc_client *client);
 /* Keep a capability that came with a call or reply: move it to a free slot of one's own. */
 enum exo_status rpc_take(uint32_t slot, uint32_t to_slot);
 
-/* Page fault in a channel: if `address` lies in the client's or a server's channel, make the access
- * possible with a page of `memory` (a Memory in the own table with the rights to read and write,
- * its frame `offset`, whose content does not matter), mark the channel broken and return true. */
-bool rpc_client_fault(struct rpc_client *client, uint64_t address, uint32_t memory,
-                      uint64_t offset);
-bool rpc_server_fault(struct rpc_server *server, uint64_t address, uint32_t memory,
-                      uint64_t offset);
 #endif

@@ -2,6 +2,7 @@
 /* The client's half of rpc: what is not on the path of every call. */
 #include "rpc.h"
 
+#include "channel_guard.h"
 #include "processor.h"
 
 enum exo_status rpc_status(enum capnp_error error)
@@ -43,6 +44,7 @@ enum exo_status rpc_client_open(struct rpc_client *client, const struct binding 
     client->window = (struct rpc_window){binding->thread, binding->receive_first,
                                          binding->receive_count, 0};
     rpc_window_post(&client->window);
+    channel_guard(place->address, place->bytes, &client->channel.broken);
     if (place->wake != 0) /* the portal's end wakes a client that waits for replies */
         exo_capability_notify(EXO_SELF, binding->portal, place->wake);
     return EXO_STATUS_OK;
@@ -427,34 +429,4 @@ enum exo_status rpc_take(uint32_t slot, uint32_t to_slot)
         return status;
     status = exo_capability_derive(slot, EXO_SELF, to_slot, 0, count, rights & 0xffff, 0);
     return status == EXO_STATUS_OK ? exo_capability_delete(slot) : status;
-}
-
-/* Map a page of spare memory where a channel's own went away. */
-static bool patch_channel(struct channel *channel, const struct channel_place *place,
-                          uint64_t address, uint32_t memory, uint64_t offset)
-{
-    uint64_t done;
-    if (address - place->address >= place->bytes ||
-        exo_memory_map(EXO_SELF, memory, address & ~UINT64_C(4095), offset, 1,
-                       EXO_RIGHT_READ | EXO_RIGHT_WRITE, &done) != EXO_STATUS_OK)
-        return false;
-    channel->broken = true;
-    return true;
-}
-
-bool rpc_client_fault(struct rpc_client *client, uint64_t address, uint32_t memory,
-                      uint64_t offset)
-{
-    return client->binding &&
-           patch_channel(&client->channel, client->binding->places, address, memory, offset);
-}
-
-bool rpc_server_fault(struct rpc_server *server, uint64_t address, uint32_t memory,
-                      uint64_t offset)
-{
-    for (uint32_t i = 0; i < server->channel_count; i++)
-        if (patch_channel(&server->channels[i].channel, &server->binding->places[i], address,
-                          memory, offset))
-            return true;
-    return false;
 }

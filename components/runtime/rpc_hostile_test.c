@@ -8,6 +8,7 @@
  * then be noticed by what this program looks at.
  */
 #define CAPNP_FETCH_HOOK 1
+#define EXO_DEBUG 1 /* freed words are junk */
 #define reclaim reclaim_client
 #include "rpc_client.c"
 #undef reclaim
@@ -16,6 +17,7 @@
 #include "capnp.c"
 #include "capnp_build.c"
 #include "channel.c"
+#include "channel_guard.c"
 
 #include "sample.capnp.c"
 

@@ -2,6 +2,8 @@
 /* The server's half of rpc: what is not on the path of every call. */
 #include "rpc.h"
 
+#include "channel_guard.h"
+
 #define RPC_SERVERS_MAX 8u   /* exported interfaces of a component */
 #define RPC_CHANNELS_MAX 64u /* clients of all its interfaces together */
 
@@ -21,7 +23,10 @@ static bool open_channel(struct rpc_server *server, uint32_t index, uint64_t bad
     channel->is_pending_behind = false;
     channel->replies_taken = channel->cancelled = channel->answered = 0;
     channel->region_first = channel->region_count = 0;
-    return channel_open(&channel->channel, (void *)(uintptr_t)place->address, place->bytes, true);
+    if (!channel_open(&channel->channel, (void *)(uintptr_t)place->address, place->bytes, true))
+        return false;
+    channel_guard(place->address, place->bytes, &channel->channel.broken);
+    return true;
 }
 
 /* The server of a binding, made if it is the first time; the pool is locked. */

@@ -5,6 +5,8 @@
  */
 #include "sample.capnp.h"
 
+#include "channel_guard.h"
+#include "fault.h"
 #include "host/kernel.h"
 
 #include <CUnit/Basic.h>
@@ -363,9 +365,19 @@ static void test_death(void)
     CU_ASSERT_EQUAL(sample_add(&client, &params, &results), EXO_STATUS_DISCONNECTED);
     host_badge += UINT64_C(1) << 32;
     check_add(10, "the old generation is refused");
-    client.rpc.channel.broken = true;
+    /* A page of the channel goes away: without a spare page the fault cannot be handled. */
+    struct upcall_frame frame = {.address = (uintptr_t)memory + 4100};
+    channel_guard_spare(0, 0);
+    CU_ASSERT(!fault_dispatch(&frame));
+    channel_guard_spare(1, 7);
+    CU_ASSERT(fault_dispatch(&frame));
+    frame.address = (uintptr_t)memory + MEMORY_BYTES;
+    CU_ASSERT(!fault_dispatch(&frame));
     CU_ASSERT_EQUAL(sample_add(&client, &params, &results), EXO_STATUS_DISCONNECTED);
-    client.rpc.channel.broken = false;
+    host_badge += UINT64_C(1) << 32;
+    memset(memory, 0, sizeof memory);
+    CU_ASSERT_EQUAL(sample_reconnect(&client), EXO_STATUS_OK);
+    check_add(11, "fresh memory");
 }
 
 static void test_doorbell(void)
