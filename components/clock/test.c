@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT */
 /* Host tests of the calendar against the C library's. */
-#define _GNU_SOURCE
 #include <CUnit/Basic.h>
 #include <stdlib.h>
 #include <time.h>
