@@ -70,7 +70,6 @@ _Noreturn void call_leave(uint64_t status, struct thread *caller) {
             caller->registers.status = status;
         }
     }
-    core->gone = NULL;
     cpu_resume(core);
 }
 

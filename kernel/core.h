@@ -25,7 +25,6 @@ struct core {
     uint64_t kernel_stack;  /* its top */
     uint64_t charge;        /* gas units of kernel calls since the last fold */
     uint64_t counters[COUNTERS];
-    struct thread *gone;    /* thread whose memory was freed during this entry */
     uint32_t slow;          /* not 0: the way back to user mode is not the short one */
     uint32_t number;
     uint32_t skipped;            /* slots in a row without a runnable thread */

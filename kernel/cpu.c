@@ -16,6 +16,8 @@
 /* What is played until a scheduler supplies a vector: table entry 0, over and over. */
 static const uint64_t fallback_vector[1] = {(uint64_t)SLICE_TICKS_DEFAULT << 16};
 #define VECTOR_FRAMES_MIN 2
+/* Time is gathered for one account at most this long before it is debited. */
+#define GATHER_TICKS_MAX 100000
 #define VECTOR_WORDS (PAGE_SIZE / 8)
 
 struct core *core_from_object(struct object *object) {
@@ -58,18 +60,17 @@ static __attribute__((noinline)) struct thread *runnable_tail(struct thread *thr
     return thread->state == THREAD_READY ? thread : NULL;
 }
 
-/* The thread that would run in this thread's slot; NULL when nobody can. A ready thread is at home
-   somewhere (thread_leave_home stops it). */
-static inline struct thread *runnable(struct thread *thread) {
-    if (__builtin_expect(thread != NULL, 1)) {
-        if (thread->state == THREAD_READY && thread->home->gas->balance > 0) {
-            return thread;
-        }
-        if (thread->state == THREAD_CALLING) {
-            return runnable_tail(thread);
-        }
+/* The thread that would run in this thread's slot, paid by `gas`, the account of its home (NULL when
+   it has none); NULL when nobody can. */
+static inline struct thread *runnable(struct thread *thread, const struct gas *gas) {
+    if (thread->state == THREAD_READY && gas != NULL && gas->balance > 0) {
+        return thread;
     }
-    return NULL;
+    return thread->state == THREAD_CALLING ? runnable_tail(thread) : NULL;
+}
+
+static inline const struct gas *thread_gas(const struct thread *thread) {
+    return thread->home != NULL ? thread->home->gas : NULL;
 }
 
 static inline void slot_begin(struct core *core, struct thread *owner, uint64_t ticks) {
@@ -78,20 +79,32 @@ static inline void slot_begin(struct core *core, struct thread *owner, uint64_t 
     core->skipped = 0;
     core->slice_end = core->slice_mark + (ticks < SLICE_TICKS_MIN ? SLICE_TICKS_MIN : ticks);
     core->counters[EXO_COUNTER_CONTEXT_SWITCHES]++;
-    if (core->report != NULL) {
-        core->report[REPORT_POSITION] = core->position;
-        core->report[REPORT_SLICES]++;
+    uint64_t *report = core->report;
+    if (report != NULL) {
+        report[REPORT_POSITION] = core->position;
+        report[REPORT_SLICES]++;
+    }
+}
+
+/* Whoever owns the slots from now on pays; what was gathered for another account is settled. */
+static inline void slot_pay(struct core *core, struct gas *payer, uint64_t now) {
+    if (payer != core->payer || now - core->payer_mark > GATHER_TICKS_MAX) {
+        gas_gather(core, now);
+        core->payer = payer;
     }
 }
 
 /* Tell the scheduler, and let it run at once if it can. */
-static struct thread *play_scheduler(struct core *core) {
+static __attribute__((noinline)) struct thread *play_scheduler(struct core *core) {
+    core->slot_thread = NULL;
+    core->slot_root = NULL;
     if (core->vector_slot != NULL) {
         core->report[REPORT_DRY]++;
         slot_notice(core->vector_slot, EXO_NOTICE_REASON_NONE);
     }
     struct thread *scheduler = core->table[core->scheduler_index];
-    struct thread *next = runnable(scheduler);
+    struct thread *next =
+        scheduler != NULL ? runnable(scheduler, thread_gas(scheduler)) : NULL;
     if (next != NULL) {
         slot_begin(core, scheduler, SLICE_TICKS_DEFAULT);
     }
@@ -105,23 +118,31 @@ static __attribute__((noinline)) struct thread *play_urgent(struct core *core) {
 }
 
 /* Play the vector from its position: at most SKIP_MAX slots, then the scheduler's own. */
-static inline struct thread *play(struct core *core) {
+static inline __attribute__((always_inline)) struct thread *play(struct core *core, uint64_t now) {
     struct thread *next = core->urgent ? play_urgent(core) : NULL;
     for (uint32_t i = 0; next == NULL && i < SKIP_MAX; i++) {
         /* The scheduler may be writing it: one read. */
         uint64_t word = __atomic_load_n(&core->vector[core->position], __ATOMIC_RELAXED);
-        core->position = core->position + 1 == core->vector_count ? 0 : core->position + 1;
+        uint64_t position = core->position + 1;
+        core->position = position == core->vector_count ? 0 : position;
+        struct thread *owner =
+            SLOT_INDEX(word) < CPU_THREADS_MAX ? core->table[SLOT_INDEX(word)] : NULL;
+        if (SLOT_TICKS(word) != 0 && owner != NULL) {
+            struct gas *gas = owner->home != NULL ? owner->home->gas : NULL;
+            next = runnable(owner, gas);
+            if (next != NULL) {
+                slot_begin(core, owner, SLOT_TICKS(word));
+                slot_pay(core, gas, now);
+                return next;
+            }
+        }
         core->skipped++;
-        if (SLOT_TICKS(word) == 0 || SLOT_INDEX(word) >= CPU_THREADS_MAX) {
-            continue;
-        }
-        struct thread *owner = core->table[SLOT_INDEX(word)];
-        next = runnable(owner);
-        if (next != NULL) {
-            slot_begin(core, owner, SLOT_TICKS(word));
-        }
     }
-    return next != NULL ? next : play_scheduler(core);
+    if (next == NULL) {
+        next = play_scheduler(core);
+    }
+    slot_pay(core, core->slot_thread != NULL ? core->slot_thread->home->gas : NULL, now);
+    return next;
 }
 
 /* Deadlines of the calls that a thread serves: stored at the call, armed only now that the chain
@@ -195,20 +216,11 @@ static inline void slot_end(struct core *core, uint64_t now) {
         }
     }
     core->slice_mark = now;
-    core->slot_thread = NULL;
-    core->slot_root = NULL;
 }
 
-/* Play the next slot, paid by its owner's account. */
 static inline __attribute__((always_inline)) void next_slot(struct core *core, uint64_t now) {
     slot_end(core, now);
-    struct thread *next = play(core);
-    struct gas *payer = core->slot_thread != NULL ? core->slot_thread->home->gas : NULL;
-    if (payer != core->payer) {
-        gas_gather(core, now);
-        core->payer = payer;
-    }
-    switch_to(core, next, now);
+    switch_to(core, play(core, now), now);
 }
 
 static __attribute__((noinline)) void next_slot_outlined(struct core *core, uint64_t now) {
@@ -220,11 +232,11 @@ void cpu_reschedule(struct core *core) {
     struct thread *next = NULL;
     if (core->slot_thread != NULL && now < core->slice_end) {
         if (core->slot_root != core->slot_thread) {
-            next = runnable(core->slot_root);
+            next = runnable(core->slot_root, thread_gas(core->slot_root));
         }
         if (next == NULL) {
             core->slot_root = core->slot_thread;
-            next = runnable(core->slot_thread);
+            next = runnable(core->slot_thread, thread_gas(core->slot_thread));
         }
     }
     if (next != NULL) {
@@ -255,7 +267,6 @@ _Noreturn void cpu_resume(struct core *core) {
 struct thread *cpu_interrupt_timer(struct core *core) {
     uint64_t now = arch_ticks();
     core->timer_deadline = DEADLINE_NEVER;
-    gas_gather(core, now);
     if (__builtin_expect(core->heap_count != 0, 0)) {
         deadline_expire(core, now);
     }
@@ -275,9 +286,7 @@ struct thread *cpu_interrupt_timer(struct core *core) {
 }
 
 void cpu_slice_end(struct core *core) {
-    uint64_t now = arch_ticks();
-    gas_gather(core, now);
-    next_slot_outlined(core, now);
+    next_slot_outlined(core, arch_ticks());
 }
 
 void cpu_chain_changed(struct core *core) {

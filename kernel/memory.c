@@ -70,6 +70,7 @@ static enum exo_status map_pages(struct domain *domain, uint64_t *address, uint6
     do {
         uint64_t *table = domain_table(domain, at, true);
         if (__builtin_expect(table == NULL, 0)) {
+            arch_table_release(domain, at); /* what was made on the way to the missing one */
             status = EXO_STATUS_FULL;
             break;
         }

@@ -26,9 +26,6 @@ struct thread *thread_create(void *memory, struct domain *home, struct label_ran
         home->threads->home_previous = thread;
     }
     home->threads = thread;
-    if (core_self()->gone == thread) {
-        core_self()->gone = NULL;
-    }
     arch_thread_prepare(thread);
     return thread;
 }
@@ -114,6 +111,10 @@ static void home_unlink(struct thread *thread) {
     if (thread->home == NULL) {
         return;
     }
+    /* It was stopped before, but has been attached since. */
+    if (thread->portal != NULL) {
+        portal_leave(thread);
+    }
     if (thread->home_previous != NULL) {
         thread->home_previous->home_next = thread->home_next;
     } else {
@@ -137,9 +138,8 @@ bool thread_reap(struct thread *thread) {
     if (thread->upcall_event != NULL) {
         event_upcall_bind(thread->upcall_event, NULL);
     }
-    cpu_thread_remove(thread);
     home_unlink(thread);
-    core_self()->gone = thread;
+    cpu_thread_remove(thread);
     object_free(&thread->object);
     return true;
 }

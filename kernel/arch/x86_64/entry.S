@@ -100,9 +100,9 @@ unusual:
     jmp leave
 
 /* C preserved the registers that it must; store them while they still hold the caller's values,
-   unless the caller's memory is gone. */
+   unless the caller is gone, which wiped its memory. */
 leave_slow:
-    cmp %rbx, %gs:CORE_GONE
+    cmpb $0, OBJECT_STATE(%rbx)
     je 1f
     mov %rbp, SAVED(1)(%rbx)
     mov %r12, SAVED(2)(%rbx)
@@ -297,7 +297,7 @@ entry_vector:
     swapgs
     iretq
 1:  lea -THREAD_REGISTERS(%rbx), %rbx
-    cmp %rbx, %gs:CORE_GONE
+    cmpb $0, OBJECT_STATE(%rbx)
     je 2f
     mov %rbp, SAVED(1)(%rbx)
     mov %r12, SAVED(2)(%rbx)

@@ -19,7 +19,6 @@ void offsets(void) {
     DEFINE(CORE_USER_STACK, offsetof(struct core, user_stack));
     DEFINE(CORE_KERNEL_STACK, offsetof(struct core, kernel_stack));
     DEFINE(CORE_CHARGE, offsetof(struct core, charge));
-    DEFINE(CORE_GONE, offsetof(struct core, gone));
     DEFINE(CORE_SLOW, offsetof(struct core, slow));
     DEFINE(CORE_NUMBER, offsetof(struct core, number));
     DEFINE(CORE_SLOT_ROOT, offsetof(struct core, slot_root));
@@ -29,6 +28,7 @@ void offsets(void) {
     DEFINE(CORE_SWITCHES, offsetof(struct core, counters) + 8 * EXO_COUNTER_SPACE_SWITCHES);
     DEFINE(CORE_CALLS, offsetof(struct core, counters) + 8 * EXO_COUNTER_PORTAL_CALLS);
 
+    DEFINE(OBJECT_STATE, offsetof(struct object, state));
     DEFINE(THREAD_REGISTERS, offsetof(struct thread, registers));
     DEFINE(THREAD_END, offsetof(struct thread, registers) + sizeof(struct registers));
     DEFINE(THREAD_WORDS, REGISTER(words));

@@ -61,7 +61,6 @@ void trap_user(struct registers *registers) {
 _Noreturn void trap_leave(void) {
     struct core *core = core_self();
     core->slow = 0;
-    core->gone = NULL;
     cpu_resume(core);
 }
 
