@@ -46,9 +46,7 @@ void cpu_start_core(struct core *core) {
 
 /* The same when the thread itself cannot run: its chain of calls, or nothing. */
 static __attribute__((noinline)) struct thread *runnable_tail(struct thread *thread) {
-    if (thread->home == NULL) {
-        return NULL;
-    }
+    assert(thread->home != NULL);
     if (thread->home->gas->balance <= 0) {
         /* A caller that runs dry is detached; its handler finishes in its own slots. */
         if (thread->state == THREAD_CALLING) {
@@ -60,17 +58,13 @@ static __attribute__((noinline)) struct thread *runnable_tail(struct thread *thr
     return thread->state == THREAD_READY ? thread : NULL;
 }
 
-/* The thread that would run in this thread's slot, paid by `gas`, the account of its home (NULL when
-   it has none); NULL when nobody can. */
-static inline struct thread *runnable(struct thread *thread, const struct gas *gas) {
-    if (thread->state == THREAD_READY && gas != NULL && gas->balance > 0) {
+/* The thread that would run in this thread's slot; NULL when nobody can. A thread that has lost its
+   home is stopped. */
+static inline struct thread *runnable(struct thread *thread) {
+    if (thread->state == THREAD_READY && thread->home->gas->balance > 0) {
         return thread;
     }
     return thread->state == THREAD_CALLING ? runnable_tail(thread) : NULL;
-}
-
-static inline const struct gas *thread_gas(const struct thread *thread) {
-    return thread->home != NULL ? thread->home->gas : NULL;
 }
 
 static inline void slot_begin(struct core *core, struct thread *owner, uint64_t ticks) {
@@ -103,8 +97,7 @@ static __attribute__((noinline)) struct thread *play_scheduler(struct core *core
         slot_notice(core->vector_slot, EXO_NOTICE_REASON_NONE);
     }
     struct thread *scheduler = core->table[core->scheduler_index];
-    struct thread *next =
-        scheduler != NULL ? runnable(scheduler, thread_gas(scheduler)) : NULL;
+    struct thread *next = scheduler != NULL ? runnable(scheduler) : NULL;
     if (next != NULL) {
         slot_begin(core, scheduler, SLICE_TICKS_DEFAULT);
     }
@@ -128,11 +121,10 @@ static inline __attribute__((always_inline)) struct thread *play(struct core *co
         struct thread *owner =
             SLOT_INDEX(word) < CPU_THREADS_MAX ? core->table[SLOT_INDEX(word)] : NULL;
         if (SLOT_TICKS(word) != 0 && owner != NULL) {
-            struct gas *gas = owner->home != NULL ? owner->home->gas : NULL;
-            next = runnable(owner, gas);
+            next = runnable(owner);
             if (next != NULL) {
                 slot_begin(core, owner, SLOT_TICKS(word));
-                slot_pay(core, gas, now);
+                slot_pay(core, owner->home->gas, now);
                 return next;
             }
         }
@@ -232,11 +224,11 @@ void cpu_reschedule(struct core *core) {
     struct thread *next = NULL;
     if (core->slot_thread != NULL && now < core->slice_end) {
         if (core->slot_root != core->slot_thread) {
-            next = runnable(core->slot_root, thread_gas(core->slot_root));
+            next = runnable(core->slot_root);
         }
         if (next == NULL) {
             core->slot_root = core->slot_thread;
-            next = runnable(core->slot_thread, thread_gas(core->slot_thread));
+            next = runnable(core->slot_thread);
         }
     }
     if (next != NULL) {

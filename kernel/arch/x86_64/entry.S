@@ -314,11 +314,10 @@ entry_timer:
     push $0
     push %r11
     push %rcx
-    mov $TIMER_VECTOR, %ecx
     clac
     cld
     testb $3, 4*8(%rsp)
-    je entry_from_kernel
+    je timer_from_kernel
     push %r15
     push %r14
     push %r13
@@ -338,11 +337,13 @@ entry_timer:
     call trap_timer
     test %rax, %rax
     je trap_leave
-    lea THREAD_REGISTERS(%rax), %rsp
+    lea THREAD_WORDS(%rax), %rsp
     swapgs
-    jmp restore_all
+    jmp restore_words
 
 /* Only idling and the user-copy functions are interrupted in kernel mode; anything else panics. */
+timer_from_kernel:
+    mov $TIMER_VECTOR, %ecx
 entry_from_kernel:
     push %r15
     push %r14
@@ -372,6 +373,7 @@ arch_resume:
     swapgs
 restore_all:
     add $8, %rsp
+restore_words:
     pop %rdi
     pop %rsi
     pop %rdx
