@@ -145,10 +145,10 @@ static inline void chain_arm(struct thread *thread) {
     }
 }
 
-/* Make the timer fire for what comes first. When it is set for earlier it stays so: it finds nothing
+/* Make the timer fire for what comes first while `thread` runs. When it is set for earlier it stays so: it finds nothing
    due then and is set again. */
-static inline void timer_update(struct core *core, uint64_t now) {
-    uint64_t deadline = core->current != NULL ? core->slice_end : DEADLINE_NEVER;
+static inline void timer_update(struct core *core, const struct thread *thread, uint64_t now) {
+    uint64_t deadline = thread != NULL ? core->slice_end : DEADLINE_NEVER;
     if (core->heap_count != 0 && deadline_first(core) < deadline) {
         deadline = deadline_first(core);
     }
@@ -159,18 +159,18 @@ static inline void timer_update(struct core *core, uint64_t now) {
 }
 
 void cpu_timer_update(struct core *core) {
-    timer_update(core, arch_ticks());
+    timer_update(core, core->current, arch_ticks());
 }
 
 static inline void switch_to(struct core *core, struct thread *thread, uint64_t now) {
     struct thread *before = core->current;
     if (before != thread) {
         core->slow = 1;
+        core->current = thread;
         if (before != NULL) {
             chain_arm(before);
             arch_thread_save(before);
         }
-        core->current = thread;
         if (thread != NULL) {
             uint64_t root = thread->home->root;
             if (root != core->arch.root_current) {
@@ -180,7 +180,7 @@ static inline void switch_to(struct core *core, struct thread *thread, uint64_t 
             arch_thread_load(thread);
         }
     }
-    timer_update(core, now);
+    timer_update(core, thread, now);
 }
 
 void cpu_switch(struct core *core, struct thread *thread) {
@@ -210,9 +210,12 @@ static inline void slot_end(struct core *core, uint64_t now) {
     core->slice_mark = now;
 }
 
-static inline __attribute__((always_inline)) void next_slot(struct core *core, uint64_t now) {
+static inline __attribute__((always_inline)) struct thread *next_slot(struct core *core,
+                                                                      uint64_t now) {
     slot_end(core, now);
-    switch_to(core, play(core, now), now);
+    struct thread *next = play(core, now);
+    switch_to(core, next, now);
+    return next;
 }
 
 static __attribute__((noinline)) void next_slot_outlined(struct core *core, uint64_t now) {
@@ -262,14 +265,12 @@ struct thread *cpu_interrupt_timer(struct core *core) {
     if (__builtin_expect(core->heap_count != 0, 0)) {
         deadline_expire(core, now);
     }
-    if (core->current != NULL) {
-        if (now >= core->slice_end) {
-            next_slot(core, now);
-        } else {
-            timer_update(core, now);
-        }
-    }
     struct thread *thread = core->current;
+    if (thread != NULL && now >= core->slice_end) {
+        thread = next_slot(core, now);
+    } else {
+        timer_update(core, thread, now);
+    }
     if (thread == NULL || (core->urgent | thread->attention) != 0) {
         return NULL;
     }
