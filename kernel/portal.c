@@ -300,6 +300,10 @@ enum exo_status portal_reply(struct thread *handler, const struct portal_reply_a
     if (core->slot_root != handler) {
         cpu_enter(core, caller);
     } else {
+        /* The handler ran in a slot of its own: nobody stopped running for its caller's callers. */
+        for (const struct thread *t = caller; t->caller != NULL; t = t->caller) {
+            deadline_arm(t->caller);
+        }
         cpu_reschedule(core);
     }
     return portal != NULL ? EXO_STATUS_OK : EXO_STATUS_DISCONNECTED;

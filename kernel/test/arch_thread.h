@@ -3,6 +3,7 @@
 #ifndef ARCH_THREAD_H
 #define ARCH_THREAD_H
 
+#include "assert.h"
 #include "core.h"
 #include "thread.h"
 
@@ -27,6 +28,22 @@ static inline void arch_upcall_enter(struct thread *thread, uint64_t entry, uint
 
 static inline void arch_core_thread(struct core *core, struct thread *thread) {
     core->arch.entry_thread = thread;
+}
+
+extern uint64_t machine_timer;
+
+static inline void arch_timer_set(struct core *core, uint64_t deadline, uint64_t now) {
+    (void)core;
+    (void)now;
+    machine_timer = deadline;
+}
+
+static inline void arch_space_switch(struct core *core, uint64_t root) {
+    /* Loading 0 would be the end of the kernel. */
+    if (root == 0) {
+        panic("no address space to switch to", __FILE__, __LINE__);
+    }
+    arch_space_load(core, root);
 }
 
 /* The processor's vector state is one number, which user code sets and a transfer resets. */

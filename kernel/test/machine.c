@@ -139,6 +139,7 @@ void machine_start(uint64_t count, uint64_t domain_frames, uint64_t pool) {
     machine_flush_hook = NULL;
     cpu_start_core(&core);
     core.slice_mark = machine_clock;
+    core.payer_mark = machine_clock;
     frame_start(frames, count);
     make_first(domain_frames, pool);
     name_everything();
@@ -146,6 +147,9 @@ void machine_start(uint64_t count, uint64_t domain_frames, uint64_t pool) {
     for (uint64_t i = 0; i < GAS_PRICES; i++) {
         gas_price(machine_thread, slot_at(machine_domain, MACHINE_GAS),
                   &(struct gas_price_args){.price = i, .value = prices[i]});
+    }
+    if (pool > 0) {
+        machine_domain->root = domain_pool_take(machine_domain);
     }
     machine_thread->core = &core;
     machine_thread->cpu_index = 0;
@@ -221,12 +225,14 @@ struct thread *machine_slot(struct thread *owner) {
         return NULL;
     }
     struct thread *tail = thread_tail(owner);
-    if (tail->state != THREAD_READY) {
+    if (tail->state != THREAD_READY || tail->home->root == 0) {
         return NULL;
     }
+    gas_gather(&core, machine_clock);
     core.slot_thread = owner;
     core.slot_root = owner;
     core.slice_mark = machine_clock;
+    core.payer = owner->home->gas;
     core.slice_end = machine_clock + SLICE;
     core.skipped = 0;
     cpu_switch(&core, tail);
@@ -291,7 +297,6 @@ uint64_t machine_call(struct thread *thread, uint32_t number, uint32_t capabilit
 static void leave_trap(void *argument) {
     (void)argument;
     core.slow = 0;
-    core.gone = NULL;
     cpu_resume(&core);
 }
 
@@ -305,8 +310,13 @@ void machine_wake(void) {
 }
 
 void machine_interrupt(void) {
-    cpu_interrupt_timer(&core);
-    machine_wake();
+    /* The short way back, if there is one. */
+    const struct thread *thread = cpu_interrupt_timer(&core);
+    if (thread == NULL) {
+        machine_wake();
+    } else {
+        assert(thread == core.current && core.slow == 0);
+    }
 }
 
 void machine_line(uint32_t line) {

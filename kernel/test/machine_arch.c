@@ -161,12 +161,6 @@ enum exo_status arch_upcall_return(struct thread *thread, uint64_t frame) {
     return STATUS_DONE;
 }
 
-void arch_timer_set(struct core *core, uint64_t deadline, uint64_t now) {
-    (void)core;
-    assert(now == machine_clock);
-    machine_timer = deadline;
-}
-
 uint64_t machine_lines_open;
 
 void arch_irq_mask(uint32_t line, bool masked) {

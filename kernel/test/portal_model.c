@@ -20,7 +20,9 @@ enum {
 };
 /* Slots of each scene domain's table. */
 #define OWN_PORTAL 1
+#define OWN_CODE 3
 #define OWN_THREAD 8
+#define TABLE_FRAMES 20 /* page tables, four for each domain */
 
 #define VECTOR_ADDRESS 2 /* frames of the vector memory: report, vector */
 #define SLOT_LENGTH 4000ull
@@ -81,8 +83,13 @@ static void make_domains(void) {
         machine_make(4 + i, 1, EXO_OBJECT_KIND_DOMAIN, SLOT_DOMAIN + i, 1, SLOT_GAS + i);
         CALL_OK(machine_thread, GAS_TRANSFER, MACHINE_GAS, SLOT_GAS + i, 1ll << 40, 0);
         CALL_OK(machine_thread, CAPABILITY_DERIVE, MACHINE_RAM, EXO_SELF, SLOT_FEED_MEMORY + i,
-                8 + i, 1, EXO_RIGHT_READ | EXO_RIGHT_RETYPE, 0);
-        CALL_OK(machine_thread, DOMAIN_FEED, SLOT_DOMAIN + i, SLOT_FEED_MEMORY + i, 0, 1, 20);
+                TABLE_FRAMES + 4 * i, 4, EXO_RIGHT_READ | EXO_RIGHT_RETYPE, 0);
+        CALL_OK(machine_thread, DOMAIN_FEED, SLOT_DOMAIN + i, SLOT_FEED_MEMORY + i, 0, 4, 20);
+        /* Something to run, so that there is an address space. */
+        CALL_OK(machine_thread, CAPABILITY_DERIVE, MACHINE_RAM, SLOT_DOMAIN + i, OWN_CODE, 8, 1,
+                EXO_RIGHT_READ, 0);
+        CALL_OK(machine_thread, MEMORY_MAP, SLOT_DOMAIN + i, OWN_CODE, MACHINE_CODE, 0, 1,
+                EXO_RIGHT_READ);
     }
 }
 
@@ -105,7 +112,7 @@ static void make_objects(void) {
 }
 
 void scene_start(struct model *model, unsigned mask) {
-    machine_start(40, 4, 0);
+    machine_start(48, 4, 1);
     machine_panic_hook = scene_history;
     done = 0;
     make_domains();
@@ -184,6 +191,8 @@ static void model_stop(struct model *model, int thread, int state) {
         leave_portal(model, thread);
     }
     t->state = (int8_t)state;
+    /* One that is stopped keeps its place when it was attached since; a dead one keeps nothing. */
+    t->portal = state == MODEL_DEAD ? NOBODY : t->portal;
 }
 
 static void join(struct model *model, int caller, int handler) {
@@ -326,6 +335,7 @@ static void do_call(struct model *model, struct operation operation) {
 }
 
 static void do_dry(struct model *model) {
+    machine_run(machine_thread); /* which settles what the others used */
     int64_t balance = ((struct gas *)slot_at(machine_domain, SLOT_GAS)->object)->balance;
     CALL_OK(machine_thread, GAS_TRANSFER, MACHINE_GAS, SLOT_GAS, (uint64_t)-balance, 0);
     machine_core->slice_end = machine_clock;

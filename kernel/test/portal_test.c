@@ -108,7 +108,7 @@ static void test_sequences(void) {
     struct model model;
     scene_start(&model, 0x0f);
     edges = 0;
-    explore(&model, machine_long() ? 5 : 3, 0, false);
+    explore(&model, machine_long() ? 6 : 4, 0, false);
     forget_snapshots();
     CU_ASSERT(edges > 500);
 }
@@ -119,7 +119,7 @@ static void test_states(void) {
     memset(seen, 0, sizeof seen);
     seen_count = 0;
     edges = 0;
-    explore(&model, machine_long() ? DEPTH_MAX : 7, 0, true);
+    explore(&model, DEPTH_MAX - 1, 0, true);
     forget_snapshots();
     CU_ASSERT(seen_count > 100);
     printf("%u states, %lu steps ... ", seen_count, (unsigned long)edges);
@@ -157,7 +157,7 @@ static struct operation random_operation(void) {
 
 static void test_random(void) {
     struct model model;
-    for (unsigned run = 0; run < (machine_long() ? 5000u : 150u); run++) {
+    for (unsigned run = 0; run < (machine_long() ? 10000u : 400u); run++) {
         scene_start(&model, 0x3f);
         for (unsigned i = 0; i < 300; i++) {
             struct operation operation = random_operation();
