@@ -3,21 +3,22 @@
  * channel_guard: a channel whose memory goes away does not take its reader with it.
  *
  * Whoever joined two domains can take their channel back at any time, so each read and write in it
- * may fault. The guard maps a spare page there, marks the channel broken and lets the instruction go
- * on; the stubs look at the mark when they are done and answer `disconnected`. So the common path
- * carries one comparison and nothing else.
+ * may fault. The guard maps a spare page there, marks the channel broken and lets the instruction
+ * go on; the stubs look at the mark when they are done and answer `disconnected`. So the common
+ * path carries one comparison and nothing else.
  */
 #ifndef CHANNEL_GUARD_H
 #define CHANNEL_GUARD_H
 #include <stdbool.h>
 #include <stdint.h>
 
-/* Name the spare page: a frame of a Memory in the own table, with the rights to read and write, whose
- * content does not matter; it may be mapped many times. Without one, such a fault ends the component.
- * Called once, before channels are opened. */
+/* Name the spare page: a frame of a Memory in the own table, with the rights to read and write,
+ * whose content does not matter; it may be mapped many times. Without one, such a fault ends the
+ * component. Called once, before channels are opened. */
 void channel_guard_spare(uint32_t memory, uint64_t offset);
 
-/* Guard the memory of a channel, from `address` on; `*broken` becomes true when it was gone. Guarding
- * the same address again replaces the flag. Returns false when there are FAULT_REGIONS_MAX already. */
+/* Guard the memory of a channel, from `address` on; `*broken` becomes true when it was gone.
+ * Guarding the same address again replaces the flag. Returns false when there are
+ * FAULT_REGIONS_MAX already. */
 bool channel_guard(uint64_t address, uint64_t bytes, bool *broken);
 #endif
