@@ -22,7 +22,8 @@ static unsigned decode_hour(const struct calendar_registers *registers)
     return hour % 12 + (registers->hour & AFTERNOON ? 12 : 0);
 }
 
-/* Days since 1970-01-01 of the Gregorian calendar; years begin in March, so that the leap day is the
+/* Days since 1970-01-01 of the Gregorian calendar; years begin in March, so that the leap day is
+ * the
    last (H. Hinnant, "chrono-compatible low-level date algorithms", days_from_civil). */
 static uint64_t days(unsigned year, unsigned month, unsigned day)
 {

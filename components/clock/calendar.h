@@ -13,8 +13,8 @@ struct calendar_registers {
 };
 
 /*
- * Seconds since 1970-01-01 00:00:00 UTC. Years without a century count from 2000. Returns false when
- * a register is out of its range.
+ * Seconds since 1970-01-01 00:00:00 UTC. Years without a century count from 2000. Returns false
+ * when a register is out of its range.
  */
 bool calendar_seconds(const struct calendar_registers *registers, uint64_t *seconds);
 

@@ -2,8 +2,8 @@
 /*
  * console: the serial port as a terminal. Whoever reads empties the port and, when nothing has been
  * typed, waits for the port's interrupt; until then the port's own buffer keeps what arrives. Each
- * handler thread serves one call, so the composition gives the export one thread more than there are
- * clients that read.
+ * handler thread serves one call, so the composition gives the export one thread more than there
+ * are clients that read.
  */
 #include "console.capnp.h"
 #include "kernel_stubs.h"
@@ -21,7 +21,9 @@ enum {
     BROKEN_DEVICE = 2,
 };
 
-/* The bit of the component's own Event for the line; channels use the low ones, locks the highest. */
+/*
+ * The bit of the component's own Event for the line; channels use the low ones, locks the highest.
+ */
 #define BIT_LINE (UINT64_C(1) << 62)
 
 static struct serial serial;
@@ -30,7 +32,8 @@ static struct lock input_lock;  /* of the terminal's input ring */
 static struct lock output_lock; /* of the port's output, for the length of one call */
 static uint32_t line_event;
 static struct startup_device irq;
-static char read_buffers[CLIENTS_MAX][READ_BYTES_MAX]; /* by channel: its reply is copied from here */
+/* By channel: its reply is copied from here. */
+static char read_buffers[CLIENTS_MAX][READ_BYTES_MAX];
 
 static enum exo_status write_bytes(struct rpc_call *call,
                                    const struct console_write_params *params,
@@ -75,7 +78,9 @@ static enum exo_status read_bytes(struct rpc_call *call, const struct console_re
         return EXO_STATUS_BAD_ARGUMENT;
     for (;;) {
         uint64_t bits;
-        /* Open the line first: what arrives before that is found in the port, and no edge is lost. */
+        /*
+         * Open the line first: what arrives before that is found in the port, and no edge is lost.
+         */
         exo_irq_acknowledge(irq.slot, 0);
         count = take_input(read_buffers[client], room);
         if (count > 0 || exo_event_wait(line_event, params->deadline, &bits) != EXO_STATUS_OK)

@@ -88,7 +88,8 @@ static bool place(uint32_t index)
     make->labels = labels[index];
     make->thread_count = component->thread_count;
     make->portal_count = component->export_count;
-    make->front_pages = (component->message_words * 8 + CHILD_PAGE_BYTES - 1) / CHILD_PAGE_BYTES + 1;
+    make->front_pages =
+        (component->message_words * 8 + CHILD_PAGE_BYTES - 1) / CHILD_PAGE_BYTES + 1;
     make->stack_pages = exo_planned_component_get_stack_pages(component->plan);
     make->exit_event = own.event;
     make->exit_bits = UINT64_C(1) << index % OWN_COMPONENT_BITS;
@@ -153,7 +154,8 @@ static enum exo_status give_device(const struct component *component, uint32_t n
     case EXO_PLANNED_DEVICE_WHICH_IRQ:
         return exo_capability_derive(FIRST_SLOT_IRQ, domain, slot, first, count, EXO_RIGHT_USE, 0);
     case EXO_PLANNED_DEVICE_WHICH_PORTS:
-        return exo_capability_derive(FIRST_SLOT_PORTS, domain, slot, first, count, EXO_RIGHT_USE, 0);
+        return exo_capability_derive(FIRST_SLOT_PORTS, domain, slot, first, count, EXO_RIGHT_USE,
+                                     0);
     case EXO_PLANNED_DEVICE_WHICH_MEMORY:
         TRY(exo_capability_info(EXO_SELF, FIRST_SLOT_DEVICES, &kind, &rights, &base, &pages, &low,
                                 &high));
@@ -181,13 +183,15 @@ static enum exo_status give_threads(const struct component *component)
     const struct child *child = &component->child;
     uint32_t thread = 0;
     for (uint32_t i = 0; i < component->thread_count; i++) {
-        TRY(exo_capability_derive(child->thread + i, child->domain, component->layout.threads + i, 0,
+        TRY(exo_capability_derive(child->thread + i, child->domain, component->layout.threads + i,
+                                  0,
                                   0, EXO_RIGHT_CONTROL | EXO_RIGHT_RUN, 0));
         TRY(exo_cpu_bind(FIRST_SLOT_CPU, child->thread + i, component->cpu_index + i, 0));
     }
     for (uint32_t i = 0; i < component->export_count; i++) {
         struct exo_planned_port_reader port = exo_planned_port_list_at(component->exports, i);
-        TRY(exo_capability_derive(child->portal + i, child->domain, component->layout.exports + i, 0,
+        TRY(exo_capability_derive(child->portal + i, child->domain, component->layout.exports + i,
+                                  0,
                                   0, EXO_RIGHT_CALL | EXO_RIGHT_ATTACH | EXO_RIGHT_BADGE, 0));
         for (uint32_t j = 0; j < exo_planned_port_get_threads(port); j++)
             TRY(exo_portal_attach(child->portal + i, child->thread + thread++));
@@ -249,7 +253,8 @@ void component_consumption(uint32_t index, uint64_t *ticks, uint64_t *calls)
         return;
     for (uint32_t i = 0; i < component->thread_count; i++) {
         uint64_t kind, rights, consumed = 0, count = 0, low, high;
-        exo_capability_info(EXO_SELF, component->child.thread + i, &kind, &rights, &consumed, &count,
+        exo_capability_info(EXO_SELF, component->child.thread + i, &kind, &rights, &consumed,
+                            &count,
                             &low, &high);
         *ticks += consumed;
         *calls += count >> 16;

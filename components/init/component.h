@@ -18,8 +18,8 @@ bool component_place_all(void);
 bool component_start(uint32_t index);
 
 /*
- * End one that runs: take its memory back, whereupon its clients get `disconnected`. `state` is what
- * it is from then on.
+ * End one that runs: take its memory back, whereupon its clients get `disconnected`. `state` is
+ * what it is from then on.
  */
 void component_end(uint32_t index, enum supervisor_state state);
 

@@ -23,7 +23,8 @@ static enum exo_status clear(const struct connection *connection)
     for (uint64_t page = 0; page < connection->pages; page += OWN_WINDOW_PAGES) {
         uint64_t done, left = connection->pages - page;
         uint64_t part = left < OWN_WINDOW_PAGES ? left : OWN_WINDOW_PAGES;
-        TRY(exo_memory_map(EXO_SELF, connection->memory, own.window, page, part, READ_WRITE, &done));
+        TRY(exo_memory_map(EXO_SELF, connection->memory, own.window, page, part, READ_WRITE,
+                           &done));
         memset((void *)own.window, 0, part * CHILD_PAGE_BYTES);
         TRY(exo_memory_unmap(EXO_SELF, own.window, part));
     }
@@ -35,7 +36,8 @@ static bool make(struct connection *connection)
     uint64_t offset;
     connection->memory = slots_take(first_slots(), 1);
     return connection->memory != SLOTS_NONE && own_frames(connection->pages, &offset) &&
-           exo_capability_derive(FIRST_SLOT_RAM, EXO_SELF, connection->memory, offset, connection->pages,
+           exo_capability_derive(FIRST_SLOT_RAM, EXO_SELF, connection->memory, offset,
+                                 connection->pages,
                                  READ_WRITE,
                                  (uint64_t)(uintptr_t)connection->labels) == EXO_STATUS_OK &&
            clear(connection) == EXO_STATUS_OK;
@@ -89,20 +91,23 @@ static enum exo_status connect_portal(const struct connection *connection)
                                 connection->server.port;
     uint64_t badge = connection->place | (uint64_t)client->generation << 32;
     return unless_denied(exo_capability_derive(portal, client->child.domain,
-                                               client->layout.imports + connection->client.port, 0, 0,
-                                               EXO_RIGHT_CALL, badge));
+                                               client->layout.imports + connection->client.port,
+                                               0, 0, EXO_RIGHT_CALL, badge));
 }
 
 /* The component's own end: the memory mapped, and its wake-up. */
-static enum exo_status connect_end(const struct connection *connection, const struct connection_end *end)
+static enum exo_status connect_end(const struct connection *connection,
+                                   const struct connection_end *end)
 {
     const struct component *component = &plan.component[end->component];
     const struct child *child = &component->child;
     uint32_t memory = message_memory_slot(component, end->number);
     uint64_t done;
-    TRY(exo_capability_derive(connection->memory, child->domain, memory, 0, connection->pages, READ_WRITE,
+    TRY(exo_capability_derive(connection->memory, child->domain, memory, 0, connection->pages,
+                              READ_WRITE,
                               0));
-    TRY(exo_memory_map(child->domain, memory, end->address, 0, connection->pages, READ_WRITE, &done));
+    TRY(exo_memory_map(child->domain, memory, end->address, 0, connection->pages, READ_WRITE,
+                       &done));
     return exo_capability_derive(child->event, child->domain,
                                  message_wake_slot(component, end->number), 0, 0, EXO_RIGHT_WAIT,
                                  UINT64_C(1) << end->number);
@@ -113,7 +118,8 @@ struct connecting {
     enum exo_status status;
 };
 
-static enum exo_status connect_one(struct connection *connection, struct connection_end *end, bool is_client)
+static enum exo_status connect_one(struct connection *connection, struct connection_end *end,
+                                   bool is_client)
 {
     const struct connection_end *peer = is_client ? &connection->server : &connection->client;
     TRY(clear(connection));
@@ -125,7 +131,8 @@ static enum exo_status connect_one(struct connection *connection, struct connect
     return connect_portal(connection);
 }
 
-static void visit(struct connection *connection, struct connection_end *end, bool is_client, void *context)
+static void visit(struct connection *connection, struct connection_end *end, bool is_client,
+                  void *context)
 {
     struct connecting *connecting = context;
     if (connecting->status == EXO_STATUS_OK)

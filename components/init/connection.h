@@ -12,8 +12,8 @@
 bool connection_make_all(void);
 
 /*
- * Connect a component that was just made, before it runs, to those of its peers that run: its end of
- * every channel, and what its peers need to reach it. The memory of its channels is cleared.
+ * Connect a component that was just made, before it runs, to those of its peers that run: its end
+ * of every channel, and what its peers need to reach it. The memory of its channels is cleared.
  */
 enum exo_status connection_open(uint32_t component);
 

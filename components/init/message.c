@@ -209,8 +209,9 @@ uint64_t message_build(uint32_t index, uint64_t *words)
     exo_planned_component_get_name(component->plan, &name);
     exo_startup_set_name(startup, name);
     exo_startup_set_ticks_per_second(startup, ticks_rate());
-    exo_startup_set_status_address(startup, CHILD_FRONT_ADDRESS + (component->make.front_pages - 1) *
-                                                                      CHILD_PAGE_BYTES);
+    uint64_t status_page = component->make.front_pages - 1;
+    exo_startup_set_status_address(startup,
+                                   CHILD_FRONT_ADDRESS + status_page * CHILD_PAGE_BYTES);
     exo_startup_set_frames_first(startup, component->child.heap_offset);
     exo_startup_set_frames_count(startup,
                                  component->child.private_frames - component->child.heap_offset);

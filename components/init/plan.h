@@ -94,8 +94,11 @@ extern struct plan plan;
  */
 bool plan_read(const uint8_t *image);
 
-/* Which channels a component takes part in, in the order of their numbers: calls `visit` for each. */
-typedef void connection_visit(struct connection *connection, struct connection_end *end, bool is_client,
+/*
+ * Which channels a component takes part in, in the order of their numbers: calls `visit` for each.
+ */
+typedef void connection_visit(struct connection *connection, struct connection_end *end,
+                              bool is_client,
                            void *context);
 void plan_each_connection(uint32_t component, connection_visit *visit, void *context);
 

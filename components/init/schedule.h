@@ -7,8 +7,8 @@
 #include <stdint.h>
 
 /*
- * Fill a vector with all threads of the plan, each component's first thread by its share, the others
- * with one slot a round, and let the core play it. Returns false when that fails.
+ * Fill a vector with all threads of the plan, each component's first thread by its share, the
+ * others with one slot a round, and let the core play it. Returns false when that fails.
  */
 bool schedule_play(void);
 

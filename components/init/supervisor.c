@@ -17,7 +17,9 @@ enum { LISTED_COMPONENTS = 8, LISTED_THREADS = 32, SUPERVISOR_INDEX = 1 };
 /* What is asked of the main thread. */
 enum request_kind { REQUEST_NONE, REQUEST_STOP, REQUEST_RESTART, REQUEST_END };
 
-/* Written by the handler while kind is none, then read by the main thread until it is none again. */
+/*
+ * Written by the handler while kind is none, then read by the main thread until it is none again.
+ */
 static struct {
     volatile enum request_kind kind;
     uint32_t component;
@@ -200,7 +202,8 @@ static bool add_place(struct connection *connection)
         .bytes = connection->pages * CHILD_PAGE_BYTES,
         .badge = connection->place,
     };
-    return exo_memory_map(EXO_SELF, connection->memory, connection->server.address, 0, connection->pages,
+    return exo_memory_map(EXO_SELF, connection->memory, connection->server.address, 0,
+                          connection->pages,
                           EXO_RIGHT_READ | EXO_RIGHT_WRITE, &done) == EXO_STATUS_OK;
 }
 
@@ -216,7 +219,8 @@ bool supervisor_start(void)
         .thread_count = 1,
     };
     for (uint32_t i = 0; i < plan.connection_count; i++)
-        if (plan.connection[i].server.component == EXO_SERVER_INIT && !add_place(&plan.connection[i]))
+        if (plan.connection[i].server.component == EXO_SERVER_INIT &&
+            !add_place(&plan.connection[i]))
             return false;
     return binding.place_count == 0 || own_start_thread(SUPERVISOR_INDEX, serve, 0);
 }

@@ -37,7 +37,9 @@ bool lines_write(struct lines *lines, uint16_t component, uint16_t level, const 
 /* The line of this number, or the oldest one after it; null when there is none. */
 const struct line *lines_at(const struct lines *lines, uint64_t number);
 
-/* Keep only lines up to this level of a component. Returns false when there is no such component. */
+/*
+ * Keep only lines up to this level of a component. Returns false when there is no such component.
+ */
 bool lines_set_level(struct lines *lines, uint16_t component, uint16_t level);
 
 #endif

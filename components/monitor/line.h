@@ -33,7 +33,7 @@ struct line {
     uint32_t history_back; /* how many lines back the line shown comes from; 0: it is the new one */
     char saved[LINE_BYTES_MAX + 1]; /* the new line while an old one is shown */
 
-    uint32_t escape; /* how far into an escape sequence: 0 none, 1 after ESC, 2 after ESC [ or ESC O */
+    uint32_t escape; /* of a sequence: 0 none, 1 after ESC, 2 after ESC [ or ESC O */
     uint32_t escape_number;
 
     char output[LINE_OUTPUT_MAX]; /* what the caller must write to the terminal, then empty */

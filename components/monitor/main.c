@@ -273,7 +273,8 @@ int component_main(void)
         struct console_read_results results;
         enum exo_status status = console_read(&console, &params, &results);
         if (status == EXO_STATUS_OK) {
-            uint32_t count = results.text.length < sizeof bytes ? results.text.length : sizeof bytes;
+            uint32_t count =
+                results.text.length < sizeof bytes ? results.text.length : sizeof bytes;
             memcpy(bytes, results.text.bytes, count);
             take(bytes, count);
         } else if (console_reconnect(&console) != EXO_STATUS_OK) {

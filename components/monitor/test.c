@@ -89,7 +89,8 @@ static void test_random(void)
     line_start(&line, "> ");
     line_begin(&line);
     for (int i = 0; i < 200000; i++) {
-        static const char keys[] = "abc \033[[OABCDHF~13;\001\002\004\005\006\013\020\016\025\027\b\177\t";
+        static const char keys[] =
+            "abc \033[[OABCDHF~13;\001\002\004\005\006\013\020\016\025\027\b\177\t";
         unsigned char byte = i % 7 == 0 ? (unsigned char)rand()
                                         : (unsigned char)keys[(size_t)rand() % (sizeof keys - 1)];
         if (line_take(&line, byte) != LINE_MORE)

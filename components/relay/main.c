@@ -115,7 +115,8 @@ static enum exo_status handle_hang(struct rpc_call *call)
     uint32_t event = slots_take(slots_own(), 1);
     (void)call;
     /* A bit that nobody signals. */
-    exo_capability_derive(CHILD_SLOT_WAKE, EXO_SELF, event, 0, 0, EXO_RIGHT_WAIT, UINT64_C(1) << 62);
+    exo_capability_derive(CHILD_SLOT_WAKE, EXO_SELF, event, 0, 0, EXO_RIGHT_WAIT,
+                          UINT64_C(1) << 62);
     while (exo_event_wait(event, TICKS_NEVER, &bits) == EXO_STATUS_OK)
         ;
     return EXO_STATUS_CANCELLED;

@@ -273,7 +273,8 @@ enum exo_status child_close(const struct child_plan *plan)
     return EXO_STATUS_OK;
 }
 
-enum exo_status child_call(const struct child_plan *plan, const struct child *child, uint32_t thread,
+enum exo_status child_call(const struct child_plan *plan, const struct child *child,
+                           uint32_t thread,
                            uint64_t function, uint64_t argument)
 {
     uint64_t arguments[2] = {function, argument};

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * child: a Domain that this program makes from its own Memory, with threads, stacks and the segments
- * of a program. init makes components of it; a test makes copies of itself.
+ * child: a Domain that this program makes from its own Memory, with threads, stacks and the
+ * segments of a program. init makes components of it; a test makes copies of itself.
  *
  * All that belongs to a child is made of one run of frames, the pool, which has a capability of its
  * own: revoking that ends the child with everything in it. The child's private frames (written
@@ -63,7 +63,7 @@ struct child_plan {
     uint32_t gas;           /* slot of the account that the child runs on and that pays the pool */
     bool trusted_dma;
     const uint64_t *labels; /* two words, low and high; null: the Memory's own */
-    uint32_t domain_frames; /* of the Domain with its table: 28 slots, and 32 for each further frame */
+    uint32_t domain_frames; /* of the Domain with its table: 28 slots, 32 for a further frame */
     uint32_t thread_count;  /* at least 1 */
     uint32_t portal_count;
     uint64_t front_pages;   /* writable pages at CHILD_FRONT_ADDRESS */
@@ -101,9 +101,9 @@ uint64_t child_frames(const struct child_plan *plan);
 uint64_t child_extra_address(const struct child_plan *plan);
 
 /*
- * Make the child. Its threads are stopped, with stacks, upcall stacks and entries set, the first with
- * the instruction pointer at the plan's entry, the others at its thread entry. Copied segments and front pages stay mapped, writable,
- * at the window until child_close.
+ * Make the child. Its threads are stopped, with stacks, upcall stacks and entries set, the first
+ * with the instruction pointer at the plan's entry, the others at its thread entry. Copied
+ * segments and front pages stay mapped, writable, at the window until child_close.
  * Errors: those of the kernel calls; nothing is left then but the slots that child_end frees.
  */
 enum exo_status child_make(const struct child_plan *plan, struct child *child);
@@ -118,8 +118,8 @@ enum exo_status child_close(const struct child_plan *plan);
  * Set where a thread (0 the first) starts: `function` of the child's program with one argument, by
  * way of the program's thread entry.
  */
-enum exo_status child_call(const struct child_plan *plan, const struct child *child, uint32_t thread,
-                           uint64_t function, uint64_t argument);
+enum exo_status child_call(const struct child_plan *plan, const struct child *child,
+                           uint32_t thread, uint64_t function, uint64_t argument);
 
 /* End the child: everything made of its pool goes, then the pool's own capability. */
 enum exo_status child_end(const struct child *child);

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * first: what a program has that the kernel itself starts: init, and the measuring programs. Such a
- * program says FIRST_PROGRAM and defines first_main; the kernel's start-up gives it all the machine's rights in fixed slots.
+ * program says FIRST_PROGRAM and defines first_main; the kernel's start-up gives it all the
+ * machine's rights in fixed slots.
  */
 #ifndef RUNTIME_FIRST_H
 #define RUNTIME_FIRST_H

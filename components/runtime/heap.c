@@ -82,7 +82,9 @@ void heap_start(struct heap *heap, void *start, size_t bytes)
     link_block(heap, first);
 }
 
-/* Find a free block of at least `size` bytes: in its class some fit, in the classes above all do. */
+/*
+ * Find a free block of at least `size` bytes: in its class some fit, in the classes above all do.
+ */
 static struct heap_block *find(const struct heap *heap, size_t size)
 {
     for (int class = class_of(size); class < HEAP_CLASSES; class++)

@@ -30,7 +30,9 @@ struct heap {
  */
 void heap_start(struct heap *heap, void *start, size_t bytes);
 
-/* Take `bytes` bytes, aligned to HEAP_ALIGN, not cleared. Returns null when there is no such block. */
+/*
+ * Take `bytes` bytes, aligned to HEAP_ALIGN, not cleared. Returns null when there is no such block.
+ */
 void *heap_take(struct heap *heap, size_t bytes);
 
 /* Give back what heap_take returned; null is allowed. */

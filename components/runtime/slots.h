@@ -23,8 +23,8 @@ struct slots {
 void slots_start(struct slots *slots, uint32_t first, uint32_t count);
 
 /*
- * Take `number` slots that follow each other. Returns the first, or SLOTS_NONE when there is no such
- * run. Takes the lowest run that fits, so that a table which is never full stays dense.
+ * Take `number` slots that follow each other. Returns the first, or SLOTS_NONE when there is no
+ * such run. Takes the lowest run that fits, so that a table which is never full stays dense.
  */
 uint32_t slots_take(struct slots *slots, uint32_t number);
 

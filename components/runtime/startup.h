@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * startup: what init gave this component, and the component's own heap, slots, addresses and frames.
+ * startup: what init gave this component, and the component's own heap, slots, addresses and
+ * frames.
  *
  * A component defines component_main. Before it runs, the runtime has read init's message
  * (idl/startup.capnp); all that the functions here return lives as long as the component.
@@ -61,8 +62,9 @@ struct space *frames_own(void);
 
 /*
  * Map `pages` fresh, writable pages of the component's own Memory at an address of the runtime's
- * choice. Returns null when frames, addresses or page tables are used up. The frames start as zeros.
- * `offset` may be null; else it becomes the offset of the first frame in slot CHILD_SLOT_MEMORY.
+ * choice. Returns null when frames, addresses or page tables are used up. The frames start as
+ * zeros. `offset` may be null; else it becomes the offset of the first frame in slot
+ * CHILD_SLOT_MEMORY.
  */
 void *pages_take(uint64_t pages, uint64_t *offset);
 /* Unmap them again and give the frames back. */
@@ -75,8 +77,9 @@ void pages_give(void *address, uint64_t pages, uint64_t offset);
 void startup_child_plan(struct child_plan *plan);
 
 /*
- * Start the Thread in `slot`, which init made and which has a stack of its own, at function(argument).
- * The function must not return. Returns false when the slot holds no stopped Thread.
+ * Start the Thread in `slot`, which init made and which has a stack of its own, at
+ * function(argument). The function must not return. Returns false when the slot holds no stopped
+ * Thread.
  */
 bool thread_run(uint32_t slot, void (*function)(void *), void *argument);
 

@@ -114,7 +114,9 @@ static void test_space(void)
     CU_ASSERT_EQUAL(space_free(&space), unused);
 }
 
-/* Random blocks, each filled with its own number, which must still be there when it is given back. */
+/*
+ * Random blocks, each filled with its own number, which must still be there when it is given back.
+ */
 static void test_heap(void)
 {
     enum { BYTES = 65536, BLOCKS = 200, STEPS = 20000 };

@@ -4,7 +4,8 @@
  *
  * A fault goes to fault_dispatch (fault.h) first. What nobody handles ends the thread: the crash
  * handler is told once, then processor_stop makes the kernel stop the thread and signal its exit
- * Event. This needs no right to stop oneself. Everything here runs on the upcall stack, without vector registers.
+ * Event. This needs no right to stop oneself. Everything here runs on the upcall stack, without
+ * vector registers.
  */
 #ifndef RUNTIME_UPCALL_H
 #define RUNTIME_UPCALL_H
@@ -29,7 +30,9 @@ void event_handle(struct upcall_frame *frame);
 /* Stop this thread as described above, without telling the crash handler. */
 _Noreturn void upcall_stop(void);
 
-/* A condition that must hold does not: say where, and end the program. The name is the C library's. */
+/*
+ * A condition that must hold does not: say where, and end the program. The name is the C library's.
+ */
 _Noreturn void __assert_fail(const char *condition, const char *file, unsigned line,
                              const char *function);
 

@@ -41,7 +41,8 @@ static void make(void)
     uint64_t done;
     TRY(exo_capability_derive(FIRST_SLOT_RAM, EXO_SELF, pool, first_frame, POOL_FRAMES,
                               EXO_RIGHT_READ | EXO_RIGHT_WRITE | EXO_RIGHT_RETYPE, 0));
-    TRY(exo_memory_retype(pool, DOMAIN_FRAME, 1, EXO_OBJECT_KIND_DOMAIN, domain, 1, FIRST_SLOT_GAS));
+    TRY(exo_memory_retype(pool, DOMAIN_FRAME, 1, EXO_OBJECT_KIND_DOMAIN, domain, 1,
+                          FIRST_SLOT_GAS));
     TRY(exo_domain_feed(domain, pool, TABLES_FRAME, TABLE_FRAMES, FEED_SLOT));
     TRY(exo_memory_retype(pool, THREAD_FRAME, 1, EXO_OBJECT_KIND_THREAD, thread, 1, domain));
     TRY(exo_capability_derive(pool, domain, STACK_SLOT, STACK_FRAME, 1,

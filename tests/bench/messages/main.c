@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Typed calls through the generated client and server over a lattice channel: a synchronous round
- * trip with two integers and a text of 16 bytes each way, and asynchronous messages in batches of 32,
- * of which both sides' work counts.
+ * trip with two integers and a text of 16 bytes each way, and asynchronous messages in batches of
+ * 32, of which both sides' work counts.
  */
 #include "binding.h"
 #include "first.h"
@@ -57,7 +57,8 @@ static void serve(uint64_t address)
 static void measure_typed_calls(struct measure_client *client)
 {
     struct measure measure;
-    struct measure_typed_params params = {.first = 1, .second = 2, .text = CAPNP_TEXT_LITERAL(TEXT)};
+    struct measure_typed_params params = {.first = 1, .second = 2,
+                                          .text = CAPNP_TEXT_LITERAL(TEXT)};
     struct measure_typed_results results = {0};
     for (int turn = 0; turn < 2; turn++) {
         measure_begin(&measure);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Copy on write between two children of a common pool, as a fork would have it: the pool's owner
- * gives both children the page to read; the parent process is ended, and the child lives on with the
- * page, and with a copy of its own once it writes.
+ * gives both children the page to read; the parent process is ended, and the child lives on with
+ * the page, and with a copy of its own once it writes.
  */
 #include "fault.h"
 #include "scenario.h"

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A receiver that keeps a frozen capability can trust what it reads: the giver cannot write while it
- * exists. The giver can take it back, though: then the receiver's next read faults, which it sees as
- * its own fault handler sees it, and the giver writes again.
+ * A receiver that keeps a frozen capability can trust what it reads: the giver cannot write while
+ * it exists. The giver can take it back, though: then the receiver's next read faults, which it
+ * sees as its own fault handler sees it, and the giver writes again.
  */
 #include "fault.h"
 #include "scenario.h"

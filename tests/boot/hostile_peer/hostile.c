@@ -51,7 +51,8 @@ int component_main(void)
         for (uint32_t j = 0; j < 24; j++)
             if (noise() % 8 == 0)
                 words[j] = word(words, count);
-        exo_portal_call(binding->portal, word(words, count), noise() % 2 ? noise() % 256 : noise(), 0,
+        exo_portal_call(binding->portal, word(words, count), noise() % 2 ? noise() % 256 : noise(),
+                        0,
                         0, UINT64_MAX, 0, &out[0], &out[1], &out[2], &out[3], &received);
         if (i % 64 == 0)
             exo_event_signal(binding->places[0].doorbell);

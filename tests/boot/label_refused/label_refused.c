@@ -17,7 +17,8 @@ static uint32_t make_memory(uint64_t level)
     uint32_t slots = scenario_slots(2);
     EXPECT(exo_capability_derive(CHILD_SLOT_MEMORY, EXO_SELF, slots, scenario_frames(1), 1,
                                  READ_WRITE, (uint64_t)(uintptr_t)label), EXO_STATUS_OK);
-    EXPECT(exo_capability_derive(slots, EXO_SELF, slots + 1, 0, 1, EXO_RIGHT_READ | EXO_RIGHT_FROZEN,
+    EXPECT(exo_capability_derive(slots, EXO_SELF, slots + 1, 0, 1,
+                                 EXO_RIGHT_READ | EXO_RIGHT_FROZEN,
                                  0), EXO_STATUS_OK);
     return slots + 1;
 }

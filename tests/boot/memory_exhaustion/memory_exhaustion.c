@@ -13,7 +13,8 @@ static uint32_t use_up_tables(uint32_t slot)
 {
     for (uint32_t i = 0; i < FAR_PAGES; i++) {
         uint64_t done, address = UINT64_C(0x200000000000) + ((uint64_t)i << 39);
-        enum exo_status status = exo_memory_map(EXO_SELF, slot, address, 0, 1, EXO_RIGHT_READ, &done);
+        enum exo_status status = exo_memory_map(EXO_SELF, slot, address, 0, 1, EXO_RIGHT_READ,
+                                                &done);
         if (status == EXO_STATUS_OK)
             continue;
         EXPECT(status, EXO_STATUS_FULL);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * One frame under two capabilities, in every order of two uses out of five: mapped for reading,
- * mapped for writing, frozen, pinned for a device, and retyped into a kernel object. The rule: never
- * both written and frozen, never a kernel object and anything else.
+ * mapped for writing, frozen, pinned for a device, and retyped into a kernel object. The rule:
+ * never both written and frozen, never a kernel object and anything else.
  */
 #include "scenario.h"
 
