@@ -70,14 +70,16 @@ void scenario_child(struct scenario_child *child, void (*function)(uint64_t), ui
     EXPECT(child_close(plan), EXO_STATUS_OK);
     EXPECT(child_call(plan, &child->child, 0, (uintptr_t)function, argument), EXO_STATUS_OK);
     EXPECT(exo_cpu_bind(cpu.slot, child->child.thread, NO_CORE_INDEX, 0), EXO_STATUS_OK);
-    child->shared = 0;
+    child->shares = 0;
 }
 
 void *scenario_share(struct scenario_child *child, uint64_t pages)
 {
     uint64_t frame = scenario_frames(pages), done;
     uint64_t address = scenario_addresses(pages);
-    uint32_t slot = scenario_slots(1), child_slot = SHARE_SLOT + (uint32_t)child->shared++;
+    uint32_t slot = scenario_slots(1), child_slot = SHARE_SLOT + child->shares;
+    CHECK(child->shares < SCENARIO_SHARES_MAX);
+    child->share[child->shares++] = (struct scenario_share){slot, frame, address, pages};
     EXPECT(exo_capability_derive(CHILD_SLOT_MEMORY, EXO_SELF, slot, frame, pages, READ_WRITE, 0),
            EXO_STATUS_OK);
     EXPECT(exo_memory_map(EXO_SELF, slot, address, 0, pages, READ_WRITE, &done), EXO_STATUS_OK);
@@ -117,6 +119,23 @@ uint64_t scenario_run(const struct scenario_child *child)
     EXPECT(exo_thread_start(child->child.thread), EXO_STATUS_OK);
     scenario_step(child);
     return scenario_stop_reason(child);
+}
+
+void scenario_end(struct scenario_child *child)
+{
+    const struct child_plan *plan = &child->plan;
+    EXPECT(child_end(&child->child), EXO_STATUS_OK);
+    for (uint32_t i = 0; i < child->shares; i++) {
+        const struct scenario_share *share = &child->share[i];
+        EXPECT(exo_capability_revoke(share->slot, 0), EXO_STATUS_OK);
+        EXPECT(exo_capability_delete(share->slot), EXO_STATUS_OK);
+        slots_give(slots_own(), share->slot, 1);
+        CHECK(space_give(space_own(), share->address / CHILD_PAGE_BYTES, share->pages));
+        CHECK(space_give(frames_own(), share->frame, share->pages));
+    }
+    slots_give(slots_own(), (uint32_t)plan->first_slot, child_slots(plan));
+    CHECK(space_give(space_own(), plan->window / CHILD_PAGE_BYTES, child_window(plan)));
+    CHECK(space_give(frames_own(), plan->offset, plan->frames));
 }
 
 _Noreturn void scenario_stop(void)

@@ -29,11 +29,20 @@ uint64_t scenario_frames(uint64_t number);
 /* Free addresses, `pages` pages. */
 uint64_t scenario_addresses(uint64_t pages);
 
+enum { SCENARIO_SHARES_MAX = 4 };
+
+/* Memory that a child and we have at the same address. */
+struct scenario_share {
+    uint32_t slot;
+    uint64_t frame, address, pages;
+};
+
 /* A child, and what is needed to go on with it. */
 struct scenario_child {
     struct child child;
     struct child_plan plan;
-    uint64_t shared; /* pages that were shared with it */
+    uint32_t shares; /* of memory with it, at most SCENARIO_SHARES_MAX */
+    struct scenario_share share[SCENARIO_SHARES_MAX];
 };
 
 /*
@@ -61,6 +70,9 @@ uint64_t scenario_run(const struct scenario_child *child);
 void scenario_step(const struct scenario_child *child);
 /* Why it stopped; EXO_STOP_REASON_NONE while it has not. */
 uint64_t scenario_stop_reason(const struct scenario_child *child);
+
+/* End the child; its frames, slots and addresses are ours again. */
+void scenario_end(struct scenario_child *child);
 
 /* In a child: stop. */
 _Noreturn void scenario_stop(void);

@@ -1,0 +1,169 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * A million random and half-valid kernel calls from an unprivileged domain, while another domain's
+ * typed calls go on undisturbed: the component `steady` makes them and checks each answer, and this
+ * one looks whether its count grows to the end.
+ *
+ * The calls are made by children, copies of this program with rights to their own memory, thread,
+ * portal and events, in their own domain and under their own name. What a
+ * child waits for is called off; one that has lost its memory, say, is ended, and another one goes
+ * on with other random numbers.
+ */
+#include "entries.h"
+#include "kernel_stubs.h"
+#include "processor.h"
+#include "relay.capnp.h"
+#include "scenario.h"
+#include "ticks.h"
+
+enum {
+    CALLS = 1000000,
+    CALLS_PER_CHILD = 20000,
+    SLOTS = 60,
+    CHILD_POOL = 64,
+    SPARE_SLOT = 40, /* in the child: its own domain, portal and second event */
+    STEADY = 0,
+    STEPS_MAX = 20000,
+    LOOKS_MAX = 200,
+    PAUSE_MICROSECONDS = 100,
+};
+
+/* What a child tells: how many calls it has made. */
+struct notes {
+    uint64_t seed, calls;
+};
+
+static uint64_t state;
+
+/* Marsaglia's xorshift64 (2003). */
+static uint64_t noise(void)
+{
+    state ^= state << 13;
+    state ^= state >> 7;
+    state ^= state << 17;
+    return state;
+}
+
+/* A value for a register: a slot, a small number, an address of ours, an edge, or anything. */
+static uint64_t value(uint64_t place)
+{
+    static const uint64_t edges[] = {0, 1, UINT64_MAX, UINT64_C(1) << 63, EXO_SELF, EXO_NONE,
+                                     UINT64_C(0x00007fffffffe000), UINT64_C(0xffff800000000000),
+                                     UINT64_C(0xffffffff80000000), UINT32_MAX};
+    switch (noise() % 8) {
+    case 0:
+    case 1:
+        return noise() % SLOTS;
+    case 2:
+        return noise() % 8;
+    case 3:
+        return place + noise() % 64 * 8;
+    case 4:
+        return UINT64_C(0x20000000) + noise() % 64 * CHILD_PAGE_BYTES;
+    case 5:
+        return edges[noise() % (sizeof edges / sizeof *edges)];
+    case 6:
+        return noise() % 65536;
+    default:
+        return noise();
+    }
+}
+
+/* Most words name a call and a slot that exist; some nearly; some are foreign. */
+static uint64_t call_word(void)
+{
+    uint64_t number = noise() % (EXO_CALL_COUNT + 2), slot = noise() % SLOTS;
+    if (number == EXO_CALL_UPCALL_RETURN && noise() % 64 != 0)
+        number = EXO_CALL_KERNEL_NULL; /* it mostly sends the child to nowhere, which ends it */
+    if (noise() % 8 == 0)
+        slot = value(0) & UINT32_MAX;
+    if (noise() % 64 == 0)
+        return noise();
+    return (uint64_t)EXO_CALL_TAG << 48 | number << 32 | slot;
+}
+
+static void make_calls(uint64_t shared)
+{
+    volatile struct notes *notes = (volatile struct notes *)shared;
+    static uint64_t words[128];
+    state = notes->seed;
+    for (uint32_t i = 0; i < CALLS_PER_CHILD; i++) {
+        uint64_t registers[6];
+        for (uint32_t j = 0; j < 6; j++)
+            registers[j] = value((uintptr_t)words);
+        words[noise() % 128] = value((uintptr_t)words);
+        uint64_t word = call_word();
+        notes->calls++;
+        exo_syscall6(word, &registers[0], &registers[1], &registers[2], &registers[3],
+                     &registers[4], &registers[5]);
+    }
+    scenario_stop();
+}
+
+/* Is it stopped for good: by a fault, or because something that it needs is gone? */
+static bool has_ended(const struct scenario_child *child)
+{
+    uint64_t reason = scenario_stop_reason(child);
+    return reason != EXO_STOP_REASON_NONE && reason != EXO_STOP_REASON_REQUESTED;
+}
+
+/* Lend the child our time until it ends; what it waits for, or its own stop, is called off. */
+static void lend(const struct scenario_child *child)
+{
+    for (int step = 0; step < STEPS_MAX && !has_ended(child); step++) {
+        if (exo_thread_yield(child->child.thread) == EXO_STATUS_OK)
+            continue;
+        exo_thread_stop(child->child.thread);
+        if (has_ended(child) || exo_thread_start(child->child.thread) != EXO_STATUS_OK)
+            return;
+    }
+}
+
+/* One child from its making to its end; returns the calls that it made. */
+static uint64_t run_child(uint64_t seed)
+{
+    struct scenario_child child;
+    scenario_child(&child, make_calls, 0, CHILD_POOL, 0, NULL);
+    struct notes *notes = scenario_share(&child, 1);
+    notes->seed = seed;
+    EXPECT(child_call(&child.plan, &child.child, 0, (uintptr_t)make_calls, (uintptr_t)notes),
+           EXO_STATUS_OK);
+    scenario_give(&child, child.child.domain, SPARE_SLOT, EXO_RIGHT_CONTROL | EXO_RIGHT_RUN);
+    scenario_give(&child, child.child.portal, SPARE_SLOT + 1,
+                  EXO_RIGHT_CALL | EXO_RIGHT_ATTACH | EXO_RIGHT_BADGE);
+    /* Foreign calls go to an entry that does nothing but return. */
+    uint64_t foreign = child.plan.entry + ENTRY_EVENT;
+    EXPECT(exo_thread_write(child.child.thread, EXO_THREAD_REGISTER_FOREIGN_ENTRY, 1,
+                            (uint64_t)(uintptr_t)&foreign), EXO_STATUS_OK);
+    EXPECT(exo_thread_start(child.child.thread), EXO_STATUS_OK);
+    lend(&child);
+    uint64_t calls = notes->calls;
+    scenario_end(&child);
+    return calls;
+}
+
+static uint64_t steady_count(struct relay_client *client)
+{
+    struct relay_ticks_results results = {0};
+    EXPECT(relay_ticks(client, &results), EXO_STATUS_OK);
+    return capnp_list_uint64(results.counts, STEADY);
+}
+
+int component_main(void)
+{
+    static struct relay_client client;
+    uint64_t calls = 0, children = 0, last, bits;
+    EXPECT(relay_client_open(&client, binding_import("relay")), EXO_STATUS_OK);
+    exo_event_wait(CHILD_SLOT_LOCK, ticks_deadline(PAUSE_MICROSECONDS), &bits);
+    last = steady_count(&client);
+    while (calls < CALLS) {
+        calls += run_child(0x9e3779b97f4a7c15u * ++children);
+    }
+    exo_event_wait(CHILD_SLOT_LOCK, ticks_deadline(PAUSE_MICROSECONDS), &bits);
+    for (int i = 0; i < LOOKS_MAX && steady_count(&client) <= last; i++)
+        exo_event_wait(CHILD_SLOT_LOCK, ticks_deadline(PAUSE_MICROSECONDS), &bits);
+    CHECK(steady_count(&client) > last);
+    CHECK(slots_check(slots_own()) && space_check(frames_own()));
+    print("fuzz_calls: a million calls, and the steady one went on\n");
+    return 0;
+}
