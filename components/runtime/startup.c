@@ -4,6 +4,7 @@
 #include <assert.h>
 #include <stddef.h>
 
+#include "channel_guard.h"
 #include "console_sink.h"
 #include "kernel_stubs.h"
 #include "print.h"
@@ -174,8 +175,11 @@ _Noreturn void runtime_start(const uint64_t *words, uint64_t word_count);
 
 void runtime_start(const uint64_t *words, uint64_t word_count)
 {
+    uint64_t spare;
     upcall_on_crash(tell_crash);
     read_startup(words, word_count);
+    if (binding_count > 0 && pages_take(1, &spare))
+        channel_guard_spare(CHILD_SLOT_MEMORY, spare);
     const struct binding *console = binding_import("console");
     if (console)
         console_sink_start(console);

@@ -18,6 +18,10 @@ enum {
     TEXT_SLOT = 3,
     FEED_SLOT = 4,
     INDEX = 1,
+    DOMAINS = 10000,
+    OWN_DOMAIN_SLOT = 5, /* where a domain keeps itself */
+    OWN_THREAD_SLOT = 6,
+    COUNTERS = 6,
 };
 
 /* Frames of the pool. */
@@ -55,12 +59,12 @@ static void make(void)
                        segments[0].rights, &done));
 }
 
-static void run(void)
+static void run(uint32_t index)
 {
     uint64_t registers[3] = {segments[0].address + ENTRY_THREAD, 0, STACK_TOP};
     TRY(exo_thread_write(thread, EXO_THREAD_REGISTER_INSTRUCTION_POINTER, 3,
                          (uint64_t)(uintptr_t)registers));
-    TRY(exo_cpu_bind(FIRST_SLOT_CPU, thread, INDEX, 0));
+    TRY(exo_cpu_bind(FIRST_SLOT_CPU, thread, index, 0));
     TRY(exo_thread_start(thread));
     TRY(exo_thread_yield(thread));
     TRY(exo_thread_stop(thread));
@@ -70,6 +74,44 @@ static void destroy(void)
 {
     TRY(exo_capability_revoke(pool, 0));
     TRY(exo_capability_delete(pool));
+}
+
+/* Frames that the kernel holds for objects and page tables. */
+static uint64_t kernel_frames(void)
+{
+    uint64_t value[COUNTERS];
+    TRY(exo_kernel_counters(COUNTERS, &value[0], &value[1], &value[2], &value[3], &value[4],
+                            &value[5]));
+    return value[EXO_COUNTER_KERNEL_FRAMES - COUNTERS];
+}
+
+/* A domain keeps its own capabilities, so that it lives on without slots of this one. */
+static void let_go(void)
+{
+    uint64_t kind, rights, consumed, count = 0, low, high;
+    TRY(exo_capability_info(EXO_SELF, thread, &kind, &rights, &consumed, &count, &low, &high));
+    bool has_run = (count >> 8 & 0xff) == EXO_STOP_REASON_FAULT;
+    measure_check(has_run ? EXO_STATUS_OK : EXO_STATUS_CANCELLED, "the thread's run");
+    TRY(exo_capability_derive(domain, domain, OWN_DOMAIN_SLOT, 0, 0, EXO_RIGHT_CONTROL, 0));
+    TRY(exo_capability_derive(thread, domain, OWN_THREAD_SLOT, 0, 0, EXO_RIGHT_CONTROL, 0));
+    TRY(exo_capability_delete(thread));
+    TRY(exo_capability_delete(domain));
+    TRY(exo_capability_delete(pool));
+}
+
+/* All at once, in what memory the machine has; each has a thread that has run. */
+static void create_many(void)
+{
+    uint64_t before = kernel_frames(), made = 0;
+    while (made < DOMAINS && space_take(first_frames(), POOL_FRAMES, 1, &first_frame)) {
+        make();
+        run(UINT32_MAX);
+        let_go();
+        made++;
+    }
+    bool held = kernel_frames() - before >= made * STACK_FRAME;
+    measure_check(held ? EXO_STATUS_OK : EXO_STATUS_DISCONNECTED, "the domains' life");
+    measure_print_value("domains_created", made, "domains");
 }
 
 uint32_t first_main(void)
@@ -84,11 +126,12 @@ uint32_t first_main(void)
         measure_begin(&measure);
         for (int i = 0; i < TURNS; i++) {
             make();
-            run();
+            run(INDEX);
             destroy();
         }
         measure_end(&measure);
     }
     measure_print("domain_create", &measure, 0, TURNS);
+    create_many();
     return 0;
 }
