@@ -57,7 +57,8 @@ void arch_root_clear(uint64_t root);
 uint64_t *arch_table_walk(struct domain *domain, uint64_t address, bool make);
 /* Give back to the pool the tables above `address` that have become empty. */
 void arch_table_release(struct domain *domain, uint64_t address);
-/* First address at or above `address` and below `end` whose page table exists; `end` if none. */
+/* An address above `address`, at most `end`, below which no page table exists; `address` itself when
+   its own does. Looks at few entries: the caller asks again. */
 uint64_t arch_table_next(struct domain *domain, uint64_t address, uint64_t end);
 /* Run in this address space (0: the kernel's own, no user half). */
 void arch_space_load(struct core *core, uint64_t root);

@@ -57,20 +57,20 @@ uint64_t call_enter(uint64_t word, struct thread *caller) {
     return entry->handler(caller, object, caller->registers.words);
 }
 
-_Noreturn void call_leave(uint64_t status, struct thread *caller) {
+struct thread *call_leave(uint64_t status, struct thread *caller) {
     struct core *core = core_self();
     core->slow = 0;
     /* Who waits gets its answer when it is woken; who has stopped or is gone (its memory is wiped),
        none. A ready one may have been preempted by its own call: it cut itself from its caller. */
     if (caller->state == THREAD_READY) {
-        if (status == STATUS_AGAIN) {
+        if (__builtin_expect(status == STATUS_AGAIN, 0)) {
             core->counters[EXO_COUNTER_STEPS]++;
             caller->registers.instruction -= ARCH_SYSCALL_BYTES;
         } else if (status != STATUS_DONE) {
             caller->registers.status = status;
         }
     }
-    cpu_resume(core);
+    return cpu_resumable(core);
 }
 
 enum exo_status kernel_null(struct thread *caller) {

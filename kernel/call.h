@@ -38,7 +38,8 @@ enum exo_status call_again(void);
 /* The system-call instruction was executed with `word`; the arguments are in the caller's registers.
    Answers the new value of the status register. */
 uint64_t call_enter(uint64_t word, struct thread *caller);
-/* Leave a system call on the long way: another thread runs now, or something is due. */
-_Noreturn void call_leave(uint64_t status, struct thread *caller);
+/* Leave a system call on the long way: another thread runs now, or something is due. Answers who goes
+   on, NULL when there is more to do (cpu_resume). */
+struct thread *call_leave(uint64_t status, struct thread *caller);
 
 #endif

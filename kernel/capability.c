@@ -127,8 +127,8 @@ static enum exo_status derive_decode(struct thread *caller, const struct slot *s
 }
 
 /* Take the next frames of a growing capability into its counts. */
-static enum exo_status derive_grow(struct slot *slot, uint64_t count, uint32_t *budget) {
-    while (slot->kind != SLOT_ENDING && slot->count < count) {
+static enum exo_status derive_grow(struct slot *slot, uint32_t *budget) {
+    while (slot->kind != SLOT_ENDING && slot->count < slot->count_wanted) {
         if (*budget == 0) {
             return call_again();
         }
@@ -170,6 +170,7 @@ static void derive_commit(struct slot *source, struct derivation *d) {
     target->flags = source->flags & SLOT_FLAG_DEVICE;
     if ((d->rights & RIGHTS_COUNTED) != 0 || d->account != NULL) {
         target->count = 0;
+        target->count_wanted = (uint32_t)d->count;
         target->flags |= SLOT_FLAG_GROWING;
         if (d->account != NULL) {
             gas_slot_add(d->account, target);
@@ -199,7 +200,7 @@ enum exo_status capability_derive(struct thread *caller, struct slot *source,
     if (!(d.target->flags & SLOT_FLAG_GROWING)) {
         return EXO_STATUS_OK;
     }
-    return derive_grow(d.target, args->count, &budget);
+    return derive_grow(d.target, &budget);
 }
 
 enum exo_status capability_delete(struct thread *caller, struct slot *slot) {
@@ -209,11 +210,9 @@ enum exo_status capability_delete(struct thread *caller, struct slot *slot) {
         return EXO_STATUS_BUSY;
     }
     /* An ending slot is found again by the dispatcher, so a second step comes back here. */
-    if (!slot_delete(slot, &budget)) {
-        return call_again();
-    }
+    bool gone = slot_delete(slot, &budget);
     object_reap(&budget);
-    return EXO_STATUS_OK;
+    return gone ? EXO_STATUS_OK : call_again();
 }
 
 static enum exo_status revoke_ask(struct slot *slot) {
@@ -342,6 +341,5 @@ enum exo_status slot_transfer(struct domain *from, uint64_t index, struct domain
     }
     derive_commit(source, &d);
     uint32_t budget = TRANSFER_FRAMES_MAX + 1;
-    return d.target->flags & SLOT_FLAG_GROWING ? derive_grow(d.target, d.count, &budget)
-                                               : EXO_STATUS_OK;
+    return d.target->flags & SLOT_FLAG_GROWING ? derive_grow(d.target, &budget) : EXO_STATUS_OK;
 }

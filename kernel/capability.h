@@ -55,7 +55,9 @@ struct slot {
     struct slot *account_next, *account_previous; /* the account's list of such slots */
     uint8_t kind_ending;
     uint8_t notice; /* enum exo_notice_reason: the last notice about this slot */
-    uint8_t unused[14];
+    uint8_t unused[2];
+    uint32_t count_wanted; /* growing: frames that it will have */
+    uint8_t unused2[8];
 };
 _Static_assert(sizeof(struct slot) == 128, "the table index is shifted by 7");
 

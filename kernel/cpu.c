@@ -162,29 +162,47 @@ void cpu_timer_update(struct core *core) {
     timer_update(core, core->current, arch_ticks());
 }
 
+/* Store what the thread would lose, and load what the other one has; neither is NULL. */
+static inline void store(struct thread *before) {
+    chain_arm(before);
+    arch_thread_save(before);
+}
+
+static inline void load(struct core *core, struct thread *thread) {
+    uint64_t root = thread->home->root;
+    if (root != core->arch.root_current) {
+        arch_space_switch(core, root);
+    }
+    arch_core_thread(core, thread);
+    arch_thread_load(thread);
+}
+
 static inline void switch_to(struct core *core, struct thread *thread, uint64_t now) {
     struct thread *before = core->current;
     if (before != thread) {
         core->slow = 1;
         core->current = thread;
         if (before != NULL) {
-            chain_arm(before);
-            arch_thread_save(before);
+            store(before);
         }
         if (thread != NULL) {
-            uint64_t root = thread->home->root;
-            if (root != core->arch.root_current) {
-                arch_space_switch(core, root);
-            }
-            arch_core_thread(core, thread);
-            arch_thread_load(thread);
+            load(core, thread);
         }
     }
     timer_update(core, thread, now);
 }
 
-void cpu_switch(struct core *core, struct thread *thread) {
-    switch_to(core, thread, arch_ticks());
+void cpu_yield(struct core *core, struct thread *root, struct thread *tail) {
+    struct thread *before = core->current;
+    core->slow = 1;
+    core->slot_root = root;
+    core->current = tail;
+    store(before);
+    load(core, tail);
+    /* The slice goes on; only a call that the giver serves may have a deadline to watch. */
+    if (core->heap_count != 0) {
+        cpu_timer_update(core);
+    }
 }
 
 void cpu_enter(struct core *core, struct thread *thread) {
@@ -244,7 +262,7 @@ void cpu_reschedule(struct core *core) {
 _Noreturn void cpu_resume(struct core *core) {
     for (;;) {
         struct thread *thread = core->current;
-        if (__builtin_expect(thread != NULL && (core->urgent | thread->attention) == 0, 1)) {
+        if (cpu_resumable(core) != NULL) {
             arch_resume(thread);
         } else if (thread == NULL) {
             cpu_idle(core);
@@ -289,26 +307,10 @@ void cpu_chain_changed(struct core *core) {
     }
 }
 
-void cpu_thread_ready(struct thread *thread) {
-    struct core *core = thread->core;
-    if (core->report != NULL && thread->cpu_index != THREAD_UNBOUND) {
-        uint64_t *words = core->report + REPORT_READY;
-        words[thread->cpu_index / 64] |= 1ull << thread->cpu_index % 64;
-    }
-    if (thread->marked) {
-        /* The scheduler asked to be told: it is played next. */
-        core->urgent = 1;
-        if (core->current != NULL) {
-            thread_attend(core->current, ATTENTION_URGENT);
-        }
-    }
-}
-
-void cpu_thread_blocked(struct thread *thread) {
-    const struct core *core = thread->core;
-    if (core != NULL && core->report != NULL && thread->cpu_index != THREAD_UNBOUND) {
-        uint64_t *words = core->report + REPORT_READY;
-        words[thread->cpu_index / 64] &= ~(1ull << thread->cpu_index % 64);
+void cpu_urgent(struct core *core) {
+    core->urgent = 1;
+    if (core->current != NULL) {
+        thread_attend(core->current, ATTENTION_URGENT);
     }
 }
 

@@ -10,6 +10,7 @@
 #define CPU_H
 
 #include "core.h"
+#include "thread.h"
 
 struct gas;
 
@@ -38,20 +39,41 @@ void cpu_reschedule(struct core *core);
 /* Leave the kernel: into the current thread, with the upcall that is due, or idle until there is
    one. */
 _Noreturn void cpu_resume(struct core *core);
+/* The current thread when nothing is to be done before it goes on, otherwise NULL. */
+static inline struct thread *cpu_resumable(const struct core *core) {
+    struct thread *thread = core->current;
+    return thread != NULL && (core->urgent | thread->attention) == 0 ? thread : NULL;
+}
 /* The timer has fired: deadlines, and perhaps the end of the slice. Answers who goes on, NULL when
    there is more to do (cpu_resume). */
 struct thread *cpu_interrupt_timer(struct core *core);
 /* The slice has ended. */
 void cpu_slice_end(struct core *core);
-/* Run this thread now, with its vector state and everything (not a portal transfer). */
-void cpu_switch(struct core *core, struct thread *thread);
+/* The current thread gives the rest of its slice to `root`, in whose chain of calls `tail` runs. */
+void cpu_yield(struct core *core, struct thread *root, struct thread *tail);
 /* Run this thread by a portal transfer: vector state and thread-local bases are reset. */
 void cpu_enter(struct core *core, struct thread *thread);
 /* A chain of calls was cut: whoever runs may no longer belong to this slot. */
 void cpu_chain_changed(struct core *core);
-/* A thread became ready, or no longer is. */
-void cpu_thread_ready(struct thread *thread);
-void cpu_thread_blocked(struct thread *thread);
+/* A marked thread became ready: the scheduler is played as soon as possible. */
+void cpu_urgent(struct core *core);
+/* A thread became ready, or no longer is: the bits that the scheduler reads. */
+static inline void cpu_thread_ready(struct thread *thread) {
+    struct core *core = thread->core;
+    if (core->report != NULL && thread->cpu_index != THREAD_UNBOUND) {
+        core->report[REPORT_READY + thread->cpu_index / 64] |= 1ull << thread->cpu_index % 64;
+    }
+    if (thread->marked) {
+        cpu_urgent(core);
+    }
+}
+
+static inline void cpu_thread_blocked(struct thread *thread) {
+    const struct core *core = thread->core;
+    if (core != NULL && core->report != NULL && thread->cpu_index != THREAD_UNBOUND) {
+        core->report[REPORT_READY + thread->cpu_index / 64] &= ~(1ull << thread->cpu_index % 64);
+    }
+}
 /* A thread ends: out of the table and the core. */
 void cpu_thread_remove(struct thread *thread);
 /* The Memory of the vector goes: fall back to table entry 0. */

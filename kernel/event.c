@@ -46,23 +46,48 @@ static void event_join(struct event *event, struct thread *thread, uint64_t bits
     event->last = thread;
 }
 
-void event_raise(struct event *event, uint64_t bits) {
-    event->pending |= bits;
-    struct thread *thread = event->first;
-    while (thread != NULL && !(thread->wait_bits & event->pending)) {
-        thread = thread->queue_next;
-    }
-    if (thread != NULL) {
+/* A thread that has left the list gets its bits. */
+static inline void event_wake(struct thread *thread, uint64_t taken) {
+    thread->registers.words[0] = taken;
+    thread->registers.status = EXO_STATUS_OK;
+    thread->state = THREAD_READY;
+    cpu_thread_ready(thread);
+}
+
+/* Who is woken takes at least one bit, so at most 64 are. */
+static __attribute__((noinline)) void event_wake_all(struct event *event) {
+    struct thread *next;
+    for (struct thread *thread = event->first; thread != NULL && event->pending != 0;
+         thread = next) {
+        next = thread->queue_next;
         uint64_t taken = event->pending & thread->wait_bits;
-        event->pending &= ~taken;
-        event_leave(event, thread);
-        deadline_disarm(thread);
-        thread->registers.words[0] = taken;
-        thread->registers.status = EXO_STATUS_OK;
-        thread_ready(thread);
-    } else if (event->upcall != NULL && event->pending != 0) {
+        if (taken != 0) {
+            event->pending &= ~taken;
+            event_leave(event, thread);
+            deadline_disarm(thread);
+            event_wake(thread, taken);
+        }
+    }
+    if (event->upcall != NULL && event->pending != 0) {
         thread_attend(event->upcall, ATTENTION_EVENT);
     }
+}
+
+void event_raise(struct event *event, uint64_t bits) {
+    bits |= event->pending;
+    struct thread *thread = event->first;
+    /* The usual case: one waits for all of them, without a deadline. */
+    if (thread != NULL && thread->queue_next == NULL && (bits & ~thread->wait_bits) == 0 &&
+        thread->heap_index == 0) {
+        event->pending = 0;
+        event->first = NULL;
+        event->last = NULL;
+        thread->event = NULL;
+        event_wake(thread, bits);
+        return;
+    }
+    event->pending = bits;
+    event_wake_all(event);
 }
 
 void event_upcall_bind(struct event *event, struct thread *thread) {

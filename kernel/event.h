@@ -19,7 +19,7 @@ struct event {
 _Static_assert(sizeof(struct event) <= EVENT_BYTES, "32 events fit on a frame");
 
 struct event *event_create(void *memory, struct label_range label);
-/* Set the bits; wakes the first thread that waits for one of them. */
+/* Set the bits; each waiting thread, the oldest first, takes those that it waits for. */
 void event_raise(struct event *event, uint64_t bits);
 /* A thread no longer waits here. */
 void event_leave(struct event *event, struct thread *thread);

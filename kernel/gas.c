@@ -99,12 +99,21 @@ void gas_slot_remove(struct slot *slot) {
     slot->account = NULL;
 }
 
-static struct gas *frame_account(const struct frame *frame) {
-    return frame->charger == 0 ? gas_root : slot_from_id(frame->charger)->account;
+/* The account that counts the frames charged to `gas`: it, unless it is ending. */
+static struct gas *counting(struct gas *gas) {
+    while (gas->left) {
+        gas = gas->parent;
+    }
+    return gas;
 }
 
-static void frame_move(struct frame *frame, struct gas *to, uint32_t charger) {
+static struct gas *frame_account(const struct frame *frame) {
+    return frame->charger == 0 ? gas_root : counting(slot_from_id(frame->charger)->account);
+}
+
+static void frame_move(struct frame *frame, struct gas *account, uint32_t charger) {
     struct gas *from = frame_account(frame);
+    struct gas *to = counting(account);
     uint64_t now = arch_ticks();
     if (from != to) {
         gas_accrue(from, now);
@@ -126,7 +135,8 @@ void gas_frame_return(struct slot *slot, struct frame *frame) {
         return;
     }
     const struct slot *above = slot->parent;
-    while (above != NULL && above->account == NULL) {
+    /* One that is ending may have let go of this frame already. */
+    while (above != NULL && (above->account == NULL || above->kind == SLOT_ENDING)) {
         above = above->parent;
     }
     if (above == NULL) {
@@ -185,6 +195,9 @@ bool gas_reap(struct gas *gas, uint32_t *budget) {
     assert(parent != NULL);
     gas_accrue(gas, arch_ticks());
     gas_accrue(parent, arch_ticks());
+    parent->frames += gas->frames;
+    gas->frames = 0;
+    gas->left = 1;
     while (gas->slots != NULL || gas->domains != NULL || gas->children != NULL) {
         if (*budget == 0) {
             return false;
@@ -207,7 +220,6 @@ bool gas_reap(struct gas *gas, uint32_t *budget) {
     if (core_self()->payer == gas) {
         core_self()->payer = parent;
     }
-    parent->frames += gas->frames;
     parent->balance += gas->balance;
     parent->spent += gas->spent;
     if (gas->previous != NULL) {

@@ -33,6 +33,7 @@ struct gas {
     struct domain *domains;
     struct slot *listener; /* its notify hears of the low mark */
     uint8_t low;           /* the low mark has been told */
+    uint8_t left;          /* ending: its frames are the parent's already */
 };
 _Static_assert(sizeof(struct gas) <= GAS_BYTES, "16 accounts fit on a frame");
 

@@ -263,7 +263,7 @@ bool memory_unmap_domain(struct domain *domain, uint32_t *budget) {
            frame_at(domain->root >> PAGE_SHIFT)->mapped != 0) {
         uint64_t at = domain->space_cursor;
         uint64_t *table = domain_table(domain, at, false);
-        uint32_t cost = table == NULL ? 4 : 64;
+        uint32_t cost = table == NULL ? 4 : 16 + table_frame(table)->mapped / 4;
         if (*budget < cost) {
             *budget = 0;
             return false;

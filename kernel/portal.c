@@ -50,7 +50,9 @@ static enum exo_status transfer(struct thread *from, struct thread *to, uint64_t
     if (status != EXO_STATUS_OK) {
         for (i--; i-- > 0;) {
             uint32_t budget = 2 * TRANSFER_FRAMES_MAX;
-            bool gone = slot_delete(slot_at(to->home, to->receive_first + i), &budget);
+            struct slot *slot = slot_at(to->home, to->receive_first + i);
+            slot->flags |= SLOT_FLAG_UNDO; /* nobody had it: nothing is cleared */
+            bool gone = slot_delete(slot, &budget);
             assert(gone);
         }
         return status;

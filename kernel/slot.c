@@ -114,7 +114,7 @@ void slot_notice(struct slot *slot, enum exo_notice_reason reason) {
 /* Whether the holder that the frames return to may not see what the child left in them. */
 static bool slot_needs_clearing(const struct slot *slot) {
     if (slot->parent == NULL || !(slot->rights & EXO_RIGHT_WRITE) ||
-        (slot->flags & SLOT_FLAG_DEVICE)) {
+        (slot->flags & (SLOT_FLAG_DEVICE | SLOT_FLAG_UNDO))) {
         return false;
     }
     enum label_access access = label_access(slot_domain(slot->parent)->object.label, slot->label);

@@ -289,7 +289,9 @@ enum exo_status thread_read(struct thread *caller, struct slot *slot,
 enum exo_status thread_start(struct thread *caller, struct slot *slot) {
     (void)caller;
     struct thread *thread = (struct thread *)slot->object;
-    if (thread->state != THREAD_STOPPED || thread->home == NULL || thread->core == NULL) {
+    /* A home that was never mapped anything has no address space to switch to. */
+    if (thread->state != THREAD_STOPPED || thread->home == NULL || thread->core == NULL ||
+        thread->home->root == 0) {
         return EXO_STATUS_CONFLICT;
     }
     thread->stop_reason = EXO_STOP_REASON_NONE;
@@ -307,17 +309,15 @@ enum exo_status thread_stop(struct thread *caller, struct slot *slot) {
 
 enum exo_status thread_yield(struct thread *caller, struct slot *slot) {
     struct thread *thread = (struct thread *)slot->object;
-    if (thread->core != caller->core) {
-        return EXO_STATUS_BAD_ARGUMENT;
-    }
-    struct thread *tail = thread_tail(thread);
+    struct thread *tail = thread->state == THREAD_CALLING ? thread_tail(thread) : thread;
     if (tail->state != THREAD_READY) {
         return EXO_STATUS_BUSY;
     }
-    caller->registers.status = EXO_STATUS_OK;
+    if (thread->core != caller->core) {
+        return EXO_STATUS_BAD_ARGUMENT;
+    }
     if (tail != caller) {
-        caller->core->slot_root = thread;
-        cpu_switch(caller->core, tail);
+        cpu_yield(caller->core, thread, tail);
     }
     return EXO_STATUS_OK;
 }

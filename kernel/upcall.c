@@ -69,7 +69,8 @@ bool upcall_event(struct thread *thread) {
         return false;
     }
     if (mask != 0) {
-        return true; /* at the first entry after the word is 0 again */
+        core_self()->slow = 1; /* look again at the next entry: the word may be 0 by then */
+        return true;
     }
     uint64_t bits = event->pending;
     event->pending = 0;

@@ -11,6 +11,7 @@
 #define GATE_USER 0x60 /* descriptor privilege level 3: int3 and into may be executed */
 #define CR0_BITS 0x80010033u /* PG WP NE ET MP PE; TS and EM clear */
 #define CR4_BASE 0x000006a0u /* PAE PGE OSFXSR OSXMMEXCPT */
+#define CR4_UMIP (1u << 11) /* users do not read where the kernel's tables lie */
 #define CR4_FSGSBASE (1u << 16)
 #define CR4_OSXSAVE (1u << 18)
 #define CR4_SMEP (1u << 20)
@@ -87,6 +88,7 @@ static void protection_start(void) {
     __asm__ volatile("cpuid" : "+a"(a), "=b"(b), "+c"(c), "=d"(d));
     cr4 |= b & 1u << 7 ? CR4_SMEP : 0;
     cr4 |= b & 1u << 20 ? CR4_SMAP : 0;
+    cr4 |= c & 1u << 2 ? CR4_UMIP : 0;
     __asm__ volatile("mov %0, %%cr0" : : "r"((uint64_t)CR0_BITS));
     __asm__ volatile("mov %0, %%cr4" : : "r"(cr4));
     /* AVX only where there is any. */

@@ -111,9 +111,16 @@ leave_slow:
     mov %r15, SAVED(5)(%rbx)
 1:  mov %rax, %rdi
     mov %rbx, %rsi
-    mov %gs:CORE_KERNEL_STACK, %rsp
-    xor %ebp, %ebp
     call call_leave
+resume_or_more:
+    test %rax, %rax
+    je 2f
+    lea THREAD_WORDS(%rax), %rsp
+    swapgs
+    jmp restore_words
+2:  mov %gs:CORE_KERNEL_STACK, %rsp
+    xor %ebp, %ebp
+    call trap_leave
 
 /* Store the caller's other registers, make rbx the current thread, in its address space. */
 .macro transfer_to_rbx
@@ -335,11 +342,7 @@ entry_timer:
     mov %gs:CORE_KERNEL_STACK, %rsp
     incq %gs:CORE_ENTRIES
     call trap_timer
-    test %rax, %rax
-    je trap_leave
-    lea THREAD_WORDS(%rax), %rsp
-    swapgs
-    jmp restore_words
+    jmp resume_or_more
 
 /* Only idling and the user-copy functions are interrupted in kernel mode; anything else panics. */
 timer_from_kernel:

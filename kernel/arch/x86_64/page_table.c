@@ -12,6 +12,7 @@
 #include "frame.h"
 
 #define LEVELS 4
+#define SKIP_ENTRIES 16 /* missing ones that one look skips: the caller counts the looks */
 #define INDEX(address, level) ((address) >> (12 + 9 * (level)) & 511)
 
 static struct frame *table_frame(uint64_t entry) {
@@ -82,25 +83,23 @@ void arch_table_release(struct domain *domain, uint64_t address) {
 }
 
 uint64_t arch_table_next(struct domain *domain, uint64_t address, uint64_t end) {
-    while (address < end && domain->root != 0) {
-        const uint64_t *table = physical_pointer(domain->root);
-        int level = LEVELS - 1;
-        for (; level > 0; level--) {
-            uint64_t entry = table[INDEX(address, level)];
-            if (entry == 0) {
-                break;
-            }
-            table = physical_pointer(entry & ENTRY_FRAME);
-        }
-        if (level == 0) {
-            return address;
-        }
-        /* Skip what this missing entry covers, and its empty neighbours in the same table. */
-        uint64_t span = 1ull << (12 + 9 * level);
-        do {
-            address = (address | (span - 1)) + 1;
-        } while (address < end && INDEX(address, level) != 0 &&
-                 table[INDEX(address, level)] == 0);
+    if (domain->root == 0) {
+        return end;
     }
-    return address < end && domain->root != 0 ? address : end;
+    const uint64_t *table = physical_pointer(domain->root);
+    int level = LEVELS - 1;
+    while (level > 0 && table[INDEX(address, level)] != 0) {
+        table = physical_pointer(table[INDEX(address, level)] & ENTRY_FRAME);
+        level--;
+    }
+    if (level == 0) {
+        return address;
+    }
+    /* Skip what this missing entry covers, and a few empty neighbours in the same table. */
+    uint64_t span = 1ull << (12 + 9 * level);
+    do {
+        address = (address | (span - 1)) + 1;
+    } while (address < end && INDEX(address, level) % SKIP_ENTRIES != 0 &&
+             table[INDEX(address, level)] == 0);
+    return address < end ? address : end;
 }

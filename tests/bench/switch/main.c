@@ -112,7 +112,7 @@ static void measure_switch(void)
     measure_check(child_end(&child), "child_end");
 }
 
-static void measure_wake(void)
+static void measure_wake(const char *name, bool yield)
 {
     struct child child;
     struct measure measure;
@@ -139,6 +139,8 @@ static void measure_wake(void)
         for (int i = 0; i < WAKES; i++) {
             shared->signalled = processor_ticks();
             exo_event_signal(child.event);
+            if (yield)
+                exo_thread_yield(child.thread); /* the rest of this slice, until it waits again */
             exo_event_wait(event, FOR_EVER, &bits);
         }
         measure_end(&measure);
@@ -147,12 +149,14 @@ static void measure_wake(void)
     measure.entries /= 2; /* a turn is a wake there and a wake back */
     measure.switches /= 2;
     measure.flushes /= 2;
-    measure_print("wake_latency", &measure, 0, WAKES);
+    measure_print(name, &measure, 0, WAKES);
+    measure_check(child_end(&child), "child_end");
 }
 
 uint32_t first_main(void)
 {
     measure_switch();
-    measure_wake();
+    measure_wake("wake_latency", true);
+    measure_wake("wake_latency_next_slot", false);
     return 0;
 }
