@@ -19,10 +19,8 @@ void upcall_on_crash(crash_handler *handler)
     on_crash = handler;
 }
 
-void fault_handle(struct upcall_frame *frame)
+void fault_refused(struct upcall_frame *frame)
 {
-    if (fault_dispatch(frame))
-        return;
     crash_handler *handler = on_crash;
     on_crash = 0;
     if (handler)

@@ -23,8 +23,8 @@ typedef void crash_handler(const struct upcall_frame *frame);
 void upcall_on_event(event_handler *handler);
 void upcall_on_crash(crash_handler *handler);
 
-/* The entry code's two. */
-void fault_handle(struct upcall_frame *frame);
+/* What the entry code calls besides fault_dispatch: for a fault that nobody handled, and for events. */
+_Noreturn void fault_refused(struct upcall_frame *frame);
 void event_handle(struct upcall_frame *frame);
 
 /* Stop this thread as described above, without telling the crash handler. */

@@ -38,9 +38,7 @@ runtime_thread_entry:
  * the instruction pointer is put below the interrupted stack pointer, where components, compiled
  * without a red zone, have nothing, and reached by a return.
  */
-    .macro upcall name, handler
-    .globl \name
-\name:
+    .macro upcall_enter
     pushq %rax
     pushq %rcx
     pushq %rdx
@@ -51,18 +49,16 @@ runtime_thread_entry:
     pushq %r10
     pushq %r11
     leaq 72(%rsp), %rdi
-    pushq %rbp
-    movq %rsp, %rbp
-    andq $-16, %rsp
-    cld
-    call \handler
-    movq %rbp, %rsp
+    subq $8, %rsp /* the frame lies on a multiple of 16; so does the stack at the call */
+    .endm
+
+    .macro upcall_leave
     movq 128(%rsp), %rcx /* the interrupted stack pointer */
     movq 104(%rsp), %rdx /* the instruction to go on with */
     subq $8, %rcx
     movq %rdx, (%rcx)
     movq %rcx, 128(%rsp)
-    popq %rbp
+    addq $8, %rsp
     popq %r11
     popq %r10
     popq %r9
@@ -79,9 +75,21 @@ runtime_thread_entry:
     .endm
 
     .org ENTRY_FAULT
-    upcall runtime_fault_entry, fault_handle
+    .globl runtime_fault_entry
+runtime_fault_entry:
+    upcall_enter
+    call fault_dispatch
+    testb %al, %al
+    je 1f
+    upcall_leave
+1:  leaq 80(%rsp), %rdi
+    call fault_refused
 
     .org ENTRY_EVENT
-    upcall runtime_event_entry, event_handle
+    .globl runtime_event_entry
+runtime_event_entry:
+    upcall_enter
+    call event_handle
+    upcall_leave
 
     .section .note.GNU-stack, "", @progbits
