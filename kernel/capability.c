@@ -16,6 +16,7 @@
 
 /* Descendants that one `ask` tells. */
 #define ASK_MAX 2048
+#define ASK_STEP 256 /* ... and one step of it */
 #define RIGHTS_COUNTED (EXO_RIGHT_FROZEN | EXO_RIGHT_DMA)
 
 /* What derive was asked for, decoded and allowed. */
@@ -100,6 +101,9 @@ static enum exo_status derive_decode(struct thread *caller, const struct slot *s
             slot_find(caller->home, account, EXO_OBJECT_KIND_GAS, EXO_RIGHT_PAY);
         if (gas == NULL) {
             return EXO_STATUS_BAD_CAPABILITY;
+        }
+        if (source->kind != EXO_OBJECT_KIND_MEMORY) {
+            return EXO_STATUS_BAD_ARGUMENT; /* only frames are charged */
         }
         d->account = (struct gas *)gas->object;
     }
@@ -215,12 +219,15 @@ enum exo_status capability_delete(struct thread *caller, struct slot *slot) {
     return gone ? EXO_STATUS_OK : call_again();
 }
 
-static enum exo_status revoke_ask(struct slot *slot) {
-    uint32_t told = 0;
+/* Bits 32 and up of the caller's argument count those that the steps before have told. */
+static enum exo_status revoke_ask(const struct slot *slot, uint64_t *argument) {
+    uint64_t before = *argument >> 32;
+    uint64_t seen = 0;
     struct slot *at = slot->child;
-    while (at != NULL && told < ASK_MAX) {
-        slot_notice(at, EXO_NOTICE_REASON_ASKED);
-        told++;
+    while (at != NULL && seen < before + ASK_STEP && seen < ASK_MAX) {
+        if (seen++ >= before) {
+            slot_notice(at, EXO_NOTICE_REASON_ASKED);
+        }
         if (at->child != NULL) {
             at = at->child;
             continue;
@@ -230,25 +237,28 @@ static enum exo_status revoke_ask(struct slot *slot) {
         }
         at = at == slot ? NULL : at->next;
     }
-    return EXO_STATUS_OK;
+    bool more = at != NULL && seen < ASK_MAX;
+    *argument = more ? seen << 32 | 1 : 1;
+    return more ? call_again() : EXO_STATUS_OK;
 }
 
 enum exo_status capability_revoke(struct thread *caller, struct slot *slot,
                                   const struct capability_revoke_args *args) {
-    (void)caller;
-    if (args->ask > 1) {
-        return EXO_STATUS_BAD_ARGUMENT;
+    if ((uint32_t)args->ask == 1 && args->ask >> 32 < ASK_MAX) {
+        return revoke_ask(slot, &caller->registers.words[0]);
     }
-    if (args->ask == 1) {
-        return revoke_ask(slot);
+    if (args->ask != 0) {
+        return EXO_STATUS_BAD_ARGUMENT;
     }
     uint32_t budget = BUDGET_STEP;
     slot->flags |= SLOT_FLAG_MARKED;
     while (slot->child != NULL) {
         struct slot *leaf = slot->child;
-        while (leaf->child != NULL) {
+        uint32_t depth = 0;
+        for (; leaf->child != NULL; depth++) {
             leaf = leaf->child;
         }
+        budget -= budget < depth / 16 ? budget : depth / 16; /* the way down is work, too */
         if (leaf->kind == EXO_OBJECT_KIND_MEMORY && (leaf->rights & EXO_RIGHT_DMA)) {
             slot->flags &= (uint8_t)~SLOT_FLAG_MARKED;
             return EXO_STATUS_BUSY;
@@ -277,7 +287,7 @@ enum exo_status capability_notify(struct thread *caller, struct domain *domain,
         return EXO_STATUS_BAD_ARGUMENT;
     }
     slot->notify = (uint32_t)args->event;
-    if (slot->kind == EXO_OBJECT_KIND_GAS) {
+    if (slot->kind == EXO_OBJECT_KIND_GAS && (slot->rights & EXO_RIGHT_CONTROL)) {
         gas_listen((struct gas *)slot->object, slot);
     }
     return EXO_STATUS_OK;

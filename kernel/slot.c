@@ -57,6 +57,7 @@ void slot_fill(struct slot *slot, struct slot *parent, uint32_t kind, uint32_t r
     slot->kind = (uint8_t)kind;
     slot->rights = (uint16_t)rights;
     slot->notify = EXO_NONE;
+    slot->notice = EXO_NOTICE_REASON_NONE;
     slot_link(slot, parent);
     core_self()->counters[EXO_COUNTER_CAPABILITIES]++;
 }
