@@ -62,7 +62,6 @@ void arch_table_release(struct domain *domain, uint64_t address);
 uint64_t arch_table_next(struct domain *domain, uint64_t address, uint64_t end);
 /* Run in this address space (0: the kernel's own, no user half). */
 void arch_space_load(struct core *core, uint64_t root);
-void arch_flush_all(struct core *core);
 
 /* Threads -------------------------------------------------------------------------------- */
 

@@ -100,12 +100,6 @@ void arch_space_load(struct core *core, uint64_t root) {
     __asm__ volatile("mov %0, %%cr3" : : "r"(root != 0 ? root : kernel_root) : "memory");
 }
 
-void arch_flush_all(struct core *core) {
-    core->counters[EXO_COUNTER_FLUSHES]++;
-    uint64_t root = core->arch.root_current;
-    __asm__ volatile("mov %0, %%cr3" : : "r"(root != 0 ? root : kernel_root) : "memory");
-}
-
 /* A fault at label 1 continues at label 2 with the count not at zero (see trap_kernel). */
 static bool copy_words(void *target, const void *source, uint64_t words) {
     __asm__ volatile("stac\n"

@@ -15,7 +15,29 @@
     .text
     .code64
 
-/* rax: call word, rcx: user rip, r11: user flags. Until `ordinary` nothing but rcx and rbx changes. */
+.macro push_list registers:vararg
+    .irp register, \registers
+    push %\register
+    .endr
+.endm
+
+.macro pop_list registers:vararg
+    .irp register, \registers
+    pop %\register
+    .endr
+.endm
+
+.macro store_saved thread
+    .irp place, "1, %rbp", "2, %r12", "3, %r13", "4, %r14", "5, %r15"
+    store_place \thread, \place
+    .endr
+.endm
+
+.macro store_place thread, number, register
+    mov \register, SAVED(\number)(\thread)
+.endm
+
+/* rax: call word, rcx: user rip, r11: user flags. Until `ordinary` only rcx and rbx change. */
     .globl entry_syscall
 entry_syscall:
     swapgs
@@ -104,11 +126,7 @@ unusual:
 leave_slow:
     cmpb $0, OBJECT_STATE(%rbx)
     je 1f
-    mov %rbp, SAVED(1)(%rbx)
-    mov %r12, SAVED(2)(%rbx)
-    mov %r13, SAVED(3)(%rbx)
-    mov %r14, SAVED(4)(%rbx)
-    mov %r15, SAVED(5)(%rbx)
+    store_saved %rbx
 1:  mov %rax, %rdi
     mov %rbx, %rsi
     call call_leave
@@ -124,11 +142,7 @@ resume_or_more:
 
 /* Store the caller's other registers, make rbx the current thread, in its address space. */
 .macro transfer_to_rbx
-    mov %rbp, SAVED(1)(%rsp)
-    mov %r12, SAVED(2)(%rsp)
-    mov %r13, SAVED(3)(%rsp)
-    mov %r14, SAVED(4)(%rsp)
-    mov %r15, SAVED(5)(%rsp)
+    store_saved %rsp
     addq $4, %gs:CORE_CHARGE
     mov %rbx, %gs:CORE_CURRENT
     mov THREAD_HOME(%rbx), %rcx
@@ -262,7 +276,7 @@ short_failed:
 entry_vectors:
     .set number, 0
     .rept 64
-    vector_entry number, ((number == 8) || ((number >= 10) && (number <= 14)) || (number == 17) || (number == 21) || (number == 29) || (number == 30))
+    vector_entry number, (0x60227d00 >> number) & (number < 32)
     .set number, number + 1
     .endr
 
@@ -273,15 +287,7 @@ entry_vector:
     je entry_from_kernel
     /* C preserves rbp and r12 to r15: their places stay open until somebody else is to run. */
     sub $40, %rsp
-    push %rbx
-    push %rax
-    push %r9
-    push %r8
-    push %r10
-    push %rdx
-    push %rsi
-    push %rdi
-    push %rcx
+    push_list rbx, rax, r9, r8, r10, rdx, rsi, rdi, rcx
     swapgs
     mov %rsp, %rbx
     mov %rsp, %rdi
@@ -306,11 +312,7 @@ entry_vector:
 1:  lea -THREAD_REGISTERS(%rbx), %rbx
     cmpb $0, OBJECT_STATE(%rbx)
     je 2f
-    mov %rbp, SAVED(1)(%rbx)
-    mov %r12, SAVED(2)(%rbx)
-    mov %r13, SAVED(3)(%rbx)
-    mov %r14, SAVED(4)(%rbx)
-    mov %r15, SAVED(5)(%rbx)
+    store_saved %rbx
 2:  mov %gs:CORE_KERNEL_STACK, %rsp
     xor %ebp, %ebp
     call trap_leave
@@ -325,19 +327,7 @@ entry_timer:
     cld
     testb $3, 4*8(%rsp)
     je timer_from_kernel
-    push %r15
-    push %r14
-    push %r13
-    push %r12
-    push %rbp
-    push %rbx
-    push %rax
-    push %r9
-    push %r8
-    push %r10
-    push %rdx
-    push %rsi
-    push %rdi
+    push_list r15, r14, r13, r12, rbp, rbx, rax, r9, r8, r10, rdx, rsi, rdi
     swapgs
     mov %gs:CORE_KERNEL_STACK, %rsp
     incq %gs:CORE_ENTRIES
@@ -348,19 +338,7 @@ entry_timer:
 timer_from_kernel:
     mov $TIMER_VECTOR, %ecx
 entry_from_kernel:
-    push %r15
-    push %r14
-    push %r13
-    push %r12
-    push %rbp
-    push %rbx
-    push %rax
-    push %r9
-    push %r8
-    push %r10
-    push %rdx
-    push %rsi
-    push %rdi
+    push_list r15, r14, r13, r12, rbp, rbx, rax, r9, r8, r10, rdx, rsi, rdi
     push %rcx
     mov %rsp, %rdi
     mov %rsp, %rbp
@@ -377,21 +355,7 @@ arch_resume:
 restore_all:
     add $8, %rsp
 restore_words:
-    pop %rdi
-    pop %rsi
-    pop %rdx
-    pop %r10
-    pop %r8
-    pop %r9
-    pop %rax
-    pop %rbx
-    pop %rbp
-    pop %r12
-    pop %r13
-    pop %r14
-    pop %r15
-    pop %rcx
-    pop %r11
+    pop_list rdi, rsi, rdx, r10, r8, r9, rax, rbx, rbp, r12, r13, r14, r15, rcx, r11
     add $8, %rsp
     iretq
 
