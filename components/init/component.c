@@ -9,6 +9,7 @@
 #include "message.h"
 #include "own.h"
 #include "print.h"
+#include "schedule.h"
 #include "startup.capnp.h"
 #include "text.h"
 
@@ -261,6 +262,17 @@ void component_consumption(uint32_t index, uint64_t *ticks, uint64_t *calls)
     }
 }
 
+/* Has it the right to say what the core plays? */
+static bool has_cpu(const struct component *component)
+{
+    for (uint32_t i = 0; i < exo_planned_device_list_count(component->devices); i++) {
+        struct exo_planned_device_reader device = exo_planned_device_list_at(component->devices, i);
+        if (exo_planned_device_which(device) == EXO_PLANNED_DEVICE_WHICH_CPU)
+            return true;
+    }
+    return false;
+}
+
 void component_end(uint32_t index, enum supervisor_state state)
 {
     struct component *component = &plan.component[index];
@@ -271,6 +283,9 @@ void component_end(uint32_t index, enum supervisor_state state)
     if (status != EXO_STATUS_OK)
         print("init: the memory of %s cannot be taken back: status %d\n", component->name,
               (int)status);
+    /* Its vector went with its memory: the core plays init alone until somebody supplies another. */
+    if (has_cpu(component))
+        schedule_play();
 }
 
 /* Copy the status page's first words while the component still has it. */

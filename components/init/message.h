@@ -7,7 +7,7 @@
 
 #include "plan.h"
 
-enum { MESSAGE_WORDS_MAX = 4096 };
+enum { MESSAGE_WORDS_MAX = EXO_STARTUP_WORDS_MAX };
 
 /*
  * Build the message for a component (by its index) into `words`, which has room for

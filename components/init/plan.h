@@ -18,8 +18,8 @@
 #include "supervisor.capnp.h"
 
 enum {
-    PLAN_COMPONENTS_MAX = 64,
-    PLAN_CONNECTIONS_MAX = 256,
+    PLAN_COMPONENTS_MAX = EXO_PLAN_COMPONENTS_MAX,
+    PLAN_CONNECTIONS_MAX = EXO_PLAN_CHANNELS_MAX,
     PLAN_NAME_BYTES = 32,
     PLAN_SPARE_SLOTS = 32, /* free slots of a component whose plan leaves the number to init */
 };

@@ -7,6 +7,7 @@
 #include "clock.capnp.h"
 #include "command.h"
 #include "console.capnp.h"
+#include "format.h"
 #include "kernel_stubs.h"
 #include "line.h"
 #include "log.capnp.h"
@@ -16,7 +17,7 @@
 #include "text.h"
 #include "ticks.h"
 
-enum { READ_BYTES = 64, MISSING_BINDING = 1, COUNTERS_PER_CALL = 6 };
+enum { READ_BYTES = 64, MISSING_BINDING = 1, COUNTERS_PER_CALL = 6, LOG_BYTES = 80 };
 
 static struct console_client console;
 static struct supervisor_client supervisor;
@@ -76,11 +77,23 @@ static void run_list(const struct command_words *words, void *context)
     } while (shown < count);
 }
 
+/* Leave a line in the log, where there is one. */
+static void note(const char *name, const char *what)
+{
+    char text[LOG_BYTES];
+    if (!has_journal)
+        return;
+    uint32_t length = (uint32_t)format(text, sizeof text, "%s %s by hand", name, what);
+    struct log_write_params params = {.level = LOG_LEVEL_NOTICE, .text = {text, length}};
+    log_write(&journal, &params);
+}
+
 static void print_result(const char *name, const char *done, enum supervisor_result result)
 {
     switch (result) {
     case SUPERVISOR_RESULT_DONE:
         print("%s %s\n", name, done);
+        note(name, done);
         break;
     case SUPERVISOR_RESULT_UNKNOWN_NAME:
         print("there is no component %s; \"list\" names them\n", name);
@@ -160,6 +173,25 @@ static void run_log(const struct command_words *words, void *context)
     }
 }
 
+static void run_level(const struct command_words *words, void *context)
+{
+    uint64_t component = 0, level = 0;
+    (void)context;
+    bool right = text_number(words->word[1], strlen(words->word[1]), &component) &&
+                 component <= UINT16_MAX;
+    while (level < 4 && !text_is(words->word[2], strlen(words->word[2]), level_names[level]))
+        level++;
+    if (!right || level == 4) {
+        print("usage: level NUMBER error|warning|notice|debug\n");
+    } else if (!has_journal) {
+        print("this composition has no log\n");
+    } else {
+        struct log_set_level_params params = {.component = (uint16_t)component,
+                                              .level = (enum log_level)level};
+        answered(log_set_level(&journal, &params));
+    }
+}
+
 static void run_time(const struct command_words *words, void *context)
 {
     struct clock_now_results results;
@@ -187,6 +219,7 @@ static const struct command commands[] = {
     {"restart", "NAME", 1, "Stop a component if it runs, and start it again.", run_restart},
     {"counters", "", 0, "Show what the kernel counted on this core.", run_counters},
     {"log", "", 0, "Show the lines that the log keeps.", run_log},
+    {"level", "NUMBER LEVEL", 2, "Keep a component's log lines up to a level only.", run_level},
     {"time", "", 0, "Show the time of day.", run_time},
     {"help", "", 0, "Show this.", run_help},
     {"exit", "", 0, "End the machine.", run_exit},
@@ -199,7 +232,7 @@ static void run_help(const struct command_words *words, void *context)
     (void)words;
     (void)context;
     for (uint32_t i = 0; i < COMMAND_COUNT; i++)
-        print("%-9s %-5s %s\n", commands[i].name, commands[i].arguments, commands[i].help);
+        print("%-9s %-12s %s\n", commands[i].name, commands[i].arguments, commands[i].help);
     print("A command's beginning is enough. Up and down show earlier lines.\n");
 }
 

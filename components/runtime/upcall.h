@@ -23,7 +23,7 @@ typedef void crash_handler(const struct upcall_frame *frame);
 void upcall_on_event(event_handler *handler);
 void upcall_on_crash(crash_handler *handler);
 
-/* What the entry code calls besides fault_dispatch: for a fault that nobody handled, and for events. */
+/* What the entry code calls besides fault_dispatch: for faults that nobody handled, for events. */
 _Noreturn void fault_refused(struct upcall_frame *frame);
 void event_handle(struct upcall_frame *frame);
 

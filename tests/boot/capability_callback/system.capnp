@@ -13,6 +13,7 @@ const system :System = (components = [
    exports = [(interface = "relay.Relay")],
   ),
   (name = "capability_callback",
+   pages = 128,
    imports = [
      (interface = "console.Console", from = "console"),
      (interface = "relay.Relay", from = "relay"),

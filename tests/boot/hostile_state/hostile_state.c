@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Children enter the kernel with every state of the processor that user code can make: flags, stack
- * pointers, segment bases, and instructions that are not theirs. Each either goes on or is stopped, as
- * the case says, and the rest of the system does not notice. Each case is also run in children that
- * have no upcall stack to put the fault's frame on.
+ * pointers, segment bases, and instructions that are not theirs. Each either goes on or is stopped,
+ * as the case says, and the rest of the system does not notice. Each case is also run in children
+ * that have no upcall stack to put the fault's frame on.
  */
 #include "hostile.h"
 #include "scenario.h"
