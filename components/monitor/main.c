@@ -8,6 +8,7 @@
 #include "command.h"
 #include "console.capnp.h"
 #include "format.h"
+#include "kernel_names.h"
 #include "kernel_stubs.h"
 #include "line.h"
 #include "log.capnp.h"
@@ -39,7 +40,7 @@ static const char *name_of(const char *const *names, uint32_t count, uint32_t va
 static bool answered(enum exo_status status)
 {
     if (status != EXO_STATUS_OK)
-        print("no answer: status %d\n", (int)status);
+        print("no answer. %s\n", exo_status_sentences[status]);
     return status == EXO_STATUS_OK;
 }
 
@@ -60,8 +61,8 @@ static void run_list(const struct command_words *words, void *context)
     uint32_t shown = 0, count = 0;
     (void)words;
     (void)context;
-    print("%-20s %-8s %6s %6s %16s %5s %14s %8s %4s\n", "component", "state", "frames", "paid",
-          "gas", "share", "ticks", "calls", "runs");
+    print("%-20s %-8s %6s %6s %16s %5s %14s %8s %s\n", "component", "state", "frames", "paid",
+          "gas", "share", "ticks", "calls", "restarts");
     do {
         struct supervisor_list_params params = {.from = shown};
         struct supervisor_list_results results;
@@ -128,11 +129,6 @@ static void run_restart(const struct command_words *words, void *context)
 
 static void run_counters(const struct command_words *words, void *context)
 {
-    static const char *const names[] = {
-        "kernel entries", "space switches", "TLB flushes", "portal calls",
-        "context switches", "upcalls", "idle ticks", "capabilities",
-        "kernel frames", "gas units", "interrupts", "steps",
-    };
     (void)words;
     (void)context;
     for (uint32_t first = 0; first < EXO_COUNTER_COUNT; first += COUNTERS_PER_CALL) {
@@ -141,7 +137,7 @@ static void run_counters(const struct command_words *words, void *context)
                                           &value[4], &value[5])))
             return;
         for (uint32_t i = 0; i < COUNTERS_PER_CALL; i++)
-            print("%-18s %16lu\n", names[first + i], value[i]);
+            print("%-18s %16lu\n", exo_counter_names[first + i], value[i]);
     }
 }
 
