@@ -9,6 +9,7 @@
 #include "deadline.h"
 #include "irq.h"
 #include "kernel_handlers.h"
+#include "list.h"
 #include "thread.h"
 
 struct event *event_create(void *memory, struct label_range label) {
@@ -18,32 +19,14 @@ struct event *event_create(void *memory, struct label_range label) {
 }
 
 void event_leave(struct event *event, struct thread *thread) {
-    if (thread->queue_previous != NULL) {
-        thread->queue_previous->queue_next = thread->queue_next;
-    } else {
-        event->first = thread->queue_next;
-    }
-    if (thread->queue_next != NULL) {
-        thread->queue_next->queue_previous = thread->queue_previous;
-    } else {
-        event->last = thread->queue_previous;
-    }
-    thread->queue_next = NULL;
-    thread->queue_previous = NULL;
+    queue_remove(event->first, event->last, thread, queue_next, queue_previous);
     thread->event = NULL;
 }
 
 static void event_join(struct event *event, struct thread *thread, uint64_t bits) {
     thread->wait_bits = bits;
     thread->event = event;
-    thread->queue_next = NULL;
-    thread->queue_previous = event->last;
-    if (event->last != NULL) {
-        event->last->queue_next = thread;
-    } else {
-        event->first = thread;
-    }
-    event->last = thread;
+    queue_add(event->first, event->last, thread, queue_next, queue_previous);
 }
 
 /* A thread that has left the list gets its bits. */

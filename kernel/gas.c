@@ -7,6 +7,7 @@
 #include "core.h"
 #include "frame.h"
 #include "kernel_handlers.h"
+#include "list.h"
 #include "thread.h"
 
 #define PRICE_MAX (1ull << 20)
@@ -23,11 +24,7 @@ struct gas *gas_create(void *memory, struct gas *parent, struct label_range labe
     gas->parent = parent;
     gas->memory_mark = arch_ticks();
     if (parent != NULL) {
-        gas->next = parent->children;
-        if (parent->children != NULL) {
-            parent->children->previous = gas;
-        }
-        parent->children = gas;
+        list_add(parent->children, gas, next, previous);
     }
     return gas;
 }
@@ -79,23 +76,11 @@ void gas_settle(struct gas *gas, uint64_t now) {
 
 void gas_slot_add(struct gas *gas, struct slot *slot) {
     slot->account = gas;
-    slot->account_previous = NULL;
-    slot->account_next = gas->slots;
-    if (gas->slots != NULL) {
-        gas->slots->account_previous = slot;
-    }
-    gas->slots = slot;
+    list_add(gas->slots, slot, account_next, account_previous);
 }
 
 void gas_slot_remove(struct slot *slot) {
-    if (slot->account_previous != NULL) {
-        slot->account_previous->account_next = slot->account_next;
-    } else {
-        slot->account->slots = slot->account_next;
-    }
-    if (slot->account_next != NULL) {
-        slot->account_next->account_previous = slot->account_previous;
-    }
+    list_remove(slot->account->slots, slot, account_next, account_previous);
     slot->account = NULL;
 }
 
@@ -148,23 +133,11 @@ void gas_frame_return(struct slot *slot, struct frame *frame) {
 
 void gas_domain_add(struct gas *gas, struct domain *domain) {
     domain->gas = gas;
-    domain->gas_previous = NULL;
-    domain->gas_next = gas->domains;
-    if (gas->domains != NULL) {
-        gas->domains->gas_previous = domain;
-    }
-    gas->domains = domain;
+    list_add(gas->domains, domain, gas_next, gas_previous);
 }
 
 void gas_domain_remove(struct domain *domain) {
-    if (domain->gas_previous != NULL) {
-        domain->gas_previous->gas_next = domain->gas_next;
-    } else {
-        domain->gas->domains = domain->gas_next;
-    }
-    if (domain->gas_next != NULL) {
-        domain->gas_next->gas_previous = domain->gas_previous;
-    }
+    list_remove(domain->gas->domains, domain, gas_next, gas_previous);
 }
 
 void gas_listen(struct gas *gas, struct slot *slot) {
@@ -176,17 +149,6 @@ void gas_listener_gone(struct gas *gas, struct slot *slot) {
     if (gas->listener == slot) {
         gas->listener = NULL;
     }
-}
-
-/* Move a child account below the parent. */
-static void child_move(struct gas *child, struct gas *parent) {
-    child->parent = parent;
-    child->previous = NULL;
-    child->next = parent->children;
-    if (parent->children != NULL) {
-        parent->children->previous = child;
-    }
-    parent->children = child;
 }
 
 /* An account that ends leaves everything to its parent. */
@@ -213,8 +175,9 @@ bool gas_reap(struct gas *gas, uint32_t *budget) {
             gas_domain_add(parent, domain);
         } else {
             struct gas *child = gas->children;
-            gas->children = child->next;
-            child_move(child, parent);
+            list_remove(gas->children, child, next, previous);
+            list_add(parent->children, child, next, previous);
+            child->parent = parent;
         }
     }
     if (core_self()->payer == gas) {
@@ -222,14 +185,7 @@ bool gas_reap(struct gas *gas, uint32_t *budget) {
     }
     parent->balance += gas->balance;
     parent->spent += gas->spent;
-    if (gas->previous != NULL) {
-        gas->previous->next = gas->next;
-    } else {
-        parent->children = gas->next;
-    }
-    if (gas->next != NULL) {
-        gas->next->previous = gas->previous;
-    }
+    list_remove(parent->children, gas, next, previous);
     object_free(&gas->object);
     return true;
 }

@@ -8,6 +8,7 @@
 #include "deadline.h"
 #include "gas.h"
 #include "kernel_handlers.h"
+#include "list.h"
 #include "thread.h"
 
 /* A transfer word: the first of the sender's slots, and how many. */
@@ -18,11 +19,7 @@ struct portal *portal_create(void *memory, struct domain *domain, struct label_r
     struct portal *portal = memory;
     object_start(&portal->object, EXO_OBJECT_KIND_PORTAL, label);
     portal->domain = domain;
-    portal->domain_next = domain->portals;
-    if (domain->portals != NULL) {
-        domain->portals->domain_previous = portal;
-    }
-    domain->portals = portal;
+    list_add(domain->portals, portal, domain_next, domain_previous);
     return portal;
 }
 
@@ -85,31 +82,15 @@ static void queue_join(struct portal *portal, struct thread *caller) {
     uint32_t core = caller->core->number;
     caller->state = THREAD_QUEUED;
     caller->portal_wanted = portal;
-    caller->queue_next = NULL;
-    caller->queue_previous = portal->queue_last[core];
-    if (portal->queue_last[core] != NULL) {
-        portal->queue_last[core]->queue_next = caller;
-    } else {
-        portal->queue_first[core] = caller;
-    }
-    portal->queue_last[core] = caller;
+    queue_add(portal->queue_first[core], portal->queue_last[core], caller, queue_next,
+              queue_previous);
 }
 
 void portal_queue_leave(struct thread *caller) {
     struct portal *portal = caller->portal_wanted;
     uint32_t core = caller->core->number;
-    if (caller->queue_previous != NULL) {
-        caller->queue_previous->queue_next = caller->queue_next;
-    } else {
-        portal->queue_first[core] = caller->queue_next;
-    }
-    if (caller->queue_next != NULL) {
-        caller->queue_next->queue_previous = caller->queue_previous;
-    } else {
-        portal->queue_last[core] = caller->queue_previous;
-    }
-    caller->queue_next = NULL;
-    caller->queue_previous = NULL;
+    queue_remove(portal->queue_first[core], portal->queue_last[core], caller, queue_next,
+                 queue_previous);
     caller->portal_wanted = NULL;
 }
 
@@ -351,14 +332,7 @@ bool portal_leave_domain(struct portal *portal, uint32_t *budget) {
     if (!queues_drop(portal, budget)) {
         return false;
     }
-    if (portal->domain_previous != NULL) {
-        portal->domain_previous->domain_next = portal->domain_next;
-    } else {
-        domain->portals = portal->domain_next;
-    }
-    if (portal->domain_next != NULL) {
-        portal->domain_next->domain_previous = portal->domain_previous;
-    }
+    list_remove(domain->portals, portal, domain_next, domain_previous);
     portal->domain = NULL;
     return true;
 }

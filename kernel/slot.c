@@ -7,6 +7,7 @@
 #include "event.h"
 #include "frame.h"
 #include "gas.h"
+#include "list.h"
 #include "memory.h"
 
 struct slot *slot_find_free(struct domain *domain, uint64_t index) {
@@ -29,26 +30,14 @@ struct slot *slot_from_id(uint32_t id) {
 
 static void slot_link(struct slot *slot, struct slot *parent) {
     slot->parent = parent;
-    slot->previous = NULL;
-    slot->next = NULL;
-    if (parent == NULL) {
-        return;
+    if (parent != NULL) {
+        list_add(parent->child, slot, next, previous);
     }
-    slot->next = parent->child;
-    if (parent->child != NULL) {
-        parent->child->previous = slot;
-    }
-    parent->child = slot;
 }
 
 static void slot_unlink(struct slot *slot) {
-    if (slot->previous != NULL) {
-        slot->previous->next = slot->next;
-    } else if (slot->parent != NULL) {
-        slot->parent->child = slot->next;
-    }
-    if (slot->next != NULL) {
-        slot->next->previous = slot->previous;
+    if (slot->parent != NULL) {
+        list_remove(slot->parent->child, slot, next, previous);
     }
 }
 

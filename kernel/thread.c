@@ -9,6 +9,7 @@
 #include "deadline.h"
 #include "event.h"
 #include "kernel_handlers.h"
+#include "list.h"
 #include "portal.h"
 
 #define REGISTER_COUNT (EXO_THREAD_REGISTER_STOP_REASON + 1)
@@ -21,11 +22,7 @@ struct thread *thread_create(void *memory, struct domain *home, struct label_ran
     thread->home = home;
     thread->upcall_slot = EXO_NONE;
     thread->exit_slot = EXO_NONE;
-    thread->home_next = home->threads;
-    if (home->threads != NULL) {
-        home->threads->home_previous = thread;
-    }
-    home->threads = thread;
+    list_add(home->threads, thread, home_next, home_previous);
     arch_thread_prepare(thread);
     return thread;
 }
@@ -115,16 +112,7 @@ static void home_unlink(struct thread *thread) {
     if (thread->portal != NULL) {
         portal_leave(thread);
     }
-    if (thread->home_previous != NULL) {
-        thread->home_previous->home_next = thread->home_next;
-    } else {
-        thread->home->threads = thread->home_next;
-    }
-    if (thread->home_next != NULL) {
-        thread->home_next->home_previous = thread->home_previous;
-    }
-    thread->home_next = NULL;
-    thread->home_previous = NULL;
+    list_remove(thread->home->threads, thread, home_next, home_previous);
     thread->home = NULL;
 }
 

@@ -276,7 +276,7 @@ short_failed:
 entry_vectors:
     .set number, 0
     .rept 64
-    vector_entry number, (0x60227d00 >> number) & (number < 32)
+    vector_entry number, ((0x60227d00 >> number) & 1)
     .set number, number + 1
     .endr
 

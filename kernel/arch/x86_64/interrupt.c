@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Local APIC (timer), I/O APIC (lines), and the PIT, which only measures the time-stamp counter once
- * at boot. Addresses and the local timer's 1 GHz are what QEMU's machines microvm and q35 have;
- * docs/porting.md says what a machine with other values needs.
+ * Local APIC (timer), I/O APIC (lines), and the PIT, which only measures the time-stamp counter
+ * once at boot. Addresses and the local timer's 1 GHz are what QEMU's machines microvm and q35
+ * have; docs/porting.md says what a machine with other values needs.
  */
 #include "arch.h"
 #include "core.h"
@@ -51,7 +51,8 @@ struct measurement {
     uint64_t ticks, local, error;
 };
 
-/* Count both clocks over the same 2 ms of the PIT's channel 2. `error` is how long the two ends were
+/* Count both clocks over the same 2 ms of the PIT's channel 2. `error` is how long the two ends
+ * were
    uncertain: where the machine is shared, either may be interrupted for long. */
 static struct measurement measure(void) {
     struct measurement m;

@@ -46,7 +46,9 @@ uint64_t *arch_table_walk(struct domain *domain, uint64_t address, bool make) {
     domain->table = table;
     domain->table_frame = frame_at(parent >> PAGE_SHIFT);
     domain->table_address = address & ~TABLE_SPAN_MASK;
-    /* Every address that the remembered table covers is the user's; not so in the first and last. */
+    /*
+     * Every address that the remembered table covers is the user's; not so in the first and last.
+     */
     if (domain->table_address < USER_LOW || (address | TABLE_SPAN_MASK) >= USER_HIGH) {
         domain->table_address = 1;
     }

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* A thread's registers: what may be written, how upcalls use them, what a switch saves and loads. */
+/*
+ * A thread's registers: what may be written, how upcalls use them, what a switch saves and loads.
+ */
 #include "arch.h"
 #include "call.h"
 #include "core.h"
