@@ -7,9 +7,9 @@
  * USER_HIGH (user addresses are in [low, high)), struct registers (with `words`, `status`,
  * `instruction`, `flags`, `stack`), struct arch_thread, struct arch_core, physical_pointer(),
  * pointer_physical(), arch_ticks(), arch_flush_page(), arch_zero_words(), core_self(),
- * ARCH_SYSCALL_BYTES, TABLE_ENTRIES, TABLE_SPAN_MASK, and for page-table entries (0 is an empty one)
- * arch_entry_make() from a frame number and EXO_RIGHT_* rights, arch_entry_frame(), _writable(),
- * _weaken() to at most some rights, _accessed(), _dirty(), _clean() without both.
+ * ARCH_SYSCALL_BYTES, TABLE_ENTRIES, TABLE_SPAN_MASK, and for page-table entries (0 is an empty
+ * one) arch_entry_make() from a frame number and EXO_RIGHT_* rights, arch_entry_frame(),
+ * _writable(), _weaken() to at most some rights, _accessed(), _dirty(), _clean() without both.
  */
 #ifndef ARCH_H
 #define ARCH_H
@@ -26,7 +26,9 @@ struct thread;
 
 /* Start-up ------------------------------------------------------------------------------- */
 
-/* Fill `boot` from what the loader left; runs first, on the boot core, with the boot page tables. */
+/*
+ * Fill `boot` from what the loader left; runs first, on the boot core, with the boot page tables.
+ */
 struct boot_information;
 void arch_boot_information(struct boot_information *boot, const void *loader);
 /* Map all of physical memory below `physical_end` for the kernel, and the kernel itself with
@@ -57,7 +59,8 @@ void arch_root_clear(uint64_t root);
 uint64_t *arch_table_walk(struct domain *domain, uint64_t address, bool make);
 /* Give back to the pool the tables above `address` that have become empty. */
 void arch_table_release(struct domain *domain, uint64_t address);
-/* An address above `address`, at most `end`, below which no page table exists; `address` itself when
+/* An address above `address`, at most `end`, below which no page table exists; `address` itself
+ * when
    its own does. Looks at few entries: the caller asks again. */
 uint64_t arch_table_next(struct domain *domain, uint64_t address, uint64_t end);
 /* Run in this address space (0: the kernel's own, no user half). */

@@ -13,7 +13,9 @@
 #include "thread.h"
 
 /* The phases of a Domain's end, in order. */
-enum domain_phase { PHASE_THREADS, PHASE_SPACE, PHASE_SLOTS, PHASE_POOL, PHASE_FEEDS, PHASE_FRAMES };
+enum domain_phase {
+    PHASE_THREADS, PHASE_SPACE, PHASE_SLOTS, PHASE_POOL, PHASE_FEEDS, PHASE_FRAMES
+};
 
 struct domain *domain_find(struct thread *caller, uint64_t index, uint32_t rights) {
     if (index == EXO_SELF) {

@@ -2,9 +2,9 @@
 /*
  * Domains: an address space, a capability table, a label, a gas account.
  *
- * A Domain is a run of frames: this header, then the slots of its table. Its page tables are made of
- * frames that it was fed; free ones are linked through their first word. A Domain ends in phases,
- * each in steps: threads and portals, address space, capabilities, then its own frames.
+ * A Domain is a run of frames: this header, then the slots of its table. Its page tables are made
+ * of frames that it was fed; free ones are linked through their first word. A Domain ends in
+ * phases, each in steps: threads and portals, address space, capabilities, then its own frames.
  *
  * Protected by the tree lock, except `root`, which each core reads when it enters the Domain.
  */
@@ -46,13 +46,15 @@ struct domain {
 };
 _Static_assert(sizeof(struct domain) <= DOMAIN_HEADER_BYTES, "the slots follow the header");
 
-/* The Domain that an index of the caller's table names: EXO_SELF, or a capability with these rights;
+/* The Domain that an index of the caller's table names: EXO_SELF, or a capability with these
+ * rights;
    NULL when there is none. */
 struct domain *domain_find(struct thread *caller, uint64_t index, uint32_t rights);
 /* Make a Domain on `frames` zeroed kernel frames at `memory`. */
 struct domain *domain_create(void *memory, uint64_t frames, struct label_range label,
                              struct gas *gas);
-/* The page table that holds the entry of `address`, as arch_table_walk() finds it, but the one found
+/* The page table that holds the entry of `address`, as arch_table_walk() finds it, but the one
+ * found
    last without a walk. */
 static inline uint64_t *domain_table(struct domain *domain, uint64_t address, bool make) {
     if (__builtin_expect(domain->table_address != (address & ~TABLE_SPAN_MASK), 0)) {

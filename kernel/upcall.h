@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Upcalls: the kernel writes a frame to the thread's own upcall stack and continues it at an entry
- * point. Frame, from the stack pointer up: cause, address, error, and what the processor returns by.
+ * point. Frame, from the stack pointer up: cause, address, error, and what the processor returns
+ * by.
  */
 #ifndef UPCALL_H
 #define UPCALL_H

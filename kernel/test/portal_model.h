@@ -17,7 +17,9 @@
 
 /* Threads 0 and 1 are clients in domain 0; 2 and 4 handlers of portal 0 in domain 1; 3 and 5
    handlers of portal 1 in domain 2. Portal p enters domain p + 1. */
-enum model_state { MODEL_STOPPED, MODEL_READY, MODEL_QUEUED, MODEL_CALLING, MODEL_IDLE, MODEL_DEAD };
+enum model_state {
+    MODEL_STOPPED, MODEL_READY, MODEL_QUEUED, MODEL_CALLING, MODEL_IDLE, MODEL_DEAD
+};
 
 struct model_thread {
     int8_t state;

@@ -76,7 +76,9 @@ static inline void arch_thread_save(struct thread *thread) {
 static inline void arch_thread_load(struct thread *thread) {
     __asm__ volatile("wrfsbase %0" : : "r"(thread->arch.tls_base));
     __asm__ volatile("swapgs; wrgsbase %0; swapgs" : : "r"(thread->arch.tls_base2));
-    __asm__ volatile("xrstor %0" : : "m"(thread->arch.vector_state), "a"(VECTOR_STATE_MASK), "d"(0));
+    __asm__ volatile("xrstor %0"
+                     :
+                     : "m"(thread->arch.vector_state), "a"(VECTOR_STATE_MASK), "d"(0));
 }
 
 #endif

@@ -64,7 +64,8 @@ boot_root:
     .fill 254, 8, 0
     .quad boot_upper + 3
 boot_low:
-    .quad boot_directory + 3, boot_directory + 0x1003, boot_directory + 0x2003, boot_directory + 0x3003
+    .quad boot_directory + 3, boot_directory + 0x1003
+    .quad boot_directory + 0x2003, boot_directory + 0x3003
     .fill 508, 8, 0
 boot_upper:
     .fill 510, 8, 0

@@ -25,7 +25,8 @@ struct gate {
     uint32_t offset_high, reserved;
 };
 
-extern uint8_t entry_vectors[], entry_debug[], entry_nmi[], entry_fatal[], entry_syscall[], entry_timer[];
+extern uint8_t entry_vectors[], entry_debug[], entry_nmi[], entry_fatal[];
+extern uint8_t entry_syscall[], entry_timer[];
 extern uint8_t boot_stack_top[];
 
 static struct gate gates[VECTORS] __attribute__((aligned(16)));
@@ -67,7 +68,8 @@ static void tables_load(struct core *core) {
     arch->gdt[5] = limit | (task & 0xffffff) << 16 | 0x89ull << 40 | (task >> 24 & 0xff) << 56;
     arch->gdt[6] = task >> 32;
     for (uint32_t i = 0; i < 4; i++) {
-        arch->task.interrupt_stack[i] = (uint64_t)(interrupt_stacks[i] + sizeof interrupt_stacks[i]);
+        uint8_t *top = interrupt_stacks[i] + sizeof interrupt_stacks[i];
+        arch->task.interrupt_stack[i] = (uint64_t)top;
     }
     arch->task.ports = sizeof arch->task; /* no port bitmap: users have none */
     struct __attribute__((packed)) {

@@ -98,28 +98,22 @@ void arch_idle_wait(void) {
 
 uint64_t arch_port_read(uint16_t port, uint32_t width) {
     uint32_t value = 0;
-    switch (width) {
-    case 1:
-        return port_read8(port);
-    case 2:
+    if (width == 1) {
+        value = port_read8(port);
+    } else if (width == 2) {
         __asm__ volatile("inw %1, %w0" : "+a"(value) : "Nd"(port));
-        return value;
-    default:
+    } else {
         __asm__ volatile("inl %1, %0" : "=a"(value) : "Nd"(port));
-        return value;
     }
+    return value;
 }
 
 void arch_port_write(uint16_t port, uint32_t width, uint64_t value) {
-    switch (width) {
-    case 1:
+    if (width == 1) {
         port_write8(port, (uint8_t)value);
-        break;
-    case 2:
+    } else if (width == 2) {
         __asm__ volatile("outw %w0, %1" : : "a"((uint32_t)value), "Nd"(port));
-        break;
-    default:
+    } else {
         __asm__ volatile("outl %0, %1" : : "a"((uint32_t)value), "Nd"(port));
-        break;
     }
 }

@@ -28,28 +28,12 @@ void arch_thread_prepare(struct thread *thread) {
 
 static uint64_t *register_field(struct thread *thread, uint64_t index) {
     struct registers *registers = &thread->registers;
-    if (index <= EXO_THREAD_REGISTER_ARG5) {
-        return &registers->words[index];
-    }
-    switch (index) {
-    case EXO_THREAD_REGISTER_STATUS:
-        return &registers->status;
-    case EXO_THREAD_REGISTER_SCRATCH0:
-    case EXO_THREAD_REGISTER_SCRATCH1:
-        return &registers->scratch[index - EXO_THREAD_REGISTER_SCRATCH0];
-    case EXO_THREAD_REGISTER_INSTRUCTION_POINTER:
-        return &registers->instruction;
-    case EXO_THREAD_REGISTER_FLAGS:
-        return &registers->flags;
-    case EXO_THREAD_REGISTER_STACK_POINTER:
-        return &registers->stack;
-    case EXO_THREAD_REGISTER_TLS_BASE:
-        return &thread->arch.tls_base;
-    case EXO_THREAD_REGISTER_TLS_BASE2:
-        return &thread->arch.tls_base2;
-    default:
-        return &registers->saved[index - EXO_THREAD_REGISTER_SAVE0];
-    }
+    uint64_t *const others[] = {&registers->instruction, &registers->flags, &registers->stack,
+                                &thread->arch.tls_base, &thread->arch.tls_base2};
+    /* Up to the scratch registers the order is that of the structure. */
+    return index < EXO_THREAD_REGISTER_INSTRUCTION_POINTER
+               ? &registers->words[0] + index
+               : others[index - EXO_THREAD_REGISTER_INSTRUCTION_POINTER];
 }
 
 bool arch_register_write(struct thread *thread, uint64_t index, uint64_t value) {
