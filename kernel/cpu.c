@@ -352,18 +352,19 @@ void cpu_vector_release(struct slot *slot) {
 void cpu_idle(struct core *core) {
     uint64_t start = arch_ticks();
     uint32_t budget = BUDGET_STEP;
-    while (core->current == NULL) {
-        /* A long vector without a runnable thread is looked through in steps. */
-        if (core->skipped < core->vector_count + SKIP_MAX) {
-            next_slot_outlined(core, arch_ticks());
-        } else if (!object_reap(&budget)) {
-            budget = BUDGET_STEP;
-        } else {
-            break;
-        }
+    /* A long vector without a runnable thread is looked through in steps. */
+    while (core->current == NULL && core->skipped < core->vector_count + SKIP_MAX) {
+        next_slot_outlined(core, arch_ticks());
     }
     if (core->current == NULL) {
-        cpu_timer_update(core);
+        if (object_reap(&budget) && budget == BUDGET_STEP) {
+            cpu_timer_update(core);
+        } else {
+            /* A step was done: more may be due, or a notice has made somebody ready. The timer fires
+               at once, so interrupts come in between. */
+            core->timer_deadline = arch_ticks();
+            arch_timer_set(core, core->timer_deadline, core->timer_deadline);
+        }
         arch_idle_wait();
     }
     uint64_t end = arch_ticks();

@@ -3,6 +3,7 @@
 
 #include "arch.h"
 #include "arch_thread.h"
+#include "capability.h"
 #include "core.h"
 #include "event.h"
 #include "kernel_handlers.h"
@@ -57,6 +58,12 @@ bool upcall_event(struct thread *thread) {
     struct event *event = thread->upcall_event;
     if (event == NULL || event->pending == 0 || thread->event_entry == 0) {
         thread->attention &= (uint8_t)~ATTENTION_EVENT;
+        return true;
+    }
+    const struct slot *slot =
+        slot_find(thread->home, thread->upcall_slot, EXO_OBJECT_KIND_EVENT, EXO_RIGHT_WAIT);
+    if (slot == NULL || slot->object != &event->object) {
+        event_upcall_bind(event, NULL); /* the capability was taken back */
         return true;
     }
     uint64_t mask = 0;
