@@ -8,9 +8,8 @@
 static uint32_t largest(const struct boot_information *boot) {
     uint32_t best = 0;
     assert(boot->ram_count > 0);
-    for (uint32_t i = 1; i < boot->ram_count; i++) {
+    for (uint32_t i = 1; i < boot->ram_count; i++)
         best = boot->ram[i].bytes > boot->ram[best].bytes ? i : best;
-    }
     return best;
 }
 
@@ -26,9 +25,8 @@ uint64_t boot_allocate(struct boot_information *boot, uint64_t bytes) {
 }
 
 static void range_remove(struct boot_information *boot, uint32_t index) {
-    for (uint32_t i = index; i + 1 < boot->ram_count; i++) {
+    for (uint32_t i = index; i + 1 < boot->ram_count; i++)
         boot->ram[i] = boot->ram[i + 1];
-    }
     boot->ram_count--;
 }
 
@@ -38,15 +36,13 @@ void boot_exclude(struct boot_information *boot, uint64_t base, uint64_t bytes) 
     for (uint32_t i = 0; i < boot->ram_count && bytes > 0; i++) {
         struct boot_range *range = &boot->ram[i];
         uint64_t end = range->base + range->bytes;
-        if (high <= range->base || low >= end) {
+        if (high <= range->base || low >= end)
             continue;
-        }
         uint64_t before = low > range->base ? low - range->base : 0;
         uint64_t after = high < end ? end - high : 0;
         if (before != 0 && after != 0 && boot->ram_count < BOOT_RANGES_MAX) {
-            for (uint32_t j = boot->ram_count++; j > i + 1; j--) {
+            for (uint32_t j = boot->ram_count++; j > i + 1; j--)
                 boot->ram[j] = boot->ram[j - 1];
-            }
             boot->ram[i + 1] = (struct boot_range){high, after};
             boot->ram[i].bytes = before;
         } else if (before != 0) {

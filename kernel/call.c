@@ -17,16 +17,13 @@
 /* What the call's capability index names, checked; NULL when it may not be used so. */
 static void *call_object(struct thread *caller, const struct call_entry *entry, uint32_t index) {
     struct domain *home = caller->home;
-    if (entry->kind == EXO_OBJECT_KIND_DOMAIN) {
+    if (entry->kind == EXO_OBJECT_KIND_DOMAIN)
         return domain_find(caller, index, entry->rights);
-    }
-    if (index >= home->slot_count) {
+    if (index >= home->slot_count)
         return NULL;
-    }
     struct slot *slot = &home->slots[index];
-    if (slot->kind == entry->kind) {
+    if (slot->kind == entry->kind)
         return (slot->rights & entry->rights) == entry->rights ? slot : NULL;
-    }
     return entry->kind == CALL_OBJECT_ANY && slot->kind != EXO_OBJECT_KIND_EMPTY ? slot : NULL;
 }
 
@@ -39,9 +36,8 @@ uint64_t call_enter(uint64_t word, struct thread *caller) {
     /* One comparison tells tag and number: a wrong tag makes the difference huge. */
     uint32_t number = (uint32_t)(word >> 32) - ((uint32_t)EXO_CALL_TAG << 16);
     if (number >= EXO_CALL_COUNT) {
-        if (word >> 48 == EXO_CALL_TAG) {
+        if (word >> 48 == EXO_CALL_TAG)
             return EXO_STATUS_BAD_CALL;
-        }
         upcall_foreign(caller, word);
         return word;
     }
@@ -49,9 +45,8 @@ uint64_t call_enter(uint64_t word, struct thread *caller) {
     void *object = NULL;
     if (entry->kind != CALL_OBJECT_NONE) {
         object = call_object(caller, entry, (uint32_t)word);
-        if (object == NULL) {
+        if (object == NULL)
             return EXO_STATUS_BAD_CAPABILITY;
-        }
     }
     core_self()->charge += entry->gas;
     return entry->handler(caller, object, caller->registers.words);
@@ -82,11 +77,9 @@ enum exo_status kernel_counters(struct thread *caller, const struct kernel_count
                                 struct kernel_counters_results *results) {
     uint64_t first = args->first;
     uint64_t *values = &results->value0;
-    if (first >= COUNTERS) {
+    if (first >= COUNTERS)
         return EXO_STATUS_BAD_ARGUMENT;
-    }
-    for (uint64_t i = 0; i < 6; i++) {
+    for (uint64_t i = 0; i < 6; i++)
         values[i] = first + i < COUNTERS ? caller->core->counters[first + i] : 0;
-    }
     return EXO_STATUS_OK;
 }

@@ -33,24 +33,18 @@ struct derivation {
    already has them. */
 static enum exo_status derive_memory_rights(const struct slot *source, struct derivation *d) {
     uint32_t counted = d->rights & RIGHTS_COUNTED;
-    if (counted == RIGHTS_COUNTED) {
+    if (counted == RIGHTS_COUNTED)
         return EXO_STATUS_BAD_ARGUMENT;
-    }
-    if (counted != 0 && !(source->rights & (EXO_RIGHT_WRITE | counted))) {
+    if (counted != 0 && !(source->rights & (EXO_RIGHT_WRITE | counted)))
         return EXO_STATUS_DENIED;
-    }
-    if ((d->rights & ~counted & ~source->rights) != 0) {
+    if ((d->rights & ~counted & ~source->rights) != 0)
         return EXO_STATUS_DENIED;
-    }
-    if ((d->rights & EXO_RIGHT_FROZEN) && (d->rights & (EXO_RIGHT_WRITE | EXO_RIGHT_RETYPE))) {
+    if ((d->rights & EXO_RIGHT_FROZEN) && (d->rights & (EXO_RIGHT_WRITE | EXO_RIGHT_RETYPE)))
         return EXO_STATUS_BAD_ARGUMENT;
-    }
-    if ((d->rights & EXO_RIGHT_DMA) && !d->domain->dma_trusted) {
+    if ((d->rights & EXO_RIGHT_DMA) && !d->domain->dma_trusted)
         return EXO_STATUS_DENIED;
-    }
-    if ((source->flags & SLOT_FLAG_DEVICE) && (counted != 0 || d->account != NULL)) {
+    if ((source->flags & SLOT_FLAG_DEVICE) && (counted != 0 || d->account != NULL))
         return EXO_STATUS_BAD_ARGUMENT;
-    }
     return EXO_STATUS_OK;
 }
 
@@ -66,9 +60,8 @@ static enum exo_status derive_detail(const struct slot *source, uint64_t detail,
     d->label = source->kind == EXO_OBJECT_KIND_MEMORY || kind_is_run(source->kind)
                    ? source->label
                    : source->object->label;
-    if (detail == 0) {
+    if (detail == 0)
         return EXO_STATUS_OK;
-    }
     switch (source->kind) {
     case EXO_OBJECT_KIND_MEMORY:
         if (!arch_copy_from_user(&d->label, detail, sizeof d->label) ||
@@ -99,9 +92,8 @@ static enum exo_status derive_decode(struct thread *caller, const struct slot *s
     if (account != 0) {
         struct slot *gas =
             slot_find(caller->home, account, EXO_OBJECT_KIND_GAS, EXO_RIGHT_PAY);
-        if (gas == NULL) {
+        if (gas == NULL)
             return EXO_STATUS_BAD_CAPABILITY;
-        }
         if (source->kind != EXO_OBJECT_KIND_MEMORY) {
             return EXO_STATUS_BAD_ARGUMENT; /* only frames are charged */
         }
@@ -121,21 +113,18 @@ static enum exo_status derive_decode(struct thread *caller, const struct slot *s
     } else if (status == EXO_STATUS_OK && (d->rights & ~source->rights) != 0) {
         status = EXO_STATUS_DENIED;
     }
-    if (status != EXO_STATUS_OK) {
+    if (status != EXO_STATUS_OK)
         return status;
-    }
-    if (slot_rights_allowed(d->domain, source, d->label, d->rights) != d->rights) {
+    if (slot_rights_allowed(d->domain, source, d->label, d->rights) != d->rights)
         return EXO_STATUS_DENIED;
-    }
     return slot_derivable(source);
 }
 
 /* Take the next frames of a growing capability into its counts. */
 static enum exo_status derive_grow(struct slot *slot, uint32_t *budget) {
     while (slot->kind != SLOT_ENDING && slot->count < slot->count_wanted) {
-        if (*budget == 0) {
+        if (*budget == 0)
             return call_again();
-        }
         --*budget;
         struct frame *frame = frame_at((uint64_t)slot->base + slot->count);
         bool allowed = true;
@@ -148,14 +137,12 @@ static enum exo_status derive_grow(struct slot *slot, uint32_t *budget) {
             slot->flags |= SLOT_FLAG_UNDO;
             break;
         }
-        if (slot->account != NULL) {
+        if (slot->account != NULL)
             gas_frame_charge(slot, frame);
-        }
         slot->count++;
     }
-    if (slot->flags & SLOT_FLAG_UNDO) {
+    if (slot->flags & SLOT_FLAG_UNDO)
         return slot_delete(slot, budget) ? EXO_STATUS_CONFLICT : call_again();
-    }
     slot->flags &= (uint8_t)~SLOT_FLAG_GROWING;
     return EXO_STATUS_OK;
 }
@@ -176,9 +163,8 @@ static void derive_commit(struct slot *source, struct derivation *d) {
         target->count = 0;
         target->count_wanted = (uint32_t)d->count;
         target->flags |= SLOT_FLAG_GROWING;
-        if (d->account != NULL) {
+        if (d->account != NULL)
             gas_slot_add(d->account, target);
-        }
     }
 }
 
@@ -187,32 +173,27 @@ enum exo_status capability_derive(struct thread *caller, struct slot *source,
     struct derivation d;
     uint32_t budget = BUDGET_STEP;
     d.domain = domain_find(caller, args->domain, EXO_RIGHT_CONTROL);
-    if (d.domain == NULL) {
+    if (d.domain == NULL)
         return EXO_STATUS_BAD_CAPABILITY;
-    }
     d.target = args->slot == 0 ? NULL : slot_at(d.domain, args->slot);
-    if (d.target == NULL) {
+    if (d.target == NULL)
         return EXO_STATUS_BAD_ARGUMENT;
-    }
     if (!(d.target->flags & SLOT_FLAG_GROWING) || d.target->parent != source) {
         enum exo_status status = derive_decode(caller, source, args, &d);
-        if (status != EXO_STATUS_OK) {
+        if (status != EXO_STATUS_OK)
             return status;
-        }
         derive_commit(source, &d);
     }
-    if (!(d.target->flags & SLOT_FLAG_GROWING)) {
+    if (!(d.target->flags & SLOT_FLAG_GROWING))
         return EXO_STATUS_OK;
-    }
     return derive_grow(d.target, &budget);
 }
 
 enum exo_status capability_delete(struct thread *caller, struct slot *slot) {
     (void)caller;
     uint32_t budget = BUDGET_STEP;
-    if (slot->kind == EXO_OBJECT_KIND_FEED) {
+    if (slot->kind == EXO_OBJECT_KIND_FEED)
         return EXO_STATUS_BUSY;
-    }
     /* An ending slot is found again by the dispatcher, so a second step comes back here. */
     bool gone = slot_delete(slot, &budget);
     object_reap(&budget);
@@ -225,16 +206,14 @@ static enum exo_status revoke_ask(const struct slot *slot, uint64_t *argument) {
     uint64_t seen = 0;
     struct slot *at = slot->child;
     while (at != NULL && seen < before + ASK_STEP && seen < ASK_MAX) {
-        if (seen++ >= before) {
+        if (seen++ >= before)
             slot_notice(at, EXO_NOTICE_REASON_ASKED);
-        }
         if (at->child != NULL) {
             at = at->child;
             continue;
         }
-        while (at != slot && at->next == NULL) {
+        while (at != slot && at->next == NULL)
             at = at->parent;
-        }
         at = at == slot ? NULL : at->next;
     }
     bool more = at != NULL && seen < ASK_MAX;
@@ -244,36 +223,30 @@ static enum exo_status revoke_ask(const struct slot *slot, uint64_t *argument) {
 
 enum exo_status capability_revoke(struct thread *caller, struct slot *slot,
                                   const struct capability_revoke_args *args) {
-    if ((uint32_t)args->ask == 1 && args->ask >> 32 < ASK_MAX) {
+    if ((uint32_t)args->ask == 1 && args->ask >> 32 < ASK_MAX)
         return revoke_ask(slot, &caller->registers.words[0]);
-    }
-    if (args->ask != 0) {
+    if (args->ask != 0)
         return EXO_STATUS_BAD_ARGUMENT;
-    }
     uint32_t budget = BUDGET_STEP;
     slot->flags |= SLOT_FLAG_MARKED;
     while (slot->child != NULL) {
         struct slot *leaf = slot->child;
         uint32_t depth = 0;
-        for (; leaf->child != NULL; depth++) {
+        for (; leaf->child != NULL; depth++)
             leaf = leaf->child;
-        }
         budget -= budget < depth / 16 ? budget : depth / 16; /* the way down is work, too */
         if (leaf->kind == EXO_OBJECT_KIND_MEMORY && (leaf->rights & EXO_RIGHT_DMA)) {
             slot->flags &= (uint8_t)~SLOT_FLAG_MARKED;
             return EXO_STATUS_BUSY;
         }
-        if (leaf->kind != SLOT_ENDING) {
+        if (leaf->kind != SLOT_ENDING)
             slot_notice(leaf, EXO_NOTICE_REASON_TAKEN);
-        }
         slot_delete(leaf, &budget);
-        if (budget == 0 || (!object_reap(&budget) && budget == 0)) {
+        if (budget == 0 || (!object_reap(&budget) && budget == 0))
             return call_again();
-        }
     }
-    if (!object_reap(&budget)) {
+    if (!object_reap(&budget))
         return call_again();
-    }
     slot->flags &= (uint8_t)~SLOT_FLAG_MARKED;
     return EXO_STATUS_OK;
 }
@@ -287,9 +260,8 @@ enum exo_status capability_notify(struct thread *caller, struct domain *domain,
         return EXO_STATUS_BAD_ARGUMENT;
     }
     slot->notify = (uint32_t)args->event;
-    if (slot->kind == EXO_OBJECT_KIND_GAS && (slot->rights & EXO_RIGHT_CONTROL)) {
+    if (slot->kind == EXO_OBJECT_KIND_GAS && (slot->rights & EXO_RIGHT_CONTROL))
         gas_listen((struct gas *)slot->object, slot);
-    }
     return EXO_STATUS_OK;
 }
 
@@ -298,9 +270,8 @@ enum exo_status capability_info(struct thread *caller, struct domain *domain,
                                 struct capability_info_results *results) {
     (void)caller;
     struct slot *slot = slot_at(domain, args->slot);
-    if (slot == NULL) {
+    if (slot == NULL)
         return EXO_STATUS_BAD_ARGUMENT;
-    }
     uint32_t kind = slot->kind == SLOT_ENDING ? slot->kind_ending : slot->kind;
     results->kind = kind | (uint64_t)slot->notice << 8;
     results->rights = slot->rights;
@@ -327,28 +298,24 @@ enum exo_status slot_transfer(struct domain *from, uint64_t index, struct domain
         return EXO_STATUS_BAD_CAPABILITY;
     }
     struct derivation d = {.domain = to, .target = slot_find_free(to, to_index)};
-    if (d.target == NULL) {
+    if (d.target == NULL)
         return EXO_STATUS_FULL;
-    }
     d.rights = source->rights;
     d.badge = source->badge;
     d.count = kind_is_run(source->kind) ? source->count : 0;
     d.label = kind_is_run(source->kind) ? source->label : source->object->label;
     if (source->kind == EXO_OBJECT_KIND_MEMORY && (d.rights & RIGHTS_COUNTED) != 0) {
-        if ((d.rights & EXO_RIGHT_DMA) || source->count > *frames_left) {
+        if ((d.rights & EXO_RIGHT_DMA) || source->count > *frames_left)
             return EXO_STATUS_BAD_ARGUMENT;
-        }
         *frames_left -= source->count;
     }
     /* Labels take rights away; only when nothing is left the sender is told. */
     d.rights = slot_rights_allowed(to, source, d.label, d.rights);
-    if (d.rights == 0) {
+    if (d.rights == 0)
         return EXO_STATUS_DENIED;
-    }
     enum exo_status status = slot_derivable(source);
-    if (status != EXO_STATUS_OK) {
+    if (status != EXO_STATUS_OK)
         return status;
-    }
     derive_commit(source, &d);
     uint32_t budget = TRANSFER_FRAMES_MAX + 1;
     return d.target->flags & SLOT_FLAG_GROWING ? derive_grow(d.target, &budget) : EXO_STATUS_OK;

@@ -69,9 +69,8 @@ static inline struct slot *slot_at(struct domain *domain, uint64_t index) {
 /* The slot when it holds this kind with all these rights; otherwise NULL. */
 static inline struct slot *slot_find(struct domain *domain, uint64_t index, uint32_t kind,
                                      uint32_t rights) {
-    if (__builtin_expect(index >= domain->slot_count, 0)) {
+    if (__builtin_expect(index >= domain->slot_count, 0))
         return NULL;
-    }
     struct slot *slot = &domain->slots[index];
     return slot->kind == kind && (slot->rights & rights) == rights ? slot : NULL;
 }

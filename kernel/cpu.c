@@ -49,9 +49,8 @@ static __attribute__((noinline)) struct thread *runnable_tail(struct thread *thr
     assert(thread->home != NULL);
     if (thread->home->gas->balance <= 0) {
         /* A caller that runs dry is detached; its handler finishes in its own slots. */
-        if (thread->state == THREAD_CALLING) {
+        if (thread->state == THREAD_CALLING)
             portal_cut(thread, EXO_STATUS_NO_GAS);
-        }
         return NULL;
     }
     thread = thread_tail(thread);
@@ -61,9 +60,8 @@ static __attribute__((noinline)) struct thread *runnable_tail(struct thread *thr
 /* The thread that would run in this thread's slot; NULL when nobody can. A thread that has lost its
    home is stopped. */
 static inline struct thread *runnable(struct thread *thread) {
-    if (thread->state == THREAD_READY && thread->home->gas->balance > 0) {
+    if (thread->state == THREAD_READY && thread->home->gas->balance > 0)
         return thread;
-    }
     return thread->state == THREAD_CALLING ? runnable_tail(thread) : NULL;
 }
 
@@ -98,9 +96,8 @@ static __attribute__((noinline)) struct thread *play_scheduler(struct core *core
     }
     struct thread *scheduler = core->table[core->scheduler_index];
     struct thread *next = scheduler != NULL ? runnable(scheduler) : NULL;
-    if (next != NULL) {
+    if (next != NULL)
         slot_begin(core, scheduler, SLICE_TICKS_DEFAULT);
-    }
     return next;
 }
 
@@ -130,9 +127,8 @@ static inline __attribute__((always_inline)) struct thread *play(struct core *co
         }
         core->skipped++;
     }
-    if (next == NULL) {
+    if (next == NULL)
         next = play_scheduler(core);
-    }
     slot_pay(core, core->slot_thread != NULL ? core->slot_thread->home->gas : NULL, now);
     return next;
 }
@@ -140,18 +136,16 @@ static inline __attribute__((always_inline)) struct thread *play(struct core *co
 /* Deadlines of the calls that a thread serves: stored at the call, armed only now that the chain
    stops running. */
 static inline void chain_arm(struct thread *thread) {
-    for (thread = thread->caller; __builtin_expect(thread != NULL, 0); thread = thread->caller) {
+    for (thread = thread->caller; __builtin_expect(thread != NULL, 0); thread = thread->caller)
         deadline_arm(thread);
-    }
 }
 
 /* Make the timer fire for what comes first while `thread` runs. When it is set for earlier it stays so: it finds nothing
    due then and is set again. */
 static inline void timer_update(struct core *core, const struct thread *thread, uint64_t now) {
     uint64_t deadline = thread != NULL ? core->slice_end : DEADLINE_NEVER;
-    if (core->heap_count != 0 && deadline_first(core) < deadline) {
+    if (core->heap_count != 0 && deadline_first(core) < deadline)
         deadline = deadline_first(core);
-    }
     if (deadline < core->timer_deadline) {
         core->timer_deadline = deadline;
         arch_timer_set(core, deadline, now);
@@ -170,9 +164,8 @@ static inline void store(struct thread *before) {
 
 static inline void load(struct core *core, struct thread *thread) {
     uint64_t root = thread->home->root;
-    if (root != core->arch.root_current) {
+    if (root != core->arch.root_current)
         arch_space_switch(core, root);
-    }
     arch_core_thread(core, thread);
     arch_thread_load(thread);
 }
@@ -182,12 +175,10 @@ static inline void switch_to(struct core *core, struct thread *thread, uint64_t 
     if (before != thread) {
         core->slow = 1;
         core->current = thread;
-        if (before != NULL) {
+        if (before != NULL)
             store(before);
-        }
-        if (thread != NULL) {
+        if (thread != NULL)
             load(core, thread);
-        }
     }
     timer_update(core, thread, now);
 }
@@ -200,18 +191,16 @@ void cpu_yield(struct core *core, struct thread *root, struct thread *tail) {
     store(before);
     load(core, tail);
     /* The slice goes on; only a call that the giver serves may have a deadline to watch. */
-    if (core->heap_count != 0) {
+    if (core->heap_count != 0)
         cpu_timer_update(core);
-    }
 }
 
 void cpu_enter(struct core *core, struct thread *thread) {
     core->slow = 1;
     core->current = thread;
     uint64_t root = thread->home->root;
-    if (root != core->arch.root_current) {
+    if (root != core->arch.root_current)
         arch_space_load(core, root);
-    }
     arch_core_thread(core, thread);
     arch_vector_reset();
 }
@@ -221,9 +210,8 @@ static inline void slot_end(struct core *core, uint64_t now) {
     struct thread *owner = core->slot_thread;
     if (owner != NULL) {
         owner->consumed += now - core->slice_mark;
-        if (core->consumed != NULL && owner->cpu_index < core->consumed_count) {
+        if (core->consumed != NULL && owner->cpu_index < core->consumed_count)
             core->consumed[owner->cpu_index] = owner->consumed;
-        }
     }
     core->slice_mark = now;
 }
@@ -244,9 +232,8 @@ void cpu_reschedule(struct core *core) {
     uint64_t now = arch_ticks();
     struct thread *next = NULL;
     if (core->slot_thread != NULL && now < core->slice_end) {
-        if (core->slot_root != core->slot_thread) {
+        if (core->slot_root != core->slot_thread)
             next = runnable(core->slot_root);
-        }
         if (next == NULL) {
             core->slot_root = core->slot_thread;
             next = runnable(core->slot_thread);
@@ -280,18 +267,16 @@ _Noreturn void cpu_resume(struct core *core) {
 struct thread *cpu_interrupt_timer(struct core *core) {
     uint64_t now = arch_ticks();
     core->timer_deadline = DEADLINE_NEVER;
-    if (__builtin_expect(core->heap_count != 0, 0)) {
+    if (__builtin_expect(core->heap_count != 0, 0))
         deadline_expire(core, now);
-    }
     struct thread *thread = core->current;
     if (thread != NULL && now >= core->slice_end) {
         thread = next_slot(core, now);
     } else {
         timer_update(core, thread, now);
     }
-    if (thread == NULL || (core->urgent | thread->attention) != 0) {
+    if (thread == NULL || (core->urgent | thread->attention) != 0)
         return NULL;
-    }
     core->slow = 0;
     return thread;
 }
@@ -309,9 +294,8 @@ void cpu_chain_changed(struct core *core) {
 
 void cpu_urgent(struct core *core) {
     core->urgent = 1;
-    if (core->current != NULL) {
+    if (core->current != NULL)
         thread_attend(core->current, ATTENTION_URGENT);
-    }
 }
 
 static void table_clear(struct core *core, uint32_t index) {
@@ -325,12 +309,10 @@ static void table_clear(struct core *core, uint32_t index) {
 
 void cpu_thread_remove(struct thread *thread) {
     struct core *core = thread->core;
-    if (core == NULL) {
+    if (core == NULL)
         return;
-    }
-    if (thread->cpu_index != THREAD_UNBOUND) {
+    if (thread->cpu_index != THREAD_UNBOUND)
         table_clear(core, thread->cpu_index);
-    }
     if (core->slot_thread == thread || core->slot_root == thread) {
         core->slot_thread = core->slot_thread == thread ? NULL : core->slot_thread;
         core->slot_root = core->slot_thread;
@@ -341,21 +323,18 @@ void cpu_thread_remove(struct thread *thread) {
 
 void cpu_vector_release(struct slot *slot) {
     struct core *core = core_self();
-    for (uint64_t i = 0; i < slot->count; i++) {
+    for (uint64_t i = 0; i < slot->count; i++)
         frame_unmap(frame_at(slot->base + i), true);
-    }
-    if (core->vector_slot == slot) {
+    if (core->vector_slot == slot)
         vector_fall_back(core);
-    }
 }
 
 void cpu_idle(struct core *core) {
     uint64_t start = arch_ticks();
     uint32_t budget = BUDGET_STEP;
     /* A long vector without a runnable thread is looked through in steps. */
-    while (core->current == NULL && core->skipped < core->vector_count + SKIP_MAX) {
+    while (core->current == NULL && core->skipped < core->vector_count + SKIP_MAX)
         next_slot_outlined(core, arch_ticks());
-    }
     if (core->current == NULL) {
         if (object_reap(&budget) && budget == BUDGET_STEP) {
             cpu_timer_update(core);
@@ -369,9 +348,8 @@ void cpu_idle(struct core *core) {
     }
     uint64_t end = arch_ticks();
     core->counters[EXO_COUNTER_IDLE_TICKS] += end - start;
-    if (core->report != NULL) {
+    if (core->report != NULL)
         core->report[REPORT_IDLE] = core->counters[EXO_COUNTER_IDLE_TICKS];
-    }
     core->slice_mark = end;
     core->skipped = 0;
 }
@@ -380,9 +358,8 @@ bool cpu_check(const struct core *core) {
     uint32_t entries = 0;
     for (uint32_t i = 0; i < CPU_THREADS_MAX; i++) {
         const struct thread *thread = core->table[i];
-        if (thread != NULL && (thread->cpu_index != i || thread->core != core)) {
+        if (thread != NULL && (thread->cpu_index != i || thread->core != core))
             return false;
-        }
         entries += thread != NULL;
     }
     return entries <= core->bound && core->position < core->vector_count && deadline_check(core);
@@ -400,21 +377,18 @@ enum exo_status cpu_bind(struct thread *caller, struct slot *slot,
                          const struct cpu_bind_args *args) {
     struct core *core = core_from_object(slot->object);
     bool unbound = args->index == THREAD_UNBOUND;
-    if ((!unbound && args->index >= CPU_THREADS_MAX) || args->marked > 1) {
+    if ((!unbound && args->index >= CPU_THREADS_MAX) || args->marked > 1)
         return EXO_STATUS_BAD_ARGUMENT;
-    }
     if (args->thread == EXO_NONE) {
-        if (unbound) {
+        if (unbound)
             return EXO_STATUS_BAD_ARGUMENT;
-        }
         table_clear(core, (uint32_t)args->index);
         return EXO_STATUS_OK;
     }
     struct slot *named =
         slot_find(caller->home, args->thread, EXO_OBJECT_KIND_THREAD, EXO_RIGHT_RUN);
-    if (named == NULL) {
+    if (named == NULL)
         return EXO_STATUS_BAD_CAPABILITY;
-    }
     struct thread *thread = (struct thread *)named->object;
     if ((thread->core != NULL && thread->core != core) ||
         (!unbound && core->table[args->index] != NULL && core->table[args->index] != thread) ||
@@ -425,16 +399,14 @@ enum exo_status cpu_bind(struct thread *caller, struct slot *slot,
         core->bound++;
         thread->core = core;
     }
-    if (thread->cpu_index != THREAD_UNBOUND) {
+    if (thread->cpu_index != THREAD_UNBOUND)
         table_clear(core, thread->cpu_index);
-    }
     thread->marked = (uint8_t)args->marked;
     if (!unbound) {
         thread->cpu_index = (uint32_t)args->index;
         core->table[args->index] = thread;
-        if (thread->state == THREAD_READY) {
+        if (thread->state == THREAD_READY)
             cpu_thread_ready(thread);
-        }
     }
     return EXO_STATUS_OK;
 }
@@ -444,9 +416,8 @@ enum exo_status cpu_bind(struct thread *caller, struct slot *slot,
 static bool vector_frames_take(uint64_t base, uint64_t count) {
     for (uint64_t i = 0; i < count; i++) {
         if (!frame_map(frame_at(base + i), true)) {
-            while (i-- > 0) {
+            while (i-- > 0)
                 frame_unmap(frame_at(base + i), true);
-            }
             return false;
         }
     }
@@ -465,9 +436,8 @@ enum exo_status cpu_play(struct thread *caller, struct slot *slot,
     }
     struct slot *memory = slot_find(caller->home, args->memory, EXO_OBJECT_KIND_MEMORY,
                                     EXO_RIGHT_READ | EXO_RIGHT_WRITE);
-    if (memory == NULL || (memory->flags & SLOT_FLAG_DEVICE)) {
+    if (memory == NULL || (memory->flags & SLOT_FLAG_DEVICE))
         return EXO_STATUS_BAD_CAPABILITY;
-    }
     struct slot *target = slot_find_free(caller->home, args->slot);
     if (target == NULL || count < VECTOR_FRAMES_MIN || args->offset >= memory->count ||
         count > memory->count - args->offset || scheduler >= CPU_THREADS_MAX ||
@@ -476,12 +446,10 @@ enum exo_status cpu_play(struct thread *caller, struct slot *slot,
     }
     enum exo_status status = slot_derivable(memory);
     uint64_t base = memory->base + args->offset;
-    if (status != EXO_STATUS_OK) {
+    if (status != EXO_STATUS_OK)
         return status;
-    }
-    if (!vector_frames_take(base, count)) {
+    if (!vector_frames_take(base, count))
         return EXO_STATUS_CONFLICT;
-    }
     slot_fill(target, memory, EXO_OBJECT_KIND_VECTOR, 0);
     target->base = (uint32_t)base;
     target->count = (uint32_t)count;
@@ -494,16 +462,14 @@ enum exo_status cpu_play(struct thread *caller, struct slot *slot,
     core->consumed = count > 2 ? physical_pointer((base + 2) << PAGE_SHIFT) : NULL;
     core->consumed_count = (count - 2) * VECTOR_WORDS;
     core->scheduler_index = (uint32_t)scheduler;
-    for (uint32_t i = 0; i < CPU_THREADS_MAX / 64; i++) {
+    for (uint32_t i = 0; i < CPU_THREADS_MAX / 64; i++)
         core->report[REPORT_READY + i] = 0;
-    }
     uint32_t found = 0;
     for (uint32_t i = 0; i < CPU_THREADS_MAX && found < core->bound; i++) {
         if (core->table[i] != NULL) {
             found++;
-            if (core->table[i]->state == THREAD_READY) {
+            if (core->table[i]->state == THREAD_READY)
                 cpu_thread_ready(core->table[i]);
-            }
         }
     }
     results->index = 0;

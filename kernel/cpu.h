@@ -60,19 +60,16 @@ void cpu_urgent(struct core *core);
 /* A thread became ready, or no longer is: the bits that the scheduler reads. */
 static inline void cpu_thread_ready(struct thread *thread) {
     struct core *core = thread->core;
-    if (core->report != NULL && thread->cpu_index != THREAD_UNBOUND) {
+    if (core->report != NULL && thread->cpu_index != THREAD_UNBOUND)
         core->report[REPORT_READY + thread->cpu_index / 64] |= 1ull << thread->cpu_index % 64;
-    }
-    if (thread->marked) {
+    if (thread->marked)
         cpu_urgent(core);
-    }
 }
 
 static inline void cpu_thread_blocked(struct thread *thread) {
     const struct core *core = thread->core;
-    if (core != NULL && core->report != NULL && thread->cpu_index != THREAD_UNBOUND) {
+    if (core != NULL && core->report != NULL && thread->cpu_index != THREAD_UNBOUND)
         core->report[REPORT_READY + thread->cpu_index / 64] &= ~(1ull << thread->cpu_index % 64);
-    }
 }
 /* A thread ends: out of the table and the core. */
 void cpu_thread_remove(struct thread *thread);

@@ -16,9 +16,8 @@ static void heap_place(struct core *core, uint32_t position, struct thread *thre
 static void heap_up(struct core *core, uint32_t position, struct thread *thread) {
     while (position > 0) {
         uint32_t parent = (position - 1) / 2;
-        if (core->heap[parent]->deadline <= thread->deadline) {
+        if (core->heap[parent]->deadline <= thread->deadline)
             break;
-        }
         heap_place(core, position, core->heap[parent]);
         position = parent;
     }
@@ -28,16 +27,14 @@ static void heap_up(struct core *core, uint32_t position, struct thread *thread)
 static void heap_down(struct core *core, uint32_t position, struct thread *thread) {
     for (;;) {
         uint32_t child = 2 * position + 1;
-        if (child >= core->heap_count) {
+        if (child >= core->heap_count)
             break;
-        }
         if (child + 1 < core->heap_count &&
             core->heap[child + 1]->deadline < core->heap[child]->deadline) {
             child++;
         }
-        if (core->heap[child]->deadline >= thread->deadline) {
+        if (core->heap[child]->deadline >= thread->deadline)
             break;
-        }
         heap_place(core, position, core->heap[child]);
         position = child;
     }
@@ -46,25 +43,22 @@ static void heap_down(struct core *core, uint32_t position, struct thread *threa
 
 void deadline_arm(struct thread *thread) {
     /* 0 is a call that found its handler at once and has no deadline. */
-    if (thread->deadline == DEADLINE_NEVER || thread->deadline == 0 || thread->heap_index != 0) {
+    if (thread->deadline == DEADLINE_NEVER || thread->deadline == 0 || thread->heap_index != 0)
         return;
-    }
     struct core *core = thread->core;
     assert(core->heap_count < CPU_THREADS_MAX);
     heap_up(core, core->heap_count++, thread);
 }
 
 void deadline_disarm(struct thread *thread) {
-    if (thread->heap_index == 0) {
+    if (thread->heap_index == 0)
         return;
-    }
     struct core *core = thread->core;
     uint32_t position = thread->heap_index - 1;
     struct thread *last = core->heap[--core->heap_count];
     thread->heap_index = 0;
-    if (last == thread) {
+    if (last == thread)
         return;
-    }
     if (position > 0 && core->heap[(position - 1) / 2]->deadline > last->deadline) {
         heap_up(core, position, last);
     } else {
@@ -75,9 +69,8 @@ void deadline_disarm(struct thread *thread) {
 void deadline_expire(struct core *core, uint64_t now) {
     for (uint32_t i = 0; i < EXPIRE_MAX && core->heap_count > 0; i++) {
         struct thread *thread = core->heap[0];
-        if (thread->deadline > now) {
+        if (thread->deadline > now)
             break;
-        }
         deadline_disarm(thread);
         thread_timeout(thread);
     }

@@ -18,9 +18,8 @@ enum domain_phase {
 };
 
 struct domain *domain_find(struct thread *caller, uint64_t index, uint32_t rights) {
-    if (index == EXO_SELF) {
+    if (index == EXO_SELF)
         return caller->home;
-    }
     struct slot *slot = slot_find(caller->home, index, EXO_OBJECT_KIND_DOMAIN, rights);
     return slot == NULL ? NULL : (struct domain *)slot->object;
 }
@@ -61,9 +60,8 @@ void domain_pool_give(struct domain *domain, uint64_t physical) {
 static bool frames_take(uint64_t base, uint64_t count, uint32_t owner) {
     for (uint64_t i = 0; i < count; i++) {
         if (!frame_take(frame_at(base + i), owner)) {
-            while (i-- > 0) {
+            while (i-- > 0)
                 frame_release(frame_at(base + i));
-            }
             return false;
         }
     }
@@ -74,9 +72,8 @@ enum exo_status domain_feed(struct thread *caller, struct domain *domain,
                             const struct domain_feed_args *args) {
     struct slot *memory =
         slot_find(caller->home, args->memory, EXO_OBJECT_KIND_MEMORY, EXO_RIGHT_RETYPE);
-    if (memory == NULL || (memory->flags & SLOT_FLAG_DEVICE)) {
+    if (memory == NULL || (memory->flags & SLOT_FLAG_DEVICE))
         return EXO_STATUS_BAD_CAPABILITY;
-    }
     uint64_t count = args->count;
     struct slot *target = slot_find_free(domain, args->slot);
     if (target == NULL || count == 0 || count > FEED_FRAMES_MAX || args->offset >= memory->count ||
@@ -88,14 +85,12 @@ enum exo_status domain_feed(struct thread *caller, struct domain *domain,
         return EXO_STATUS_DENIED;
     }
     enum exo_status status = slot_derivable(memory);
-    if (status != EXO_STATUS_OK) {
+    if (status != EXO_STATUS_OK)
         return status;
-    }
     uint64_t base = memory->base + args->offset;
     uint32_t owner = (uint32_t)(pointer_physical(domain) >> PAGE_SHIFT);
-    if (!frames_take(base, count, owner)) {
+    if (!frames_take(base, count, owner))
         return EXO_STATUS_CONFLICT;
-    }
     slot_fill(target, memory, EXO_OBJECT_KIND_FEED, 0);
     target->base = (uint32_t)base;
     target->count = (uint32_t)count;
@@ -108,16 +103,13 @@ enum exo_status domain_feed(struct thread *caller, struct domain *domain,
 
 bool domain_feed_release(struct slot *slot, uint32_t *budget) {
     struct domain *domain = slot_domain(slot);
-    if (domain->object.state == OBJECT_LIVE) {
+    if (domain->object.state == OBJECT_LIVE)
         object_end(&domain->object);
-    }
-    if (domain->phase != PHASE_FEEDS) {
+    if (domain->phase != PHASE_FEEDS)
         return false;
-    }
     while (slot->count > 0) {
-        if (*budget == 0) {
+        if (*budget == 0)
             return false;
-        }
         --*budget;
         struct frame *frame = frame_at(slot->base);
         /* Only its link word can be left: tables were emptied. */
@@ -160,9 +152,8 @@ static bool reap_slots(struct domain *domain, uint32_t *budget) {
     for (; cursor < domain->slot_total; cursor++) {
         struct slot *slot = &domain->slots[cursor];
         /* Free slots cost less than a unit of the budget. */
-        if (++looked % 8 == 0 && *budget > 0) {
+        if (++looked % 8 == 0 && *budget > 0)
             --*budget;
-        }
         if (*budget == 0 || (slot->kind != EXO_OBJECT_KIND_EMPTY && slot_is_feed(slot) == feeds &&
                              !slot_delete(slot, budget))) {
             domain->slot_cursor = cursor;
@@ -175,12 +166,10 @@ static bool reap_slots(struct domain *domain, uint32_t *budget) {
 
 static void reap_root(struct domain *domain) {
     struct core *core = core_self();
-    if (core->arch.root_current == domain->root) {
+    if (core->arch.root_current == domain->root)
         arch_space_load(core, 0);
-    }
-    if (domain->root != 0) {
+    if (domain->root != 0)
         arch_root_clear(domain->root);
-    }
     domain->root = 0;
     domain->table_address = 1;
     domain->pool = 0;
@@ -192,9 +181,8 @@ static void reap_frames(struct domain *domain) {
     uint64_t frames = domain->frames;
     gas_domain_remove(domain);
     arch_zero_words(domain, DOMAIN_HEADER_BYTES / 8);
-    for (uint64_t i = 0; i < frames; i++) {
+    for (uint64_t i = 0; i < frames; i++)
         frame_release(frame_at(base + i));
-    }
 }
 
 bool domain_reap(struct domain *domain, uint32_t *budget) {
@@ -202,27 +190,23 @@ bool domain_reap(struct domain *domain, uint32_t *budget) {
     for (;;) {
         switch (domain->phase) {
         case PHASE_THREADS:
-            if (!reap_threads(domain, budget)) {
+            if (!reap_threads(domain, budget))
                 return false;
-            }
             break;
         case PHASE_SPACE:
-            if (!memory_unmap_domain(domain, budget)) {
+            if (!memory_unmap_domain(domain, budget))
                 return false;
-            }
             break;
         case PHASE_SLOTS:
-            if (!reap_slots(domain, budget)) {
+            if (!reap_slots(domain, budget))
                 return false;
-            }
             break;
         case PHASE_POOL:
             reap_root(domain);
             break;
         case PHASE_FEEDS:
-            if (!reap_slots(domain, budget)) {
+            if (!reap_slots(domain, budget))
                 return false;
-            }
             break;
         default:
             /* Capabilities may outlive the Domain; the last one brings it here again. */
@@ -239,9 +223,8 @@ bool domain_reap(struct domain *domain, uint32_t *budget) {
 
 bool domain_check(const struct domain *domain) {
     for (uint64_t i = 0; i < domain->slot_total; i++) {
-        if (!slot_check(&domain->slots[i])) {
+        if (!slot_check(&domain->slots[i]))
             return false;
-        }
     }
     return domain->slot_count == 0 || domain->slot_count == domain->slot_total;
 }

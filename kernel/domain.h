@@ -57,9 +57,8 @@ struct domain *domain_create(void *memory, uint64_t frames, struct label_range l
  * found
    last without a walk. */
 static inline uint64_t *domain_table(struct domain *domain, uint64_t address, bool make) {
-    if (__builtin_expect(domain->table_address != (address & ~TABLE_SPAN_MASK), 0)) {
+    if (__builtin_expect(domain->table_address != (address & ~TABLE_SPAN_MASK), 0))
         return arch_table_walk(domain, address, make);
-    }
     return domain->table;
 }
 /* Take a zeroed frame from the pool for a page table: its physical address, 0 when empty. */

@@ -51,9 +51,8 @@ static __attribute__((noinline)) void event_wake_all(struct event *event) {
             event_wake(thread, taken);
         }
     }
-    if (event->upcall != NULL && event->pending != 0) {
+    if (event->upcall != NULL && event->pending != 0)
         thread_attend(event->upcall, ATTENTION_EVENT);
-    }
 }
 
 void event_raise(struct event *event, uint64_t bits) {
@@ -81,9 +80,8 @@ void event_upcall_bind(struct event *event, struct thread *thread) {
     event->upcall = thread;
     if (thread != NULL) {
         thread->upcall_event = event;
-        if (event->pending != 0) {
+        if (event->pending != 0)
             thread_attend(thread, ATTENTION_EVENT);
-        }
     }
 }
 
@@ -131,9 +129,8 @@ enum exo_status event_wait(struct thread *caller, struct slot *slot,
         event->pending &= ~taken;
         return EXO_STATUS_OK;
     }
-    if (deadline == 0) {
+    if (deadline == 0)
         return EXO_STATUS_DEADLINE;
-    }
     event_join(event, caller, slot->badge);
     caller->state = THREAD_WAITING;
     caller->deadline = deadline;

@@ -144,9 +144,8 @@ static void load_program(struct first *first) {
         uint64_t data = boot_allocate(boot, pages * PAGE_SIZE);
         const uint64_t *source = physical_pointer(image + HEADER(header, DATA_PAGE) * PAGE_SIZE);
         uint64_t *target = physical_pointer(data);
-        for (uint64_t i = 0; i < HEADER(header, DATA_FILE_PAGES) * PAGE_SIZE / 8; i++) {
+        for (uint64_t i = 0; i < HEADER(header, DATA_FILE_PAGES) * PAGE_SIZE / 8; i++)
             target[i] = source[i];
-        }
         map(first, HEADER(header, DATA_ADDRESS), data, pages, EXO_RIGHT_READ | EXO_RIGHT_WRITE);
     }
     map(first, STACK_TOP - STACK_PAGES * PAGE_SIZE, boot_allocate(boot, STACK_PAGES * PAGE_SIZE),
@@ -163,9 +162,8 @@ static void make_information(struct first *first, uint64_t ticks_per_second) {
     page[EXO_KERNEL_INFORMATION_CORES_OFFSET / 8] = 1;
     page[EXO_KERNEL_INFORMATION_COMMAND_LINE_BYTES_OFFSET / 8] = boot->command_bytes;
     char *text = (char *)(page + EXO_KERNEL_INFORMATION_DATA_WORDS);
-    for (uint32_t i = 0; i < boot->command_bytes; i++) {
+    for (uint32_t i = 0; i < boot->command_bytes; i++)
         text[i] = boot->command[i];
-    }
     map(first, INFORMATION_ADDRESS, physical, 1, EXO_RIGHT_READ);
     fill_run(first, FIRST_INFORMATION, EXO_OBJECT_KIND_MEMORY, EXO_RIGHT_READ,
              physical >> PAGE_SHIFT, 1);
@@ -181,15 +179,13 @@ static void name_memory(struct first *first) {
             struct boot_range *range = &first->boot->ram[i];
             best = best == NULL || range->bytes > best->bytes ? range : best;
         }
-        if (best == NULL || best->bytes == 0) {
+        if (best == NULL || best->bytes == 0)
             return;
-        }
         fill_run(first, index, EXO_OBJECT_KIND_MEMORY, rights, best->base >> PAGE_SHIFT,
                  best->bytes >> PAGE_SHIFT);
         best->bytes = 0;
-        if (index == FIRST_RAM_HIGH) {
+        if (index == FIRST_RAM_HIGH)
             return;
-        }
     }
 }
 

@@ -13,9 +13,8 @@ void frame_start(struct frame *table, uint64_t limit) {
 }
 
 bool frame_check(const struct frame *frame) {
-    if (frame_is_kernel(frame)) {
+    if (frame_is_kernel(frame))
         return true;
-    }
     /* A writable mapping counts twice, a dma capability only as a writer. */
     return frame->owner == 0;
 }
@@ -24,15 +23,13 @@ void frame_unmap(struct frame *frame, bool writable) {
     assert(frame->mapped > 0);
     assert(!frame_is_kernel(frame));
     frame->mapped--;
-    if (writable) {
+    if (writable)
         frame_write_remove(frame);
-    }
 }
 
 bool frame_write_add(struct frame *frame) {
-    if (frame->writers < 0) {
+    if (frame->writers < 0)
         return false;
-    }
     frame->writers++;
     return true;
 }
@@ -43,9 +40,8 @@ void frame_write_remove(struct frame *frame) {
 }
 
 bool frame_freeze(struct frame *frame) {
-    if (frame->writers > 0 || frame_is_kernel(frame)) {
+    if (frame->writers > 0 || frame_is_kernel(frame))
         return false;
-    }
     frame->writers--;
     return true;
 }
@@ -57,9 +53,8 @@ void frame_thaw(struct frame *frame) {
 }
 
 bool frame_take(struct frame *frame, uint32_t owner) {
-    if (frame->writers != 0 || frame->mapped != 0) {
+    if (frame->writers != 0 || frame->mapped != 0)
         return false;
-    }
     frame->writers = FRAME_KERNEL;
     frame->owner = owner;
     core_self()->counters[EXO_COUNTER_KERNEL_FRAMES]++;

@@ -43,9 +43,8 @@ static inline struct frame *frame_at(uint64_t number) {
 static inline bool frame_map(struct frame *frame, bool writable) {
     int32_t writers = frame->writers;
     /* Kernel frames and, for a writable mapping, frozen ones are negative. */
-    if (writable ? writers < 0 : writers == FRAME_KERNEL) {
+    if (writable ? writers < 0 : writers == FRAME_KERNEL)
         return false;
-    }
     frame->writers = writers + writable;
     frame->mapped++;
     return true;

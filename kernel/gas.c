@@ -23,21 +23,18 @@ struct gas *gas_create(void *memory, struct gas *parent, struct label_range labe
     object_start(&gas->object, EXO_OBJECT_KIND_GAS, label);
     gas->parent = parent;
     gas->memory_mark = arch_ticks();
-    if (parent != NULL) {
+    if (parent != NULL)
         list_add(parent->children, gas, next, previous);
-    }
     return gas;
 }
 
 /* Below the low mark for the first time since the last transfer: tell the listener. */
 static __attribute__((noinline)) void gas_is_low(struct gas *gas) {
-    if (gas->low) {
+    if (gas->low)
         return;
-    }
     gas->low = 1;
-    if (gas->listener != NULL) {
+    if (gas->listener != NULL)
         slot_notice(gas->listener, EXO_NOTICE_REASON_ASKED);
-    }
 }
 
 /* `amount` is far below what the types hold: prices are bounded, and times are those of slices. */
@@ -45,9 +42,8 @@ static inline void gas_take(struct gas *gas, uint64_t amount) {
     int64_t balance = gas->balance - (int64_t)amount;
     gas->balance = balance;
     gas->spent += amount;
-    if (__builtin_expect(balance < gas->low_mark, 0)) {
+    if (__builtin_expect(balance < gas->low_mark, 0))
         gas_is_low(gas);
-    }
 }
 
 /* Pay for the frames held since the last time. */
@@ -68,9 +64,8 @@ static __attribute__((noinline)) void gas_accrue(struct gas *gas, uint64_t now) 
 }
 
 void gas_settle(struct gas *gas, uint64_t now) {
-    if (gas->balance < gas->low_mark) {
+    if (gas->balance < gas->low_mark)
         gas_is_low(gas);
-    }
     gas_accrue(gas, now);
 }
 
@@ -86,9 +81,8 @@ void gas_slot_remove(struct slot *slot) {
 
 /* The account that counts the frames charged to `gas`: it, unless it is ending. */
 static struct gas *counting(struct gas *gas) {
-    while (gas->left) {
+    while (gas->left)
         gas = gas->parent;
-    }
     return gas;
 }
 
@@ -103,9 +97,8 @@ static void frame_move(struct frame *frame, struct gas *account, uint32_t charge
     if (from != to) {
         gas_accrue(from, now);
         gas_accrue(to, now);
-        if (from->frames > 0) {
+        if (from->frames > 0)
             from->frames--;
-        }
         to->frames++;
     }
     frame->charger = charger;
@@ -116,14 +109,12 @@ void gas_frame_charge(struct slot *slot, struct frame *frame) {
 }
 
 void gas_frame_return(struct slot *slot, struct frame *frame) {
-    if (frame->charger != slot_id(slot)) {
+    if (frame->charger != slot_id(slot))
         return;
-    }
     const struct slot *above = slot->parent;
     /* One that is ending may have let go of this frame already. */
-    while (above != NULL && (above->account == NULL || above->kind == SLOT_ENDING)) {
+    while (above != NULL && (above->account == NULL || above->kind == SLOT_ENDING))
         above = above->parent;
-    }
     if (above == NULL) {
         frame_move(frame, gas_root, 0);
     } else {
@@ -146,9 +137,8 @@ void gas_listen(struct gas *gas, struct slot *slot) {
 }
 
 void gas_listener_gone(struct gas *gas, struct slot *slot) {
-    if (gas->listener == slot) {
+    if (gas->listener == slot)
         gas->listener = NULL;
-    }
 }
 
 /* An account that ends leaves everything to its parent. */
@@ -161,9 +151,8 @@ bool gas_reap(struct gas *gas, uint32_t *budget) {
     gas->frames = 0;
     gas->left = 1;
     while (gas->slots != NULL || gas->domains != NULL || gas->children != NULL) {
-        if (*budget == 0) {
+        if (*budget == 0)
             return false;
-        }
         --*budget;
         if (gas->slots != NULL) {
             struct slot *slot = gas->slots;
@@ -180,9 +169,8 @@ bool gas_reap(struct gas *gas, uint32_t *budget) {
             child->parent = parent;
         }
     }
-    if (core_self()->payer == gas) {
+    if (core_self()->payer == gas)
         core_self()->payer = parent;
-    }
     parent->balance += gas->balance;
     parent->spent += gas->spent;
     list_remove(parent->children, gas, next, previous);
@@ -197,14 +185,12 @@ void gas_info(const struct gas *gas, uint64_t *value, uint64_t *count) {
 
 bool gas_check(const struct gas *gas) {
     for (const struct gas *child = gas->children; child != NULL; child = child->next) {
-        if (child->parent != gas || (child->next != NULL && child->next->previous != child)) {
+        if (child->parent != gas || (child->next != NULL && child->next->previous != child))
             return false;
-        }
     }
     for (const struct slot *slot = gas->slots; slot != NULL; slot = slot->account_next) {
-        if (slot->account != gas) {
+        if (slot->account != gas)
             return false;
-        }
     }
     return true;
 }
@@ -214,14 +200,12 @@ enum exo_status gas_transfer(struct thread *caller, struct slot *slot,
     struct gas *gas = (struct gas *)slot->object;
     struct slot *named =
         slot_find(caller->home, args->child, EXO_OBJECT_KIND_GAS, EXO_RIGHT_CONTROL);
-    if (named == NULL) {
+    if (named == NULL)
         return EXO_STATUS_BAD_CAPABILITY;
-    }
     struct gas *child = (struct gas *)named->object;
     int64_t amount = (int64_t)args->amount;
-    if (child->parent != gas || amount == INT64_MIN || args->low_mark > INT64_MAX) {
+    if (child->parent != gas || amount == INT64_MIN || args->low_mark > INT64_MAX)
         return EXO_STATUS_BAD_ARGUMENT;
-    }
     uint64_t now = arch_ticks();
     gas_accrue(gas, now);
     gas_accrue(child, now);
@@ -229,9 +213,8 @@ enum exo_status gas_transfer(struct thread *caller, struct slot *slot,
     int64_t size = amount >= 0 ? amount : -amount;
     struct gas *taker = amount >= 0 ? child : gas;
     int64_t sum;
-    if (giver->balance < size || __builtin_add_overflow(taker->balance, size, &sum)) {
+    if (giver->balance < size || __builtin_add_overflow(taker->balance, size, &sum))
         return EXO_STATUS_NO_GAS;
-    }
     gas->balance -= amount;
     child->balance += amount;
     child->low_mark = (int64_t)args->low_mark;
@@ -243,9 +226,8 @@ enum exo_status gas_debit(struct thread *caller, struct slot *slot,
                           const struct gas_debit_args *args) {
     (void)caller;
     struct gas *gas = (struct gas *)slot->object;
-    if (gas->balance < 0 || args->amount > (uint64_t)gas->balance) {
+    if (gas->balance < 0 || args->amount > (uint64_t)gas->balance)
         return EXO_STATUS_NO_GAS;
-    }
     gas_take(gas, args->amount);
     return EXO_STATUS_OK;
 }
@@ -253,12 +235,10 @@ enum exo_status gas_debit(struct thread *caller, struct slot *slot,
 enum exo_status gas_price(struct thread *caller, struct slot *slot,
                           const struct gas_price_args *args) {
     (void)caller;
-    if ((struct gas *)slot->object != gas_root) {
+    if ((struct gas *)slot->object != gas_root)
         return EXO_STATUS_DENIED;
-    }
-    if (args->price >= GAS_PRICES || args->value > PRICE_MAX) {
+    if (args->price >= GAS_PRICES || args->value > PRICE_MAX)
         return EXO_STATUS_BAD_ARGUMENT;
-    }
     gas_prices[args->price] = args->value;
     return EXO_STATUS_OK;
 }

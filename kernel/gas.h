@@ -54,16 +54,14 @@ static inline void gas_gather(struct core *core, uint64_t now) {
     core->charge = 0;
     core->payer_mark = now;
     core->counters[EXO_COUNTER_GAS_UNITS] += units;
-    if (__builtin_expect(gas == NULL, 0)) {
+    if (__builtin_expect(gas == NULL, 0))
         return;
-    }
     uint64_t amount = (ticks * gas_prices[EXO_GAS_PRICE_TIME] >> 10) +
                       units * gas_prices[EXO_GAS_PRICE_CALL];
     gas->spent += amount;
     gas->balance -= (int64_t)amount;
-    if (__builtin_expect(gas->balance < gas->low_mark || gas->frames != 0, 0)) {
+    if (__builtin_expect(gas->balance < gas->low_mark || gas->frames != 0, 0))
         gas_settle(gas, now);
-    }
 }
 /* A Memory capability starts or ends to name an account. */
 void gas_slot_add(struct gas *gas, struct slot *slot);

@@ -18,27 +18,23 @@ static void line_unbind(uint32_t line) {
     struct event *event = bindings[line].event;
     arch_irq_mask(line, true);
     bindings[line].event = NULL;
-    if (event != NULL) {
+    if (event != NULL)
         event->lines &= ~(1u << line);
-    }
 }
 
 void irq_raise(uint32_t line) {
     core_self()->counters[EXO_COUNTER_INTERRUPTS]++;
-    if (line >= IRQ_LINES) {
+    if (line >= IRQ_LINES)
         return;
-    }
     arch_irq_mask(line, true);
-    if (bindings[line].event != NULL) {
+    if (bindings[line].event != NULL)
         event_raise(bindings[line].event, bindings[line].bits);
-    }
 }
 
 void irq_event_gone(struct event *event) {
     for (uint32_t line = 0; event->lines != 0 && line < IRQ_LINES; line++) {
-        if (event->lines & 1u << line) {
+        if (event->lines & 1u << line)
             line_unbind(line);
-        }
     }
 }
 
@@ -51,18 +47,16 @@ static bool line_of(const struct slot *slot, uint64_t offset, uint32_t *line) {
 enum exo_status irq_bind(struct thread *caller, struct slot *slot,
                          const struct irq_bind_args *args) {
     uint32_t line;
-    if (!line_of(slot, args->line, &line)) {
+    if (!line_of(slot, args->line, &line))
         return EXO_STATUS_BAD_ARGUMENT;
-    }
     if (args->event == EXO_NONE) {
         line_unbind(line);
         return EXO_STATUS_OK;
     }
     struct slot *named =
         slot_find(caller->home, args->event, EXO_OBJECT_KIND_EVENT, EXO_RIGHT_SIGNAL);
-    if (named == NULL) {
+    if (named == NULL)
         return EXO_STATUS_BAD_CAPABILITY;
-    }
     line_unbind(line);
     bindings[line].event = (struct event *)named->object;
     bindings[line].bits = named->badge;
@@ -74,9 +68,8 @@ enum exo_status irq_acknowledge(struct thread *caller, struct slot *slot,
                                 const struct irq_acknowledge_args *args) {
     (void)caller;
     uint32_t line;
-    if (!line_of(slot, args->line, &line) || bindings[line].event == NULL) {
+    if (!line_of(slot, args->line, &line) || bindings[line].event == NULL)
         return EXO_STATUS_BAD_ARGUMENT;
-    }
     arch_irq_mask(line, false);
     return EXO_STATUS_OK;
 }
@@ -90,9 +83,8 @@ static bool port_of(const struct slot *slot, uint64_t port, uint64_t width) {
 enum exo_status port_read(struct thread *caller, struct slot *slot,
                           const struct port_read_args *args, struct port_read_results *results) {
     (void)caller;
-    if (!port_of(slot, args->port, args->width)) {
+    if (!port_of(slot, args->port, args->width))
         return EXO_STATUS_BAD_ARGUMENT;
-    }
     results->value = arch_port_read((uint16_t)args->port, (uint32_t)args->width);
     return EXO_STATUS_OK;
 }
@@ -100,9 +92,8 @@ enum exo_status port_read(struct thread *caller, struct slot *slot,
 enum exo_status port_write(struct thread *caller, struct slot *slot,
                            const struct port_write_args *args) {
     (void)caller;
-    if (!port_of(slot, args->port, args->width)) {
+    if (!port_of(slot, args->port, args->width))
         return EXO_STATUS_BAD_ARGUMENT;
-    }
     arch_port_write((uint16_t)args->port, (uint32_t)args->width, args->value);
     return EXO_STATUS_OK;
 }

@@ -39,14 +39,11 @@ bool label_range_holds(struct label_range outer, struct label_range inner) {
 }
 
 enum label_access label_access(struct label_range domain, struct label_range object) {
-    if (label_range_holds(domain, object) || label_range_holds(object, domain)) {
+    if (label_range_holds(domain, object) || label_range_holds(object, domain))
         return LABEL_ACCESS_ALL;
-    }
-    if (label_dominates(domain.low, object.high)) {
+    if (label_dominates(domain.low, object.high))
         return LABEL_ACCESS_READ;
-    }
-    if (label_dominates(object.low, domain.high)) {
+    if (label_dominates(object.low, domain.high))
         return LABEL_ACCESS_SIGNAL;
-    }
     return LABEL_ACCESS_NONE;
 }

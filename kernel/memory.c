@@ -46,17 +46,15 @@ static void entry_clear(struct domain *domain, uint64_t *table, uint64_t address
     *entry = 0;
     flush(domain, address);
     uint64_t number = arch_entry_frame(old);
-    if (number < frame_limit) {
+    if (number < frame_limit)
         frame_unmap(frame_at(number), arch_entry_writable(old));
-    }
     table_frame(table)->mapped--;
 }
 
 /* What is wrong with a mapping that the checks of memory_map refused. */
 static enum exo_status map_refused(const struct memory_map_args *args, const struct slot *slot) {
-    if (slot == NULL) {
+    if (slot == NULL)
         return EXO_STATUS_BAD_CAPABILITY;
-    }
     uint64_t unknown = args->rights & ~(MAP_RIGHTS | UNCACHED);
     bool right = unknown == 0 && (args->rights & MAP_RIGHTS & ~(uint64_t)slot->rights) != 0;
     return right ? EXO_STATUS_DENIED : EXO_STATUS_BAD_ARGUMENT;
@@ -115,12 +113,10 @@ static __attribute__((noinline)) enum exo_status map_run(struct domain *domain,
     results->done = (address - first) >> PAGE_SHIFT;
     if (address != first) {
         /* Remember where to look when the capability goes. */
-        if (slot->map_high == 0 || first < slot->map_low) {
+        if (slot->map_high == 0 || first < slot->map_low)
             slot->map_low = first;
-        }
-        if (address > slot->map_high) {
+        if (address > slot->map_high)
             slot->map_high = address;
-        }
     }
     return status;
 }
@@ -146,9 +142,8 @@ enum exo_status memory_map(struct thread *caller, struct domain *domain,
     uint64_t number = slot->base + args->offset;
     uint64_t *entry = &domain->table[(address >> PAGE_SHIFT) % TABLE_ENTRIES];
     struct frame *frame = frame_at(number);
-    if (number >= frame_limit || *entry != 0 || frame->writers < 0) {
+    if (number >= frame_limit || *entry != 0 || frame->writers < 0)
         return map_run(domain, args, results);
-    }
     frame->writers += (rights & EXO_RIGHT_WRITE) != 0;
     frame->mapped++;
     *entry = map_templates[rights] | number << PAGE_SHIFT;
@@ -160,19 +155,16 @@ enum exo_status memory_map(struct thread *caller, struct domain *domain,
 enum exo_status memory_unmap(struct thread *caller, struct domain *domain,
                              const struct memory_unmap_args *args) {
     (void)caller;
-    if (!range_is_user(args->address, args->count) || args->count > MEMORY_PAGES_MAX) {
+    if (!range_is_user(args->address, args->count) || args->count > MEMORY_PAGES_MAX)
         return EXO_STATUS_BAD_ARGUMENT;
-    }
     uint64_t end = args->address + args->count * PAGE_SIZE;
     uint64_t *table = NULL;
     for (uint64_t at = args->address; at < end; at += PAGE_SIZE) {
         uint64_t index = (at >> PAGE_SHIFT) % TABLE_ENTRIES;
-        if (table == NULL || index == 0) {
+        if (table == NULL || index == 0)
             table = domain_table(domain, at, false);
-        }
-        if (table == NULL || table[index] == 0) {
+        if (table == NULL || table[index] == 0)
             continue;
-        }
         entry_clear(domain, table, at);
         if (table_frame(table)->mapped == 0) {
             arch_table_release(domain, at);
@@ -193,16 +185,14 @@ enum exo_status memory_protect(struct thread *caller, struct domain *domain,
     for (uint64_t at = args->address; at < end; at += PAGE_SIZE) {
         uint64_t *table = domain_table(domain, at, false);
         uint64_t *entry = table == NULL ? NULL : &table[(at >> PAGE_SHIFT) % TABLE_ENTRIES];
-        if (entry == NULL || *entry == 0) {
+        if (entry == NULL || *entry == 0)
             continue;
-        }
         uint64_t old = *entry;
         *entry = arch_entry_weaken(old, args->rights);
         flush(domain, at);
         uint64_t number = arch_entry_frame(old);
-        if (number < frame_limit && arch_entry_writable(old) && !arch_entry_writable(*entry)) {
+        if (number < frame_limit && arch_entry_writable(old) && !arch_entry_writable(*entry))
             frame_write_remove(frame_at(number));
-        }
     }
     return EXO_STATUS_OK;
 }
@@ -213,18 +203,16 @@ enum exo_status memory_scan(struct thread *caller, struct domain *domain,
     (void)caller;
     uint64_t address = args->address;
     uint64_t count = args->count;
-    if (!range_is_user(address, count) || count > 64) {
+    if (!range_is_user(address, count) || count > 64)
         return EXO_STATUS_BAD_ARGUMENT;
-    }
     results->accessed = 0;
     results->dirty = 0;
     for (uint64_t i = 0; i < count; i++) {
         uint64_t at = address + i * PAGE_SIZE;
         uint64_t *table = domain_table(domain, at, false);
         uint64_t *entry = table == NULL ? NULL : &table[(at >> PAGE_SHIFT) % TABLE_ENTRIES];
-        if (entry == NULL || *entry == 0) {
+        if (entry == NULL || *entry == 0)
             continue;
-        }
         results->accessed |= (uint64_t)arch_entry_accessed(*entry) << i;
         results->dirty |= (uint64_t)arch_entry_dirty(*entry) << i;
         *entry = arch_entry_clean(*entry);
@@ -238,9 +226,8 @@ bool memory_unmap_slot(struct slot *slot, uint32_t *budget) {
     while (slot->map_low < slot->map_high) {
         uint64_t at = slot->map_low;
         uint64_t *table = domain_table(domain, at, false);
-        if (*budget == 0) {
+        if (*budget == 0)
             return false;
-        }
         --*budget;
         if (table == NULL) {
             slot->map_low = arch_table_next(domain, at, slot->map_high);

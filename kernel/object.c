@@ -18,20 +18,12 @@
 static struct object *reap_first, *reap_last;
 
 uint32_t object_bytes(uint64_t kind) {
-    switch (kind) {
-    case EXO_OBJECT_KIND_DOMAIN:
-        return PAGE_SIZE;
-    case EXO_OBJECT_KIND_THREAD:
-        return THREAD_BYTES;
-    case EXO_OBJECT_KIND_PORTAL:
-        return PORTAL_BYTES;
-    case EXO_OBJECT_KIND_EVENT:
-        return EVENT_BYTES;
-    case EXO_OBJECT_KIND_GAS:
-        return GAS_BYTES;
-    default:
-        return 0;
-    }
+    static const uint16_t bytes[] = {
+        [EXO_OBJECT_KIND_DOMAIN] = PAGE_SIZE,   [EXO_OBJECT_KIND_THREAD] = THREAD_BYTES,
+        [EXO_OBJECT_KIND_PORTAL] = PORTAL_BYTES, [EXO_OBJECT_KIND_EVENT] = EVENT_BYTES,
+        [EXO_OBJECT_KIND_GAS] = GAS_BYTES,
+    };
+    return kind < sizeof bytes / sizeof bytes[0] ? bytes[kind] : 0;
 }
 
 void object_start(struct object *object, uint64_t kind, struct label_range label) {
@@ -42,9 +34,8 @@ void object_start(struct object *object, uint64_t kind, struct label_range label
 }
 
 void object_end(struct object *object) {
-    if (object->state != OBJECT_LIVE && object->state != OBJECT_PARKED) {
+    if (object->state != OBJECT_LIVE && object->state != OBJECT_PARKED)
         return;
-    }
     object->state = OBJECT_ENDING;
     object->reap_next = NULL;
     if (reap_last != NULL) {
@@ -57,18 +48,16 @@ void object_end(struct object *object) {
 
 void object_release(struct object *object) {
     assert(object->references > 0);
-    if (--object->references == 0) {
+    if (--object->references == 0)
         object_end(object);
-    }
 }
 
 void object_free(struct object *object) {
     struct frame *frame = frame_at(pointer_physical(object) >> PAGE_SHIFT);
     arch_zero_words(object, object_bytes(object->kind) / 8);
     assert(frame->mapped > 0);
-    if (--frame->mapped == 0) {
+    if (--frame->mapped == 0)
         frame_release(frame);
-    }
 }
 
 static bool object_reap_one(struct object *object, uint32_t *budget) {
@@ -95,9 +84,8 @@ bool object_reap(uint32_t *budget) {
         *budget -= 16;
         struct object *object = reap_first;
         reap_first = object->reap_next;
-        if (reap_first == NULL) {
+        if (reap_first == NULL)
             reap_last = NULL;
-        }
         if (!object_reap_one(object, budget)) {
             object->reap_next = reap_first;
             reap_first = object;
@@ -144,9 +132,8 @@ static enum exo_status retype_detail(struct thread *caller, uint64_t detail, str
     uint64_t index = detail & 0xffffffff;
     if (r->kind == EXO_OBJECT_KIND_THREAD || r->kind == EXO_OBJECT_KIND_PORTAL) {
         r->home = domain_find(caller, index, EXO_RIGHT_RUN);
-        if (r->home == NULL || r->home->object.state != OBJECT_LIVE) {
+        if (r->home == NULL || r->home->object.state != OBJECT_LIVE)
             return EXO_STATUS_BAD_CAPABILITY;
-        }
         return label_range_holds(r->home->object.label, r->source->label) ||
                        label_range_holds(r->source->label, r->home->object.label)
                    ? EXO_STATUS_OK
@@ -154,9 +141,8 @@ static enum exo_status retype_detail(struct thread *caller, uint64_t detail, str
     }
     if (r->kind == EXO_OBJECT_KIND_DOMAIN || r->kind == EXO_OBJECT_KIND_GAS) {
         struct slot *slot = slot_find(caller->home, index, EXO_OBJECT_KIND_GAS, EXO_RIGHT_PAY);
-        if (slot == NULL) {
+        if (slot == NULL)
             return EXO_STATUS_BAD_CAPABILITY;
-        }
         r->gas = (struct gas *)slot->object;
         r->dma_trusted = r->kind == EXO_OBJECT_KIND_DOMAIN && (detail >> 32 & 1);
         return r->dma_trusted && !caller->home->dma_trusted ? EXO_STATUS_DENIED : EXO_STATUS_OK;
@@ -179,19 +165,16 @@ static enum exo_status retype_decode(struct thread *caller, struct slot *source,
         return EXO_STATUS_BAD_ARGUMENT;
     }
     struct slot all = {.kind = (uint8_t)args->kind};
-    if (slot_rights_allowed(caller->home, &all, source->label, 1) != 1) {
+    if (slot_rights_allowed(caller->home, &all, source->label, 1) != 1)
         return EXO_STATUS_DENIED;
-    }
     for (uint64_t i = 0; i < args->number; i++) {
-        if (slot_find_free(caller->home, args->slot + i) == NULL) {
+        if (slot_find_free(caller->home, args->slot + i) == NULL)
             return EXO_STATUS_CONFLICT;
-        }
     }
     for (uint64_t i = 0; i < args->count; i++) {
         const struct frame *frame = frame_at(r->base + i);
-        if (frame->writers != 0 || frame->mapped != 0) {
+        if (frame->writers != 0 || frame->mapped != 0)
             return EXO_STATUS_CONFLICT;
-        }
     }
     enum exo_status status = retype_detail(caller, args->detail, r);
     return status != EXO_STATUS_OK ? status : slot_derivable(source);
@@ -230,18 +213,16 @@ enum exo_status memory_retype(struct thread *caller, struct slot *source,
                               const struct memory_retype_args *args) {
     struct retype r;
     enum exo_status status = retype_decode(caller, source, args, &r);
-    if (status != EXO_STATUS_OK) {
+    if (status != EXO_STATUS_OK)
         return status;
-    }
     bool domain = r.kind == EXO_OBJECT_KIND_DOMAIN;
     uint32_t bytes = object_bytes(r.kind);
     uint8_t *memory = physical_pointer(r.base << PAGE_SHIFT);
     uint32_t per_frame = (uint32_t)(PAGE_SIZE / bytes);
     for (uint64_t i = 0; i < r.count; i++) {
         /* A frame on which no object lies stays plain. */
-        if (!domain && i * per_frame >= r.number) {
+        if (!domain && i * per_frame >= r.number)
             break;
-        }
         struct frame *frame = frame_at(r.base + i);
         bool taken = frame_take(frame, domain ? (uint32_t)r.base : 0);
         assert(taken);
@@ -249,9 +230,8 @@ enum exo_status memory_retype(struct thread *caller, struct slot *source,
     }
     for (uint64_t i = 0; i < r.number; i++) {
         uint64_t offset = i / per_frame * PAGE_SIZE + i % per_frame * bytes;
-        if (!domain) {
+        if (!domain)
             frame_at(r.base + i / per_frame)->mapped++;
-        }
         retype_object(&r, slot_at(caller->home, r.slot + i), memory + offset);
     }
     return EXO_STATUS_OK;

@@ -8,17 +8,15 @@
 
 static void write_text(const char *text) {
     uint64_t length = 0;
-    while (text[length] != 0) {
+    while (text[length] != 0)
         length++;
-    }
     arch_console_write(text, length);
 }
 
 static void write_number(uint64_t number) {
     char digits[18] = "0x";
-    for (int i = 0; i < 16; i++) {
+    for (int i = 0; i < 16; i++)
         digits[2 + i] = "0123456789abcdef"[number >> (60 - 4 * i) & 15];
-    }
     arch_console_write(digits, sizeof digits);
 }
 
@@ -46,9 +44,8 @@ _Noreturn void panic_registers(const struct registers *registers) {
     panic_line("  vector", registers->vector);
     panic_line("  error", registers->error);
     panic_line("  stack", registers->stack);
-    for (int i = 0; i < 6; i++) {
+    for (int i = 0; i < 6; i++)
         panic_line("  word", registers->words[i]);
-    }
     panic_line("  at", registers->instruction);
     arch_backtrace();
     arch_halt();

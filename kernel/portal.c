@@ -28,15 +28,12 @@ static enum exo_status transfer(struct thread *from, struct thread *to, uint64_t
                                 uint64_t *received) {
     uint64_t count = TRANSFER_COUNT(word);
     *received = 0;
-    if (count == 0) {
+    if (count == 0)
         return EXO_STATUS_OK;
-    }
-    if (count > TRANSFER_SLOTS_MAX || from->home == NULL || to->home == NULL) {
+    if (count > TRANSFER_SLOTS_MAX || from->home == NULL || to->home == NULL)
         return EXO_STATUS_BAD_ARGUMENT;
-    }
-    if (to->receive_count < count) {
+    if (to->receive_count < count)
         return EXO_STATUS_FULL;
-    }
     uint32_t frames_left = TRANSFER_FRAMES_MAX;
     enum exo_status status = EXO_STATUS_OK;
     uint64_t i = 0;
@@ -123,9 +120,8 @@ static void idle_leave(struct portal *portal, struct thread *handler) {
 
 void portal_leave(struct thread *handler) {
     struct portal *portal = handler->portal;
-    if (handler->state == THREAD_IDLE) {
+    if (handler->state == THREAD_IDLE)
         idle_leave(portal, handler);
-    }
     if (portal != NULL) {
         portal->attached[handler->core->number]--;
         handler->portal = NULL;
@@ -133,9 +129,8 @@ void portal_leave(struct thread *handler) {
     struct thread *caller = handler->caller;
     handler->serving = 0;
     handler->depth = 0;
-    if (caller != NULL) {
+    if (caller != NULL)
         portal_detach(caller, EXO_STATUS_DISCONNECTED);
-    }
 }
 
 /* Give a free handler its next caller from the queue; false when nobody waits. */
@@ -162,9 +157,8 @@ static bool queue_serve(struct portal *portal, struct thread *handler) {
 static void handler_wait(struct portal *portal, struct thread *handler) {
     handler->serving = 0;
     handler->depth = 0;
-    if (portal == NULL || queue_serve(portal, handler)) {
+    if (portal == NULL || queue_serve(portal, handler))
         return;
-    }
     uint32_t core = handler->core->number;
     handler->state = THREAD_IDLE;
     handler->queue_next = portal->idle[core];
@@ -176,16 +170,13 @@ enum exo_status portal_attach(struct thread *caller, struct slot *slot,
     struct portal *portal = (struct portal *)slot->object;
     struct slot *named = slot_find(caller->home, args->thread, EXO_OBJECT_KIND_THREAD,
                                    EXO_RIGHT_CONTROL);
-    if (named == NULL) {
+    if (named == NULL)
         return EXO_STATUS_BAD_CAPABILITY;
-    }
     struct thread *handler = (struct thread *)named->object;
-    if (handler->home != portal->domain || portal->domain == NULL || handler->core == NULL) {
+    if (handler->home != portal->domain || portal->domain == NULL || handler->core == NULL)
         return EXO_STATUS_BAD_ARGUMENT;
-    }
-    if (handler->portal != NULL) {
+    if (handler->portal != NULL)
         return EXO_STATUS_BUSY;
-    }
     handler->portal = portal;
     portal->attached[handler->core->number]++;
     return EXO_STATUS_OK;
@@ -193,15 +184,12 @@ enum exo_status portal_attach(struct thread *caller, struct slot *slot,
 
 /* What must hold before a call may enter. */
 static enum exo_status call_decode(const struct thread *caller, const struct portal *portal) {
-    if (portal->attached[caller->core->number] == 0) {
+    if (portal->attached[caller->core->number] == 0)
         return EXO_STATUS_DISCONNECTED;
-    }
-    if (caller->depth >= CALL_DEPTH_MAX) {
+    if (caller->depth >= CALL_DEPTH_MAX)
         return EXO_STATUS_TOO_DEEP;
-    }
-    if (caller->home->gas->balance < portal->gas_minimum) {
+    if (caller->home->gas->balance < portal->gas_minimum)
         return EXO_STATUS_NO_GAS;
-    }
     return EXO_STATUS_OK;
 }
 
@@ -212,16 +200,14 @@ enum exo_status portal_call(struct thread *caller, struct slot *slot,
     struct core *core = caller->core;
     (void)results;
     enum exo_status status = call_decode(caller, portal);
-    if (status != EXO_STATUS_OK) {
+    if (status != EXO_STATUS_OK)
         return status;
-    }
     struct thread *handler = portal->idle[core->number];
     caller->deadline = args->deadline;
     core->counters[EXO_COUNTER_PORTAL_CALLS]++;
     if (handler == NULL) {
-        if (args->deadline == 0) {
+        if (args->deadline == 0)
             return EXO_STATUS_BUSY;
-        }
         caller->badge = slot->badge;
         queue_join(portal, caller);
         deadline_arm(caller);
@@ -231,9 +217,8 @@ enum exo_status portal_call(struct thread *caller, struct slot *slot,
     }
     uint64_t received;
     status = transfer(caller, handler, args->transfer, &received);
-    if (status != EXO_STATUS_OK) {
+    if (status != EXO_STATUS_OK)
         return status;
-    }
     portal->idle[core->number] = handler->queue_next;
     handler->queue_next = NULL;
     portal_join(caller, handler, slot->badge, received);
@@ -247,9 +232,8 @@ enum exo_status portal_reply(struct thread *handler, const struct portal_reply_a
     struct thread *caller = handler->caller;
     struct core *core = handler->core;
     (void)results;
-    if (args->status > EXO_STATUS_NO_GAS) {
+    if (args->status > EXO_STATUS_NO_GAS)
         return EXO_STATUS_BAD_ARGUMENT;
-    }
     if (caller == NULL && (handler->serving || portal == NULL)) {
         handler->serving = 0;
         handler->depth = 0;
@@ -262,9 +246,8 @@ enum exo_status portal_reply(struct thread *handler, const struct portal_reply_a
     }
     uint64_t received;
     enum exo_status status = transfer(handler, caller, args->transfer, &received);
-    if (status != EXO_STATUS_OK) {
+    if (status != EXO_STATUS_OK)
         return status;
-    }
     caller->registers.words[0] = args->word0;
     caller->registers.words[1] = args->word1;
     caller->registers.words[2] = args->word2;
@@ -275,18 +258,16 @@ enum exo_status portal_reply(struct thread *handler, const struct portal_reply_a
     caller->callee = NULL;
     caller->state = THREAD_READY;
     handler->caller = NULL;
-    if (caller->heap_index != 0) {
+    if (caller->heap_index != 0)
         deadline_disarm(caller);
-    }
     handler_wait(portal, handler);
     /* The current thread is the tail of slot_root's chain, so its caller now is. */
     if (core->slot_root != handler) {
         cpu_enter(core, caller);
     } else {
         /* The handler ran in a slot of its own: nobody stopped running for its caller's callers. */
-        for (const struct thread *t = caller; t->caller != NULL; t = t->caller) {
+        for (const struct thread *t = caller; t->caller != NULL; t = t->caller)
             deadline_arm(t->caller);
-        }
         cpu_reschedule(core);
     }
     return portal != NULL ? EXO_STATUS_OK : EXO_STATUS_DISCONNECTED;
@@ -295,9 +276,8 @@ enum exo_status portal_reply(struct thread *handler, const struct portal_reply_a
 enum exo_status portal_cancel(struct thread *caller, struct slot *slot) {
     (void)caller;
     struct thread *thread = (struct thread *)slot->object;
-    if (thread->state != THREAD_CALLING && thread->state != THREAD_QUEUED) {
+    if (thread->state != THREAD_CALLING && thread->state != THREAD_QUEUED)
         return EXO_STATUS_BAD_ARGUMENT;
-    }
     thread_unblock(thread, EXO_STATUS_CANCELLED);
     return EXO_STATUS_OK;
 }
@@ -326,29 +306,25 @@ static bool queues_drop(struct portal *portal, uint32_t *budget) {
 
 bool portal_leave_domain(struct portal *portal, uint32_t *budget) {
     struct domain *domain = portal->domain;
-    if (domain == NULL) {
+    if (domain == NULL)
         return true;
-    }
-    if (!queues_drop(portal, budget)) {
+    if (!queues_drop(portal, budget))
         return false;
-    }
     list_remove(domain->portals, portal, domain_next, domain_previous);
     portal->domain = NULL;
     return true;
 }
 
 bool portal_reap(struct portal *portal, uint32_t *budget) {
-    if (!queues_drop(portal, budget)) {
+    if (!queues_drop(portal, budget))
         return false;
-    }
     /* Handlers are at home in the Domain: those that serve finish, those that wait are told. */
     struct thread *next;
     for (struct thread *t = portal->domain == NULL ? NULL : portal->domain->threads; t != NULL;
          t = next) {
         next = t->home_next;
-        if (t->portal != portal) {
+        if (t->portal != portal)
             continue;
-        }
         if (t->state == THREAD_IDLE) {
             thread_unblock(t, EXO_STATUS_DISCONNECTED);
         } else {
@@ -365,13 +341,11 @@ bool portal_check(const struct portal *portal) {
     for (uint32_t core = 0; core < CORES_MAX; core++) {
         uint32_t idle = 0;
         for (const struct thread *t = portal->idle[core]; t != NULL; t = t->queue_next) {
-            if (t->state != THREAD_IDLE || t->portal != portal || ++idle > portal->attached[core]) {
+            if (t->state != THREAD_IDLE || t->portal != portal || ++idle > portal->attached[core])
                 return false;
-            }
         }
-        if (portal->idle[core] != NULL && portal->queue_first[core] != NULL) {
+        if (portal->idle[core] != NULL && portal->queue_first[core] != NULL)
             return false;
-        }
     }
     return true;
 }

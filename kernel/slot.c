@@ -30,15 +30,13 @@ struct slot *slot_from_id(uint32_t id) {
 
 static void slot_link(struct slot *slot, struct slot *parent) {
     slot->parent = parent;
-    if (parent != NULL) {
+    if (parent != NULL)
         list_add(parent->child, slot, next, previous);
-    }
 }
 
 static void slot_unlink(struct slot *slot) {
-    if (slot->parent != NULL) {
+    if (slot->parent != NULL)
         list_remove(slot->parent->child, slot, next, previous);
-    }
 }
 
 void slot_fill(struct slot *slot, struct slot *parent, uint32_t kind, uint32_t rights) {
@@ -62,12 +60,10 @@ void slot_fill_object(struct slot *slot, struct slot *parent, struct object *obj
 enum exo_status slot_derivable(const struct slot *slot) {
     uint32_t depth = 0;
     for (; slot != NULL; slot = slot->parent) {
-        if (slot->flags & SLOT_FLAG_MARKED) {
+        if (slot->flags & SLOT_FLAG_MARKED)
             return EXO_STATUS_CONFLICT;
-        }
-        if (++depth >= DERIVATION_DEPTH_MAX) {
+        if (++depth >= DERIVATION_DEPTH_MAX)
             return EXO_STATUS_TOO_DEEP;
-        }
     }
     return EXO_STATUS_OK;
 }
@@ -91,14 +87,12 @@ uint32_t slot_rights_allowed(const struct domain *domain, const struct slot *slo
 
 void slot_notice(struct slot *slot, enum exo_notice_reason reason) {
     slot->notice = (uint8_t)reason;
-    if (slot->notify == EXO_NONE) {
+    if (slot->notify == EXO_NONE)
         return;
-    }
     struct slot *event =
         slot_find(slot_domain(slot), slot->notify, EXO_OBJECT_KIND_EVENT, EXO_RIGHT_SIGNAL);
-    if (event != NULL) {
+    if (event != NULL)
         event_raise((struct event *)event->object, event->badge);
-    }
 }
 
 /* Whether the holder that the frames return to may not see what the child left in them. */
@@ -116,9 +110,8 @@ static bool slot_needs_clearing(const struct slot *slot) {
 static bool slot_release_frames(struct slot *slot, uint32_t *budget) {
     bool counted = (slot->rights & (EXO_RIGHT_FROZEN | EXO_RIGHT_DMA)) || slot->account != NULL ||
                    (slot->flags & SLOT_FLAG_CLEAR);
-    if (!counted || (slot->flags & SLOT_FLAG_DEVICE)) {
+    if (!counted || (slot->flags & SLOT_FLAG_DEVICE))
         return true;
-    }
     while (slot->count > 0) {
         uint32_t cost = slot->flags & SLOT_FLAG_CLEAR ? 64 : 1;
         if (*budget < cost) {
@@ -132,12 +125,10 @@ static bool slot_release_frames(struct slot *slot, uint32_t *budget) {
         } else if (slot->rights & EXO_RIGHT_DMA) {
             frame_write_remove(frame);
         }
-        if ((slot->flags & SLOT_FLAG_CLEAR) && frame->writers == 0) {
+        if ((slot->flags & SLOT_FLAG_CLEAR) && frame->writers == 0)
             arch_zero_words(physical_pointer((uint64_t)slot->base << PAGE_SHIFT), PAGE_SIZE / 8);
-        }
-        if (slot->account != NULL) {
+        if (slot->account != NULL)
             gas_frame_return(slot, frame);
-        }
         slot->base++;
         slot->count--;
     }
@@ -147,9 +138,8 @@ static bool slot_release_frames(struct slot *slot, uint32_t *budget) {
 /* Children become the parent's, at the head of its list. */
 static bool slot_release_children(struct slot *slot, uint32_t *budget) {
     while (slot->child != NULL) {
-        if (*budget == 0) {
+        if (*budget == 0)
             return false;
-        }
         --*budget;
         struct slot *child = slot->child;
         slot_unlink(child);
@@ -179,53 +169,44 @@ static void slot_clear(struct slot *slot) {
     struct object *object = kind >= EXO_OBJECT_KIND_DOMAIN && kind <= EXO_OBJECT_KIND_GAS
                                 ? slot->object
                                 : NULL;
-    if (kind == EXO_OBJECT_KIND_GAS) {
+    if (kind == EXO_OBJECT_KIND_GAS)
         gas_listener_gone((struct gas *)slot->object, slot);
-    }
-    if (slot->account != NULL) {
+    if (slot->account != NULL)
         gas_slot_remove(slot);
-    }
     slot_unlink(slot);
     /* What happened to it can still be read in the slot, and its Event stays named. */
     uint8_t notice = slot->notice;
     arch_zero_words(slot, sizeof *slot / 8);
     slot->notice = notice;
     core_self()->counters[EXO_COUNTER_CAPABILITIES]--;
-    if (object != NULL) {
+    if (object != NULL)
         object_release(object);
-    }
-    if (parent != NULL && parent->child == NULL && parent->kind != SLOT_ENDING) {
+    if (parent != NULL && parent->child == NULL && parent->kind != SLOT_ENDING)
         slot_notice(parent, EXO_NOTICE_REASON_LAST_CHILD);
-    }
 }
 
 bool slot_delete(struct slot *slot, uint32_t *budget) {
     assert(slot->kind != EXO_OBJECT_KIND_EMPTY);
     if (slot->kind != SLOT_ENDING) {
-        if (slot->kind == EXO_OBJECT_KIND_MEMORY && slot_needs_clearing(slot)) {
+        if (slot->kind == EXO_OBJECT_KIND_MEMORY && slot_needs_clearing(slot))
             slot->flags |= SLOT_FLAG_CLEAR;
-        }
         slot->kind_ending = slot->kind;
         slot->kind = SLOT_ENDING;
     }
-    if (!slot_release_kind(slot, budget) || !slot_release_children(slot, budget)) {
+    if (!slot_release_kind(slot, budget) || !slot_release_children(slot, budget))
         return false;
-    }
     slot_clear(slot);
-    if (*budget > 0) {
+    if (*budget > 0)
         --*budget;
-    }
     return true;
 }
 
 bool slot_check(const struct slot *slot) {
-    if (slot->kind == EXO_OBJECT_KIND_EMPTY) {
+    if (slot->kind == EXO_OBJECT_KIND_EMPTY)
         return slot->parent == NULL && slot->child == NULL && slot->object == NULL;
-    }
     for (const struct slot *child = slot->child; child != NULL; child = child->next) {
-        if (child->parent != slot || (child->next != NULL && child->next->previous != child)) {
+        if (child->parent != slot || (child->next != NULL && child->next->previous != child))
             return false;
-        }
     }
     if (slot->kind != EXO_OBJECT_KIND_MEMORY || slot->parent == NULL ||
         slot->parent->kind != EXO_OBJECT_KIND_MEMORY) {

@@ -29,9 +29,8 @@ struct thread *thread_create(void *memory, struct domain *home, struct label_ran
 
 void thread_attend(struct thread *thread, uint8_t attention) {
     thread->attention |= attention;
-    if (thread->core != NULL && thread->core->current == thread) {
+    if (thread->core != NULL && thread->core->current == thread)
         thread->core->slow = 1;
-    }
 }
 
 void thread_ready(struct thread *thread) {
@@ -63,33 +62,28 @@ void thread_unblock(struct thread *thread, enum exo_status status) {
 }
 
 void thread_stop_now(struct thread *thread, enum exo_stop_reason reason) {
-    if (thread->state == THREAD_STOPPED) {
+    if (thread->state == THREAD_STOPPED)
         return;
-    }
     thread_unblock(thread, EXO_STATUS_CANCELLED);
-    if (thread->serving || thread->portal != NULL) {
+    if (thread->serving || thread->portal != NULL)
         portal_leave(thread);
-    }
     thread->state = THREAD_STOPPED;
     thread->stop_reason = (uint8_t)reason;
     cpu_thread_blocked(thread);
     struct core *core = thread->core;
-    if (core != NULL && core->current == thread) {
+    if (core != NULL && core->current == thread)
         cpu_reschedule(core);
-    }
 }
 
 void thread_exit(struct thread *thread, enum exo_stop_reason reason) {
     struct domain *home = thread->home;
     thread_stop_now(thread, reason);
-    if (home == NULL) {
+    if (home == NULL)
         return;
-    }
     struct slot *slot =
         slot_find(home, thread->exit_slot, EXO_OBJECT_KIND_EVENT, EXO_RIGHT_SIGNAL);
-    if (slot != NULL) {
+    if (slot != NULL)
         event_raise((struct event *)slot->object, slot->badge);
-    }
 }
 
 void thread_timeout(struct thread *thread) {
@@ -105,13 +99,11 @@ struct thread *thread_tail(struct thread *thread) {
 }
 
 static void home_unlink(struct thread *thread) {
-    if (thread->home == NULL) {
+    if (thread->home == NULL)
         return;
-    }
     /* It was stopped before, but has been attached since. */
-    if (thread->portal != NULL) {
+    if (thread->portal != NULL)
         portal_leave(thread);
-    }
     list_remove(thread->home->threads, thread, home_next, home_previous);
     thread->home = NULL;
 }
@@ -123,9 +115,8 @@ void thread_leave_home(struct thread *thread) {
 
 bool thread_reap(struct thread *thread) {
     thread_stop_now(thread, EXO_STOP_REASON_REQUESTED);
-    if (thread->upcall_event != NULL) {
+    if (thread->upcall_event != NULL)
         event_upcall_bind(thread->upcall_event, NULL);
-    }
     home_unlink(thread);
     cpu_thread_remove(thread);
     object_free(&thread->object);
@@ -138,41 +129,26 @@ void thread_info(const struct thread *thread, uint64_t *value, uint64_t *count) 
 }
 
 bool thread_check(const struct thread *thread) {
-    if (thread->state == THREAD_CALLING && thread->callee->caller != thread) {
+    if (thread->state == THREAD_CALLING && thread->callee->caller != thread)
         return false;
-    }
-    if (thread->caller != NULL && thread->caller->callee != thread) {
+    if (thread->caller != NULL && thread->caller->callee != thread)
         return false;
-    }
     return thread->caller == NULL || thread->serving;
 }
 
-/* Registers that only the kernel interprets. NULL: not such a register, or read only. */
+/* Registers that only the kernel interprets, in the order of enum exo_thread_register. NULL: read
+   only. */
 static uint64_t *register_field(struct thread *thread, uint64_t index) {
-    switch (index) {
-    case EXO_THREAD_REGISTER_FAULT_ENTRY:
-        return &thread->fault_entry;
-    case EXO_THREAD_REGISTER_FOREIGN_ENTRY:
-        return &thread->foreign_entry;
-    case EXO_THREAD_REGISTER_EVENT_ENTRY:
-        return &thread->event_entry;
-    case EXO_THREAD_REGISTER_UPCALL_STACK_LOW:
-        return &thread->upcall_low;
-    case EXO_THREAD_REGISTER_UPCALL_STACK_HIGH:
-        return &thread->upcall_high;
-    case EXO_THREAD_REGISTER_UPCALL_MASK:
-        return &thread->upcall_mask;
-    case EXO_THREAD_REGISTER_UPCALL_EVENT:
-        return &thread->upcall_slot;
-    case EXO_THREAD_REGISTER_EXIT_EVENT:
-        return &thread->exit_slot;
-    case EXO_THREAD_REGISTER_RECEIVE_FIRST:
-        return &thread->receive_first;
-    case EXO_THREAD_REGISTER_RECEIVE_COUNT:
-        return &thread->receive_count;
-    default:
-        return NULL;
-    }
+    uint64_t *const fields[] = {
+        &thread->fault_entry, &thread->foreign_entry, &thread->event_entry,   &thread->upcall_low,
+        &thread->upcall_high, &thread->upcall_mask,   &thread->upcall_slot,   &thread->exit_slot,
+        &thread->receive_first, &thread->receive_count,
+    };
+    _Static_assert(EXO_THREAD_REGISTER_FAULT_ENTRY + sizeof fields / sizeof fields[0] ==
+                       EXO_THREAD_REGISTER_STOP_REASON,
+                   "one field for each register");
+    return index < EXO_THREAD_REGISTER_STOP_REASON ? fields[index - EXO_THREAD_REGISTER_FAULT_ENTRY]
+                                                   : NULL;
 }
 
 static bool register_is_address(uint64_t index) {
@@ -185,45 +161,36 @@ static bool register_upcall_event(struct thread *thread, uint64_t slot_index) {
     if (slot_index != EXO_NONE) {
         struct slot *slot =
             slot_find(thread->home, slot_index, EXO_OBJECT_KIND_EVENT, EXO_RIGHT_WAIT);
-        if (slot == NULL || slot->badge != ~0ull) {
+        if (slot == NULL || slot->badge != ~0ull)
             return false;
-        }
         event = (struct event *)slot->object;
-        if (event->upcall != NULL && event->upcall != thread) {
+        if (event->upcall != NULL && event->upcall != thread)
             return false;
-        }
     }
-    if (thread->upcall_event != NULL) {
+    if (thread->upcall_event != NULL)
         event_upcall_bind(thread->upcall_event, NULL);
-    }
-    if (event != NULL) {
+    if (event != NULL)
         event_upcall_bind(event, thread);
-    }
     thread->upcall_slot = slot_index;
     return true;
 }
 
 static bool register_write(struct thread *thread, uint64_t index, uint64_t value) {
-    if (index < EXO_THREAD_REGISTER_FAULT_ENTRY) {
+    if (index < EXO_THREAD_REGISTER_FAULT_ENTRY)
         return arch_register_write(thread, index, value);
-    }
-    if (register_is_address(index) && value != 0 && (value < USER_LOW || value > USER_HIGH)) {
+    if (register_is_address(index) && value != 0 && (value < USER_LOW || value > USER_HIGH))
         return false;
-    }
-    if (index == EXO_THREAD_REGISTER_UPCALL_EVENT) {
+    if (index == EXO_THREAD_REGISTER_UPCALL_EVENT)
         return register_upcall_event(thread, value);
-    }
     uint64_t *field = register_field(thread, index);
-    if (field != NULL) {
+    if (field != NULL)
         *field = value;
-    }
     return field != NULL || index == EXO_THREAD_REGISTER_STOP_REASON;
 }
 
 static uint64_t register_read(struct thread *thread, uint64_t index) {
-    if (index < EXO_THREAD_REGISTER_FAULT_ENTRY) {
+    if (index < EXO_THREAD_REGISTER_FAULT_ENTRY)
         return arch_register_read(thread, index);
-    }
     const uint64_t *field = register_field(thread, index);
     return field != NULL ? *field : thread->stop_reason;
 }
@@ -244,13 +211,11 @@ enum exo_status thread_write(struct thread *caller, struct slot *slot,
         !arch_copy_from_user(values, args->address, args->count * sizeof values[0])) {
         return EXO_STATUS_BAD_ARGUMENT;
     }
-    if (!registers_accessible(caller, thread, args->first)) {
+    if (!registers_accessible(caller, thread, args->first))
         return EXO_STATUS_BUSY;
-    }
     for (uint64_t i = 0; i < args->count; i++) {
-        if (!register_write(thread, args->first + i, values[i])) {
+        if (!register_write(thread, args->first + i, values[i]))
             return EXO_STATUS_BAD_ARGUMENT;
-        }
     }
     return EXO_STATUS_OK;
 }
@@ -263,12 +228,10 @@ enum exo_status thread_read(struct thread *caller, struct slot *slot,
         args->count > REGISTER_COUNT - args->first) {
         return EXO_STATUS_BAD_ARGUMENT;
     }
-    if (!registers_accessible(caller, thread, args->first)) {
+    if (!registers_accessible(caller, thread, args->first))
         return EXO_STATUS_BUSY;
-    }
-    for (uint64_t i = 0; i < args->count; i++) {
+    for (uint64_t i = 0; i < args->count; i++)
         values[i] = register_read(thread, args->first + i);
-    }
     return arch_copy_to_user(args->address, values, args->count * sizeof values[0])
                ? EXO_STATUS_OK
                : EXO_STATUS_BAD_ARGUMENT;
@@ -298,14 +261,11 @@ enum exo_status thread_stop(struct thread *caller, struct slot *slot) {
 enum exo_status thread_yield(struct thread *caller, struct slot *slot) {
     struct thread *thread = (struct thread *)slot->object;
     struct thread *tail = thread->state == THREAD_CALLING ? thread_tail(thread) : thread;
-    if (tail->state != THREAD_READY) {
+    if (tail->state != THREAD_READY)
         return EXO_STATUS_BUSY;
-    }
-    if (thread->core != caller->core) {
+    if (thread->core != caller->core)
         return EXO_STATUS_BAD_ARGUMENT;
-    }
-    if (tail != caller) {
+    if (tail != caller)
         cpu_yield(caller->core, thread, tail);
-    }
     return EXO_STATUS_OK;
 }

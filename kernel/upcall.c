@@ -15,9 +15,8 @@ static inline uint64_t frame_address(const struct thread *thread) {
     uint64_t low = thread->upcall_low;
     uint64_t top = thread->upcall_high;
     uint64_t stack = thread->registers.stack;
-    if (stack - low - 1 < top - low) {
+    if (stack - low - 1 < top - low)
         top = stack - ARCH_RED_ZONE;
-    }
     top = (top & ~15ull) - ARCH_UPCALL_FRAME_BYTES;
     return top;
 }

@@ -235,9 +235,9 @@ struct thread *machine_slot(struct thread *owner) {
     core.payer = owner->home->gas;
     core.slice_end = machine_clock + SLICE;
     core.skipped = 0;
-    cpu_switch(&core, tail);
+    cpu_reschedule(&core);
     core.slow = 0;
-    return tail;
+    return core.current == tail ? tail : NULL;
 }
 
 bool machine_run(struct thread *thread) {

@@ -24,9 +24,8 @@ extern uint8_t kernel_physical_start[];
 static uint64_t kernel_root;
 
 static uint64_t *table_below(struct boot_information *boot, uint64_t *entry) {
-    if (*entry == 0) {
+    if (*entry == 0)
         *entry = boot_allocate(boot, PAGE_SIZE) | PRESENT | WRITE;
-    }
     return physical_pointer(*entry & FRAME_MASK);
 }
 
@@ -44,9 +43,8 @@ static void map_small(struct boot_information *boot, uint64_t address, uint64_t 
 
 /* Rights of a kernel page by its address in the kernel's image. */
 static uint64_t kernel_rights(uint64_t address) {
-    if (address < (uint64_t)kernel_text_start || address >= (uint64_t)kernel_rodata_end) {
+    if (address < (uint64_t)kernel_text_start || address >= (uint64_t)kernel_rodata_end)
         return PRESENT | WRITE | GLOBAL | NO_EXECUTE;
-    }
     return address < (uint64_t)kernel_text_end ? PRESENT | GLOBAL
                                                : PRESENT | GLOBAL | NO_EXECUTE;
 }
@@ -75,9 +73,8 @@ static void map_direct(struct boot_information *boot, uint64_t end) {
 void arch_map_kernel(struct boot_information *boot) {
     kernel_root = boot_allocate(boot, PAGE_SIZE);
     map_direct(boot, boot->physical_end);
-    for (uint64_t at = (uint64_t)kernel_text_start; at < (uint64_t)kernel_end; at += PAGE_SIZE) {
+    for (uint64_t at = (uint64_t)kernel_text_start; at < (uint64_t)kernel_end; at += PAGE_SIZE)
         map_small(boot, at, (at - KERNEL_BASE) | kernel_rights(at));
-    }
     __asm__ volatile("mov %0, %%cr3" : : "r"(kernel_root) : "memory");
 }
 

@@ -34,9 +34,8 @@ void interrupt_start(void) {
     *local_register(LOCAL_SPURIOUS) = LOCAL_ENABLE | VECTOR_SPURIOUS;
     *local_register(LOCAL_TIMER_DIVIDE) = LOCAL_DIVIDE_BY_1;
     *local_register(LOCAL_TIMER) = VECTOR_TIMER;
-    for (uint32_t line = 0; line < IRQ_LINES; line++) {
+    for (uint32_t line = 0; line < IRQ_LINES; line++)
         arch_irq_mask(line, true);
-    }
 }
 
 void arch_irq_mask(uint32_t line, bool masked) {

@@ -22,9 +22,8 @@ static struct frame *table_frame(uint64_t entry) {
 uint64_t *arch_table_walk(struct domain *domain, uint64_t address, bool make) {
     if (domain->root == 0) {
         uint64_t root = make ? domain_pool_take(domain) : 0;
-        if (root == 0) {
+        if (root == 0)
             return NULL;
-        }
         arch_root_prepare(root);
         domain->root = root;
     }
@@ -34,9 +33,8 @@ uint64_t *arch_table_walk(struct domain *domain, uint64_t address, bool make) {
         uint64_t *entry = &table[INDEX(address, level)];
         if (*entry == 0) {
             uint64_t fresh = make ? domain_pool_take(domain) : 0;
-            if (fresh == 0) {
+            if (fresh == 0)
                 return NULL;
-            }
             *entry = fresh | ENTRY_PRESENT | ENTRY_WRITE | ENTRY_USER;
             table_frame(parent)->mapped++;
         }
@@ -61,16 +59,14 @@ void arch_table_release(struct domain *domain, uint64_t address) {
     int level;
     for (level = LEVELS - 1; table != NULL && level > 0; level--) {
         entries[level] = &table[INDEX(address, level)];
-        if (*entries[level] == 0) {
+        if (*entries[level] == 0)
             break;
-        }
         table = physical_pointer(*entries[level] & ENTRY_FRAME);
     }
     for (level++; level < LEVELS; level++) {
         uint64_t entry = *entries[level];
-        if (table_frame(entry)->mapped != 0) {
+        if (table_frame(entry)->mapped != 0)
             return;
-        }
         *entries[level] = 0;
         domain->table_address = 1;
         /* The processor may hold the way through this table. */
@@ -85,18 +81,16 @@ void arch_table_release(struct domain *domain, uint64_t address) {
 }
 
 uint64_t arch_table_next(struct domain *domain, uint64_t address, uint64_t end) {
-    if (domain->root == 0) {
+    if (domain->root == 0)
         return end;
-    }
     const uint64_t *table = physical_pointer(domain->root);
     int level = LEVELS - 1;
     while (level > 0 && table[INDEX(address, level)] != 0) {
         table = physical_pointer(table[INDEX(address, level)] & ENTRY_FRAME);
         level--;
     }
-    if (level == 0) {
+    if (level == 0)
         return address;
-    }
     /* Skip what this missing entry covers, and a few empty neighbours in the same table. */
     uint64_t span = 1ull << (12 + 9 * level);
     do {

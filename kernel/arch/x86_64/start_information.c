@@ -49,9 +49,8 @@ void arch_boot_information(struct boot_information *boot, const void *loader) {
     assert(start->magic == START_MAGIC);
     assert(start->version >= 1);
     const struct start_memory *memory = physical_pointer(start->memory_map);
-    for (uint32_t i = 0; i < start->memory_map_entries; i++) {
+    for (uint32_t i = 0; i < start->memory_map_entries; i++)
         ram_add(boot, &memory[i]);
-    }
     if (start->module_count > 0) {
         const struct start_module *module = physical_pointer(start->modules);
         boot->image = (struct boot_range){module->address, module->size};

@@ -41,9 +41,8 @@ bool arch_register_write(struct thread *thread, uint64_t index, uint64_t value) 
     case EXO_THREAD_REGISTER_INSTRUCTION_POINTER:
     case EXO_THREAD_REGISTER_TLS_BASE:
     case EXO_THREAD_REGISTER_TLS_BASE2:
-        if (!address_is_user(value)) {
+        if (!address_is_user(value))
             return false;
-        }
         break;
     case EXO_THREAD_REGISTER_FLAGS:
         value = (value & FLAG_CARRY_MASK) | FLAGS_FRESH;
@@ -69,9 +68,8 @@ void arch_vector_reset(void) {
    registers), rip, flags and stack pointer in 3, 5 and 6. */
 enum exo_status arch_upcall_return(struct thread *thread, uint64_t frame) {
     uint64_t words[ARCH_UPCALL_FRAME_BYTES / 8];
-    if (!arch_copy_from_user(words, frame, sizeof words) || !address_is_user(words[3])) {
+    if (!arch_copy_from_user(words, frame, sizeof words) || !address_is_user(words[3]))
         return EXO_STATUS_BAD_ARGUMENT;
-    }
     struct registers *registers = &thread->registers;
     registers->words[0] = words[1];
     registers->scratch[0] = words[2];

@@ -10,6 +10,8 @@
 #include "thread.h"
 #include "upcall.h"
 
+#define BOOT_STACK_BYTES 16384
+
 struct fixup {
     uint64_t first, end, resume;
 };
@@ -29,9 +31,8 @@ static uint64_t fault_address(void) {
 
 /* True when the vector is an interrupt, which is then done. */
 static bool interrupt(uint64_t vector) {
-    if (vector < VECTOR_IRQ) {
+    if (vector < VECTOR_IRQ)
         return false;
-    }
     if (vector == VECTOR_TIMER) {
         interrupt_end();
         cpu_interrupt_timer(core_self());
@@ -65,9 +66,8 @@ _Noreturn void trap_leave(void) {
 }
 
 void trap_kernel(struct registers *registers) {
-    if (interrupt(registers->vector)) {
+    if (interrupt(registers->vector))
         return;
-    }
     for (const struct fixup *fixup = kernel_fixups_start; fixup < kernel_fixups_end; fixup++) {
         if (registers->vector == FAULT_PAGE && registers->instruction >= fixup->first &&
             registers->instruction < fixup->end) {
@@ -86,8 +86,9 @@ _Noreturn void trap_fatal(const uint64_t *frame) {
 void arch_backtrace(void) {
     /* Without frame pointers the stack is searched for return addresses into the kernel. */
     extern uint8_t kernel_text_start[], kernel_text_end[], boot_stack_top[];
+    const uint64_t *end = (const uint64_t *)boot_stack_top;
     const uint64_t *at = __builtin_frame_address(0);
-    for (uint32_t found = 0; at < (const uint64_t *)boot_stack_top && found < 24; at++) {
+    for (uint32_t found = 0; at < end && (uint64_t)end - (uint64_t)at < BOOT_STACK_BYTES && found < 24; at++) {
         if (*at >= (uint64_t)kernel_text_start && *at < (uint64_t)kernel_text_end) {
             panic_line("  at", *at);
             found++;
@@ -105,7 +106,6 @@ void arch_console_write(const char *text, uint64_t length) {
 
 _Noreturn void arch_halt(void) {
     port_write8(0xf4, 0); /* QEMU's isa-debug-exit: status 1 */
-    for (;;) {
+    for (;;)
         __asm__ volatile("cli; hlt");
-    }
 }
