@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The console that the kernel has: its boot line and its panic. gen/backtrace turns the addresses
+/* The console that the kernel has: its boot line and its panic. tests/backtrace turns the addresses
    of a panic into file and line. */
 #include "panic.h"
 
