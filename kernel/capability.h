@@ -26,7 +26,7 @@ struct thread;
 #define SLOT_ENDING 0xff
 #define DERIVATION_DEPTH_MAX 64
 /* Frames that may be frozen for the capabilities of one call, and capabilities of one call. */
-#define TRANSFER_FRAMES_MAX 2048
+#define TRANSFER_FRAMES_MAX 1024
 #define TRANSFER_SLOTS_MAX 8
 
 #define SLOT_FLAG_MARKED 0x01  /* being revoked: nothing may be derived below */

@@ -159,6 +159,7 @@ static bool reap_slots(struct domain *domain, uint32_t *budget) {
             domain->slot_cursor = cursor;
             return false;
         }
+        slot->notice = EXO_NOTICE_REASON_NONE; /* all that a free slot still says */
     }
     domain->slot_cursor = 0;
     return true;
