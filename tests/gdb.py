@@ -30,6 +30,7 @@ RIGHTS = {
 
 
 def kernel_type(name):
+    """A type of the kernel, which must be the program that gdb was given."""
     return gdb.lookup_type(name)
 
 
@@ -68,7 +69,10 @@ def frame_number(pointer):
 
 def domains():
     """(number, struct domain) of all: a Domain's frames name its first frame as their owner."""
-    limit = int(gdb.parse_and_eval("frame_limit"))
+    try:
+        limit = int(gdb.parse_and_eval("frame_limit"))
+    except gdb.MemoryError:
+        limit = 0
     if limit == 0:
         raise gdb.GdbError("the kernel has not started yet: continue, and stop it later")
     address = int(gdb.parse_and_eval("(unsigned long)frame_table"))
