@@ -140,8 +140,8 @@ static inline void chain_arm(struct thread *thread) {
         deadline_arm(thread);
 }
 
-/* Make the timer fire for what comes first while `thread` runs. When it is set for earlier it stays so: it finds nothing
-   due then and is set again. */
+/* Make the timer fire for what comes first while `thread` runs. When it is set for earlier it stays
+   so: it finds nothing due then and is set again. */
 static inline void timer_update(struct core *core, const struct thread *thread, uint64_t now) {
     uint64_t deadline = thread != NULL ? core->slice_end : DEADLINE_NEVER;
     if (core->heap_count != 0 && deadline_first(core) < deadline)
@@ -339,8 +339,8 @@ void cpu_idle(struct core *core) {
         if (object_reap(&budget) && budget == BUDGET_STEP) {
             cpu_timer_update(core);
         } else {
-            /* A step was done: more may be due, or a notice has made somebody ready. The timer fires
-               at once, so interrupts come in between. */
+            /* A step was done: more may be due, or a notice has made somebody ready. The timer
+               fires at once, so interrupts come in between. */
             core->timer_deadline = arch_ticks();
             arch_timer_set(core, core->timer_deadline, core->timer_deadline);
         }

@@ -53,8 +53,8 @@ static __attribute__((noinline)) void gas_accrue(struct gas *gas, uint64_t now) 
         gas->memory_mark = now; /* nothing was held up to now */
         return;
     }
-    unsigned __int128 cost = (unsigned __int128)(gas->frames * gas_prices[EXO_GAS_PRICE_MEMORY]) * ticks;
-    uint64_t amount = (uint64_t)(cost >> 20);
+    uint64_t rate = gas->frames * gas_prices[EXO_GAS_PRICE_MEMORY];
+    uint64_t amount = (uint64_t)((unsigned __int128)rate * ticks >> 20);
     amount = amount > GAS_ACCRUE_MAX ? GAS_ACCRUE_MAX : amount;
     if (amount != 0) {
         /* What is less than one micro-unit stays for the next time. */

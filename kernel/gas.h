@@ -45,8 +45,8 @@ extern uint64_t gas_prices[GAS_PRICES]; /* by enum exo_gas_price */
 void gas_settle(struct gas *gas, uint64_t now);
 
 /* Debit the time and the kernel calls that the core has gathered since the last time to
-   `core->payer`, the account of whoever owned the slots since then. cpu.c gathers: consecutive slots
-   of one account are folded together, at the latest when the timer fires. */
+   `core->payer`, the account of whoever owned the slots since then. cpu.c gathers: consecutive
+   slots of one account are folded together, for a bounded time. */
 static inline void gas_gather(struct core *core, uint64_t now) {
     struct gas *gas = core->payer;
     uint64_t units = core->charge;

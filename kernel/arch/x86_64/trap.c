@@ -88,7 +88,8 @@ void arch_backtrace(void) {
     extern uint8_t kernel_text_start[], kernel_text_end[], boot_stack_top[];
     const uint64_t *end = (const uint64_t *)boot_stack_top;
     const uint64_t *at = __builtin_frame_address(0);
-    for (uint32_t found = 0; at < end && (uint64_t)end - (uint64_t)at < BOOT_STACK_BYTES && found < 24; at++) {
+    uint32_t found = 0;
+    for (; at < end && (uint64_t)end - (uint64_t)at < BOOT_STACK_BYTES && found < 24; at++) {
         if (*at >= (uint64_t)kernel_text_start && *at < (uint64_t)kernel_text_end) {
             panic_line("  at", *at);
             found++;
