@@ -205,6 +205,10 @@ static void test_expected(void)
             uint64_t at = random_word() % 3 ? 3 + random_word() % 3 : random_word() % length;
             exact[at % length] ^= UINT64_C(1) << random_word() % 64;
         }
+        if (random_word() % 8 == 0) { /* cut it off, too */
+            length = (uint32_t)(random_word() % length);
+            exact = realloc(exact, length ? length * 8 : 8);
+        }
         bool is_expected = sample_mixed_params_expected(exact, length, none, &first);
         enum exo_status status =
             sample_mixed_params_decode(&message, exact, length, none, &second);
@@ -312,6 +316,37 @@ static void test_changing_ring(void)
     CU_ASSERT(served > before + 1000);
 }
 
+/* A client that takes its replies and never finishes them: it gets `full`, and no other harm. */
+static void test_unfinished(void)
+{
+    uint64_t reply;
+    begin();
+    struct channel *mine = &channels[0].channel;
+    uint64_t *arena = (uint64_t *)(uintptr_t)mine->receive_words, transfer = 0;
+    uint64_t *ring = (uint64_t *)(uintptr_t)mine->receive_ring;
+    struct sample_add_params params = {1, 2, {"", 0}};
+    struct capnp_builder builder = {arena, 0, 64, CAPNP_OK};
+    CU_ASSERT_EQUAL(sample_add_params_encode(&builder, &params, &transfer), EXO_STATUS_OK);
+    for (uint32_t i = 0; i < 100; i++) {
+        uint64_t *entry = ring + (i & mine->entry_mask) * 2;
+        entry[0] = channel_place_word(0, builder.word_count);
+        entry[1] = channel_meaning_word(0, 0, i);
+        *(uint32_t *)(uintptr_t)mine->peer_tail = i + 1;
+        *(uint32_t *)(void *)(memory + CHANNEL_CLIENT_LINE_REPLY_HEAD_OFFSET) = i;
+        CU_ASSERT_EQUAL(turn(0, channel_meaning_word(0, CHANNEL_FLAG_DRAIN, 0), &reply),
+                        EXO_STATUS_OK);
+        uint64_t meaning = mine->send_ring[(i & mine->entry_mask) * 2 + 1];
+        CU_ASSERT_EQUAL((uint16_t)meaning,
+                        i <= mine->entry_mask ? EXO_STATUS_OK : EXO_STATUS_FULL);
+        CU_ASSERT(channels[0].region_count <= mine->entry_mask + 1);
+    }
+    for (uint32_t i = 0; i <= mine->entry_mask; i++) /* and finishes them at last */
+        mine->finished[i] = i + 1;
+    CU_ASSERT_EQUAL(turn(0, channel_meaning_word(0, CHANNEL_FLAG_DRAIN, 0), &reply), EXO_STATUS_OK);
+    CU_ASSERT_EQUAL(channels[0].region_count, 0);
+    CU_ASSERT_EQUAL(mine->arena_tail, 0);
+}
+
 static struct sample_client client;
 
 static void test_hostile_server(void)
@@ -399,6 +434,7 @@ int main(void)
     CU_add_test(suite, "each word is fetched once", test_single_fetch);
     CU_add_test(suite, "requests that change while they are read", test_changing_messages);
     CU_add_test(suite, "a ring that changes while it is read", test_changing_ring);
+    CU_add_test(suite, "a client that finishes nothing", test_unfinished);
     CU_add_test(suite, "a server that answers anything", test_hostile_server);
     CU_add_test(suite, "what the checks prevent", test_seeded);
     CU_basic_set_mode(CU_BRM_VERBOSE);

@@ -367,12 +367,16 @@ static void test_death(void)
     check_add(10, "the old generation is refused");
     /* A page of the channel goes away: without a spare page the fault cannot be handled. */
     struct upcall_frame frame = {.address = (uintptr_t)memory + 4100};
+    /* Both sides are in this one process; here the client's mark is meant. */
+    CU_ASSERT(channel_guard((uintptr_t)memory, MEMORY_BYTES, &client.rpc.channel.broken));
     channel_guard_spare(0, 0);
     CU_ASSERT(!fault_dispatch(&frame));
     channel_guard_spare(1, 7);
     CU_ASSERT(fault_dispatch(&frame));
     frame.address = (uintptr_t)memory + MEMORY_BYTES;
     CU_ASSERT(!fault_dispatch(&frame));
+    CU_ASSERT_EQUAL(sample_add(&client, &params, &results), EXO_STATUS_DISCONNECTED);
+    params.first = 13; /* whatever the server says */
     CU_ASSERT_EQUAL(sample_add(&client, &params, &results), EXO_STATUS_DISCONNECTED);
     host_badge += UINT64_C(1) << 32;
     memset(memory, 0, sizeof memory);
