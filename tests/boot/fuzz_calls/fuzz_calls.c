@@ -142,6 +142,44 @@ static uint64_t run_child(uint64_t seed)
     return calls;
 }
 
+/* What the kernel holds: capabilities, and frames of objects and page tables. */
+static void count_kernel(uint64_t *capabilities, uint64_t *frames)
+{
+    uint64_t value[6];
+    EXPECT(exo_kernel_counters(EXO_COUNTER_CAPABILITIES, &value[0], &value[1], &value[2], &value[3],
+                               &value[4], &value[5]), EXO_STATUS_OK);
+    *capabilities = value[0];
+    *frames = value[EXO_COUNTER_KERNEL_FRAMES - EXO_COUNTER_CAPABILITIES];
+}
+
+/*
+ * The counts of a frame that nobody uses are all zero: it can be frozen, which no written frame can,
+ * and become a kernel object, which no mapped, written or frozen one can.
+ */
+static void check_frame(uint64_t frame, uint32_t slot)
+{
+    EXPECT(exo_capability_derive(CHILD_SLOT_MEMORY, EXO_SELF, slot, frame, 1,
+                                 EXO_RIGHT_READ | EXO_RIGHT_FROZEN, 0), EXO_STATUS_OK);
+    EXPECT(exo_capability_delete(slot), EXO_STATUS_OK);
+    EXPECT(exo_memory_retype(CHILD_SLOT_MEMORY, frame, 1, EXO_OBJECT_KIND_EVENT, slot, 1, 0),
+           EXO_STATUS_OK);
+    EXPECT(exo_capability_delete(slot), EXO_STATUS_OK);
+}
+
+/* Everything that the children had is back, and nothing of it is used. */
+static void check_kernel(uint64_t capabilities_before, uint64_t frames_before)
+{
+    uint64_t capabilities, frames;
+    uint32_t slot = scenario_slots(1);
+    count_kernel(&capabilities, &frames);
+    CHECK(capabilities == capabilities_before);
+    CHECK(frames == frames_before);
+    CHECK(slots_check(slots_own()) && space_check(frames_own()));
+    for (uint32_t i = 0; i < frames_own()->ranges; i++)
+        for (uint64_t j = 0; j < frames_own()->range[i].count; j++)
+            check_frame(frames_own()->range[i].first + j, slot);
+}
+
 static uint64_t steady_count(struct relay_client *client)
 {
     struct relay_ticks_results results = {0};
@@ -152,10 +190,11 @@ static uint64_t steady_count(struct relay_client *client)
 int component_main(void)
 {
     static struct relay_client client;
-    uint64_t calls = 0, children = 0, last, bits;
+    uint64_t calls = 0, children = 0, last, bits, capabilities, frames;
     EXPECT(relay_client_open(&client, binding_import("relay")), EXO_STATUS_OK);
     exo_event_wait(CHILD_SLOT_LOCK, ticks_deadline(PAUSE_MICROSECONDS), &bits);
     last = steady_count(&client);
+    count_kernel(&capabilities, &frames);
     while (calls < CALLS) {
         calls += run_child(0x9e3779b97f4a7c15u * ++children);
     }
@@ -163,7 +202,7 @@ int component_main(void)
     for (int i = 0; i < LOOKS_MAX && steady_count(&client) <= last; i++)
         exo_event_wait(CHILD_SLOT_LOCK, ticks_deadline(PAUSE_MICROSECONDS), &bits);
     CHECK(steady_count(&client) > last);
-    CHECK(slots_check(slots_own()) && space_check(frames_own()));
+    check_kernel(capabilities, frames);
     print("fuzz_calls: a million calls, and the steady one went on\n");
     return 0;
 }
