@@ -346,6 +346,7 @@ void machine_reap(void) {
     do {
         budget = BUDGET_STEP;
     } while (!object_reap(&budget));
+    core.slow = 0;
 }
 
 void *machine_make(uint64_t frame, uint64_t count, uint32_t kind, uint64_t slot, uint64_t number,

@@ -189,3 +189,6 @@ void arch_backtrace(void) {
 _Noreturn void arch_halt(void) {
     abort();
 }
+
+void arch_interrupt_window(void) {
+}
