@@ -231,8 +231,7 @@ static enum capnp_error open_list(struct capnp_message *message, const struct ta
     return charge(message, element == CAPNP_VOID ? count : words);
 }
 
-/* May a list be read as one of `element`: the upgrades that the encoding allows, and no others. */
-static enum capnp_error check_element(const struct capnp_list *list, enum capnp_element element)
+enum capnp_error capnp_list_check(const struct capnp_list *list, enum capnp_element element)
 {
     if (element == CAPNP_VOID)
         return CAPNP_OK;
@@ -313,7 +312,7 @@ static enum capnp_error read_list(struct place place, const struct capnp_message
     if (error == CAPNP_OK)
         error = open_list(place.message, &target, place.nesting, out);
     if (error == CAPNP_OK)
-        error = check_element(out, element);
+        error = capnp_list_check(out, element);
     if (error == CAPNP_OK)
         return CAPNP_OK;
     *out = (struct capnp_list){.message = place.message};

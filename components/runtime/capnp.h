@@ -259,6 +259,10 @@ enum capnp_error capnp_read_root_any(struct capnp_message *message, struct capnp
 enum capnp_error capnp_list_any(const struct capnp_list *list, uint32_t index,
                                 struct capnp_any *out);
 
+/* May a list be read as one of `element`: the upgrades that the encoding allows, and no others. To
+ * be asked of the list of a capnp_any before its elements are read; typed getters have asked. */
+enum capnp_error capnp_list_check(const struct capnp_list *list, enum capnp_element element);
+
 /* Element `index` of a list, as a struct. Beyond the end: the struct of all defaults. */
 struct capnp_struct capnp_list_struct(const struct capnp_list *list, uint32_t index);
 

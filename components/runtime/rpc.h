@@ -219,6 +219,12 @@ RPC_INLINE void rpc_client_begin(struct rpc_client *client, struct capnp_builder
     builder->error = CAPNP_OK;
 }
 
+/* After a call that failed: make it again if only the Thread that serves the ring was in the way, a
+ * few times; otherwise, or then, say what to tell the program. */
+enum exo_status rpc_client_again(struct rpc_client *client, enum exo_status status,
+                                 uint64_t word3, const uint64_t request[2], uint64_t transfer,
+                                 uint64_t *place, uint64_t *received);
+
 /* Make a synchronous call with the request of `length` words that was built. */
 RPC_INLINE enum exo_status rpc_client_call(struct rpc_client *client, uint16_t method,
                                            uint32_t length, uint64_t transfer,
@@ -229,11 +235,14 @@ RPC_INLINE enum exo_status rpc_client_call(struct rpc_client *client, uint16_t m
     enum exo_status status = exo_portal_call(
         client->portal, channel_place_word(channel->arena_tail, length), client->meaning | method,
         0, 0, client->deadline, transfer, &place, &word1, &word2, &word3, &received);
-    channel_junk(channel->arena_next, length);
     if (__builtin_expect(status != EXO_STATUS_OK, 0)) {
+        const uint64_t request[2] = {channel_place_word(channel->arena_tail, length), method};
         *reply = (struct rpc_reply){0, 0};
-        return rpc_client_failed(client, word3, status);
+        status = rpc_client_again(client, status, word3, request, transfer, &place, &received);
+        if (status != EXO_STATUS_OK)
+            return status;
     }
+    channel_junk(channel->arena_next, length);
     if (__builtin_expect(received != 0, 0))
         rpc_client_receive(client, received);
     reply->length = (uint32_t)(place >> 32);

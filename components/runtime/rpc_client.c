@@ -157,22 +157,6 @@ void rpc_client_prepare(struct rpc_client *client)
     client->keep_last = false;
 }
 
-bool rpc_client_make_room(struct rpc_client *client)
-{
-    struct channel *channel = &client->channel;
-    uint32_t before = channel->arena_room;
-    reclaim(client);
-    if (channel->arena_room < channel->arena_quarter)
-        channel_arena_wrap(channel);
-    return channel->arena_room > before;
-}
-
-enum exo_status rpc_client_send_slowly(struct rpc_client *client)
-{
-    rpc_client_make_room(client);
-    return rpc_client_has_question(client) ? EXO_STATUS_OK : EXO_STATUS_FULL;
-}
-
 /* Enter the portal with flags instead of a method. */
 static enum exo_status call_special(struct rpc_client *client, uint64_t place, uint64_t meaning,
                                     uint64_t deadline, uint64_t transfer)
@@ -273,6 +257,48 @@ static void take_replies(struct rpc_client *client)
     }
     void *head = channel_own_line(channel) + CHANNEL_CLIENT_LINE_REPLY_HEAD_OFFSET;
     __atomic_store_n((uint32_t *)head, channel->receive_head, __ATOMIC_RELEASE);
+}
+
+bool rpc_client_make_room(struct rpc_client *client)
+{
+    struct channel *channel = &client->channel;
+    uint32_t before = channel->arena_room;
+    take_replies(client);
+    reclaim(client);
+    if (channel->arena_room < channel->arena_quarter)
+        channel_arena_wrap(channel);
+    return channel->arena_room > before;
+}
+
+enum exo_status rpc_client_send_slowly(struct rpc_client *client)
+{
+    rpc_client_make_room(client);
+    return rpc_client_has_question(client) ? EXO_STATUS_OK : EXO_STATUS_FULL;
+}
+
+/* How often a call is made again that met the Thread that serves the ring, and how long it is given
+ * each time: enough for it to serve what it has begun, even if it was interrupted. */
+#define AGAIN_MAX 8
+#define AGAIN_TICKS UINT64_C(1000000)
+
+enum exo_status rpc_client_again(struct rpc_client *client, enum exo_status status,
+                                 uint64_t word3, const uint64_t request[2], uint64_t transfer,
+                                 uint64_t *place, uint64_t *received)
+{
+    uint64_t word1, word2, bits;
+    struct channel *channel = &client->channel;
+    for (int attempt = 0; attempt < AGAIN_MAX && status == EXO_STATUS_BUSY && word3 == 1 &&
+                          channel_peer_attention(channel) != CHANNEL_ATTENTION_ABSENT;
+         attempt++) {
+        channel_set_attention(channel, CHANNEL_ATTENTION_ASLEEP);
+        exo_event_wait(client->binding->places->wake, processor_ticks() + AGAIN_TICKS, &bits);
+        channel_set_attention(channel, CHANNEL_ATTENTION_AWAKE);
+        take_replies(client);
+        status = exo_portal_call(client->portal, request[0], client->meaning | request[1], 0, 0,
+                                 client->deadline, transfer, place, &word1, &word2, &word3,
+                                 received);
+    }
+    return status == EXO_STATUS_OK ? status : rpc_client_failed(client, word3, status);
 }
 
 enum exo_status rpc_client_flush(struct rpc_client *client)
