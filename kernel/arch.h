@@ -106,6 +106,8 @@ enum exo_status arch_upcall_return(struct thread *thread, uint64_t frame);
    `deadline` ticks or somewhat earlier, at once if that is past. */
 /* Halt until an interrupt, with the core's state reset when it arrives. */
 void arch_idle_wait(void);
+/* Let the interrupts in that are waiting. */
+void arch_interrupt_window(void);
 #define IRQ_LINES 24
 void arch_irq_mask(uint32_t line, bool masked);
 

@@ -190,13 +190,14 @@ enum exo_status capability_derive(struct thread *caller, struct slot *source,
 }
 
 enum exo_status capability_delete(struct thread *caller, struct slot *slot) {
-    (void)caller;
     uint32_t budget = BUDGET_STEP;
     if (slot->kind == EXO_OBJECT_KIND_FEED)
         return EXO_STATUS_BUSY;
     /* An ending slot is found again by the dispatcher, so a second step comes back here. */
     bool gone = slot_delete(slot, &budget);
-    object_reap(&budget);
+    /* What is left of the objects is the caller's work, too, before it goes on. */
+    if (!object_reap(&budget) && caller->object.state == OBJECT_LIVE)
+        thread_attend(caller, ATTENTION_REAP);
     return gone ? EXO_STATUS_OK : call_again();
 }
 

@@ -52,7 +52,7 @@ struct slot {
     uint64_t map_low, map_high; /* Memory: user addresses mapped through it, [low, high) */
     struct label_range label;   /* Memory; objects carry their own */
     struct gas *account;        /* Memory: who pays for the frames it charges, or NULL */
-    struct slot *account_next, *account_previous; /* the account's list of such slots */
+    struct slot *list_next, *list_previous; /* Memory: of the account; otherwise of the object */
     uint8_t kind_ending;
     uint8_t notice; /* enum exo_notice_reason: the last notice about this slot */
     uint8_t unused[2];

@@ -258,6 +258,12 @@ _Noreturn void cpu_resume(struct core *core) {
             cpu_slice_end(core);
         } else if (thread->attention & ATTENTION_URGENT) {
             thread->attention &= (uint8_t)~ATTENTION_URGENT;
+        } else if (thread->attention & ATTENTION_REAP) {
+            uint32_t budget = BUDGET_STEP;
+            if (object_reap(&budget))
+                thread->attention &= (uint8_t)~ATTENTION_REAP;
+            else
+                arch_interrupt_window();
         } else if (upcall_event(thread)) {
             arch_resume(thread);
         }

@@ -213,6 +213,7 @@ bool domain_reap(struct domain *domain, uint32_t *budget) {
             /* Capabilities may outlive the Domain; the last one brings it here again. */
             if (domain->object.references > 0) {
                 domain->object.state = OBJECT_PARKED;
+                object_notice(&domain->object, EXO_NOTICE_REASON_ENDED);
             } else {
                 reap_frames(domain);
             }

@@ -71,11 +71,11 @@ void gas_settle(struct gas *gas, uint64_t now) {
 
 void gas_slot_add(struct gas *gas, struct slot *slot) {
     slot->account = gas;
-    list_add(gas->slots, slot, account_next, account_previous);
+    list_add(gas->slots, slot, list_next, list_previous);
 }
 
 void gas_slot_remove(struct slot *slot) {
-    list_remove(slot->account->slots, slot, account_next, account_previous);
+    list_remove(slot->account->slots, slot, list_next, list_previous);
     slot->account = NULL;
 }
 
@@ -188,7 +188,7 @@ bool gas_check(const struct gas *gas) {
         if (child->parent != gas || (child->next != NULL && child->next->previous != child))
             return false;
     }
-    for (const struct slot *slot = gas->slots; slot != NULL; slot = slot->account_next) {
+    for (const struct slot *slot = gas->slots; slot != NULL; slot = slot->list_next) {
         if (slot->account != gas)
             return false;
     }

@@ -12,6 +12,7 @@
 static struct {
     struct event *event;
     uint64_t bits;
+    const struct slot *slot; /* the capability that bound it */
 } bindings[IRQ_LINES];
 
 static void line_unbind(uint32_t line) {
@@ -38,6 +39,13 @@ void irq_event_gone(struct event *event) {
     }
 }
 
+void irq_slot_gone(const struct slot *slot) {
+    for (uint32_t line = 0; line < IRQ_LINES; line++) {
+        if (bindings[line].event != NULL && bindings[line].slot == slot)
+            line_unbind(line);
+    }
+}
+
 /* The capability holds a run of lines; arguments count from its first. */
 static bool line_of(const struct slot *slot, uint64_t offset, uint32_t *line) {
     *line = slot->base + (uint32_t)offset;
@@ -60,6 +68,7 @@ enum exo_status irq_bind(struct thread *caller, struct slot *slot,
     line_unbind(line);
     bindings[line].event = (struct event *)named->object;
     bindings[line].bits = named->badge;
+    bindings[line].slot = slot;
     bindings[line].event->lines |= 1u << line;
     return EXO_STATUS_OK;
 }

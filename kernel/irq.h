@@ -6,10 +6,13 @@
 #include <stdint.h>
 
 struct event;
+struct slot;
 
 /* A line has fired. */
 void irq_raise(uint32_t line);
 /* The Event ends: its lines are disconnected. */
 void irq_event_gone(struct event *event);
+/* A capability goes: so do the connections that it made. */
+void irq_slot_gone(const struct slot *slot);
 
 #endif

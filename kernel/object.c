@@ -46,6 +46,15 @@ void object_end(struct object *object) {
     reap_last = object;
 }
 
+void object_notice(const struct object *object, enum exo_notice_reason reason) {
+    uint32_t told = 0;
+    for (struct slot *slot = object->slots; slot != NULL && told < NOTICES_MAX; told++) {
+        struct slot *next = slot->list_next;
+        slot_notice(slot, reason);
+        slot = next;
+    }
+}
+
 void object_release(struct object *object) {
     assert(object->references > 0);
     if (--object->references == 0)

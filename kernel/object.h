@@ -12,13 +12,17 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "kernel_calls.h"
 #include "label.h"
+
+struct slot;
 
 /* Parked: ended, but capabilities still name it. */
 enum object_state { OBJECT_FREE, OBJECT_LIVE, OBJECT_ENDING, OBJECT_PARKED };
 
 struct object {
     struct object *reap_next;
+    struct slot *slots; /* that name it */
     struct label_range label;
     uint32_t references;
     uint8_t kind; /* enum exo_object_kind */
@@ -36,6 +40,9 @@ uint32_t object_bytes(uint64_t kind);
 void object_start(struct object *object, uint64_t kind, struct label_range label);
 /* Start the end of an object: it goes to the reap list. Does nothing when that happened before. */
 void object_end(struct object *object);
+/* Tell those who hold it, at most NOTICES_MAX of them. */
+void object_notice(const struct object *object, enum exo_notice_reason reason);
+#define NOTICES_MAX 256
 /* One capability of the object is gone. */
 void object_release(struct object *object);
 /* Its memory is clean: wipe it and give the frame back when it was the last on it. */

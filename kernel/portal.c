@@ -312,6 +312,7 @@ bool portal_leave_domain(struct portal *portal, uint32_t *budget) {
         return false;
     list_remove(domain->portals, portal, domain_next, domain_previous);
     portal->domain = NULL;
+    object_notice(&portal->object, EXO_NOTICE_REASON_ENDED);
     return true;
 }
 

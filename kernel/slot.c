@@ -7,6 +7,7 @@
 #include "event.h"
 #include "frame.h"
 #include "gas.h"
+#include "irq.h"
 #include "list.h"
 #include "memory.h"
 
@@ -53,6 +54,7 @@ void slot_fill_object(struct slot *slot, struct slot *parent, struct object *obj
                       uint32_t rights, uint64_t badge) {
     slot_fill(slot, parent, object->kind, rights);
     slot->object = object;
+    list_add(object->slots, slot, list_next, list_previous);
     slot->badge = badge;
     object->references++;
 }
@@ -158,6 +160,9 @@ static bool slot_release_kind(struct slot *slot, uint32_t *budget) {
     case EXO_OBJECT_KIND_VECTOR:
         cpu_vector_release(slot);
         return true;
+    case EXO_OBJECT_KIND_IRQ:
+        irq_slot_gone(slot);
+        return true;
     default:
         return true;
     }
@@ -173,6 +178,8 @@ static void slot_clear(struct slot *slot) {
         gas_listener_gone((struct gas *)slot->object, slot);
     if (slot->account != NULL)
         gas_slot_remove(slot);
+    if (object != NULL)
+        list_remove(object->slots, slot, list_next, list_previous);
     slot_unlink(slot);
     /* What happened to it can still be read in the slot, and its Event stays named. */
     uint8_t notice = slot->notice;

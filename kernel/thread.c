@@ -111,6 +111,7 @@ static void home_unlink(struct thread *thread) {
 void thread_leave_home(struct thread *thread) {
     thread_stop_now(thread, EXO_STOP_REASON_DOMAIN_ENDED);
     home_unlink(thread);
+    object_notice(&thread->object, EXO_NOTICE_REASON_ENDED);
 }
 
 bool thread_reap(struct thread *thread) {

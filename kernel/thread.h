@@ -32,9 +32,11 @@ enum thread_state {
 /* Attention: why the way back to user mode is not the short one. */
 #define ATTENTION_EVENT 1  /* bits of its upcall Event are pending */
 #define ATTENTION_URGENT 2 /* the scheduler must be played */
+#define ATTENTION_REAP 4   /* it ended objects, and goes on when nothing is left of them */
 
 struct thread {
     struct object object;
+    uint64_t unused;
     struct registers registers; /* ends on a 16-byte boundary: the processor pushes here */
     union {
         uint32_t standing; /* state, depth and serving in one store; see entry.S */

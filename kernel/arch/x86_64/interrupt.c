@@ -95,6 +95,10 @@ void arch_idle_wait(void) {
     __asm__ volatile("sti; hlt; cli" : : : "memory");
 }
 
+void arch_interrupt_window(void) {
+    __asm__ volatile("sti; nop; nop; cli" : : : "memory");
+}
+
 uint64_t arch_port_read(uint16_t port, uint32_t width) {
     uint32_t value = 0;
     if (width == 1) {
