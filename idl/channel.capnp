@@ -61,3 +61,7 @@ const flagRange :UInt16 = 32;
 
 const flagRing :UInt16 = 64;
 # Call: requests may wait in the ring; serve them first, so that calls keep their order.
+
+const flagRequest :UInt16 = 128;
+# Each request in the ring has it: zeros are no request, as in memory that is fresh while a client
+# has not noticed yet that its server was started again.

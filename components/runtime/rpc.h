@@ -284,7 +284,7 @@ RPC_INLINE uint32_t rpc_client_send(struct rpc_client *client, uint16_t method, 
     question->start = start;
     question->state = state;
     channel_push(&client->channel, channel_place_word(start, length),
-                 channel_meaning_word(method, 0, id));
+                 channel_meaning_word(method, CHANNEL_FLAG_REQUEST, id));
     channel_arena_take(&client->channel, length);
     return id;
 }
@@ -508,10 +508,13 @@ RPC_INLINE bool rpc_server_one(struct rpc_call *call, struct rpc_channel *taken,
     struct channel *channel = &taken->channel;
     enum exo_status status = EXO_STATUS_BAD_MESSAGE;
     uint32_t length = 0;
+    /* With the flag taken away this is the method; without it, or with others, it is none. */
+    uint32_t method = ((uint32_t)request.flags << 16 | request.method) ^
+                      (uint32_t)CHANNEL_FLAG_REQUEST << 16;
     if (__builtin_expect(some_cancelled, 0) && rpc_server_is_finished(channel, request.question))
         status = EXO_STATUS_CANCELLED;
     else if (channel_in_bounds(channel, request.offset, request.length))
-        status = dispatch(call, taken, request.method, channel->receive_words + request.offset,
+        status = dispatch(call, taken, method, channel->receive_words + request.offset,
                           request.length, &length);
     if (__builtin_expect((status | length | call->has_capabilities) == 0 &&
                              request.question == next, 1))

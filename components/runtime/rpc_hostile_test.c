@@ -301,7 +301,7 @@ static void test_changing_ring(void)
             uint64_t *entry = ring + ((mine->receive_head + i) & mine->entry_mask) * 2;
             entry[0] = random_word() % 3 ? channel_place_word(0, length) : random_word();
             entry[1] = random_word() % 3
-                           ? channel_meaning_word(random_word() % 2 ? 8 : 1, 0,
+                           ? channel_meaning_word(random_word() % 2 ? 8 : 1, CHANNEL_FLAG_REQUEST,
                                                   (uint32_t)round * 4 + i)
                            : random_word();
         }
@@ -330,7 +330,7 @@ static void test_unfinished(void)
     for (uint32_t i = 0; i < 100; i++) {
         uint64_t *entry = ring + (i & mine->entry_mask) * 2;
         entry[0] = channel_place_word(0, builder.word_count);
-        entry[1] = channel_meaning_word(0, 0, i);
+        entry[1] = channel_meaning_word(0, CHANNEL_FLAG_REQUEST, i);
         *(uint32_t *)(uintptr_t)mine->peer_tail = i + 1;
         *(uint32_t *)(void *)(memory + CHANNEL_CLIENT_LINE_REPLY_HEAD_OFFSET) = i;
         CU_ASSERT_EQUAL(turn(0, channel_meaning_word(0, CHANNEL_FLAG_DRAIN, 0), &reply),
@@ -345,6 +345,20 @@ static void test_unfinished(void)
     CU_ASSERT_EQUAL(turn(0, channel_meaning_word(0, CHANNEL_FLAG_DRAIN, 0), &reply), EXO_STATUS_OK);
     CU_ASSERT_EQUAL(channels[0].region_count, 0);
     CU_ASSERT_EQUAL(mine->arena_tail, 0);
+}
+
+/* Fresh memory under a client that goes on counting: zeros are not taken for requests. */
+static void test_fresh_memory(void)
+{
+    uint64_t reply;
+    begin();
+    struct channel *mine = &channels[0].channel;
+    unsigned before = served;
+    *(uint32_t *)(uintptr_t)mine->peer_tail = 5;
+    CU_ASSERT_EQUAL(turn(0, channel_meaning_word(0, CHANNEL_FLAG_DRAIN, 0), &reply), EXO_STATUS_OK);
+    CU_ASSERT_EQUAL(served, before);
+    CU_ASSERT_EQUAL(mine->receive_head, 5);
+    CU_ASSERT_EQUAL((uint16_t)mine->send_ring[1], EXO_STATUS_BAD_CALL);
 }
 
 static struct sample_client client;
@@ -435,6 +449,7 @@ int main(void)
     CU_add_test(suite, "requests that change while they are read", test_changing_messages);
     CU_add_test(suite, "a ring that changes while it is read", test_changing_ring);
     CU_add_test(suite, "a client that finishes nothing", test_unfinished);
+    CU_add_test(suite, "fresh memory", test_fresh_memory);
     CU_add_test(suite, "a server that answers anything", test_hostile_server);
     CU_add_test(suite, "what the checks prevent", test_seeded);
     CU_basic_set_mode(CU_BRM_VERBOSE);

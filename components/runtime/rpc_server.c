@@ -230,7 +230,8 @@ enum exo_status rpc_server_special(struct rpc_call *call, rpc_drain *drain, uint
     struct channel *channel = &taken->channel;
     uint16_t flags = (uint16_t)(meaning >> 16);
     uint32_t question = (uint32_t)(meaning >> 32);
-    uint64_t now[2] = {place, meaning};
+    uint64_t now[2] = {place,
+                       channel_meaning_word((uint16_t)meaning, CHANNEL_FLAG_REQUEST, question)};
     *goes_on = false;
     /* A client that was started again has a badge of a later generation and fresh memory. */
     if (call->badge < taken->badge ||
