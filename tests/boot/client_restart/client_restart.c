@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A client crashes in the middle of its life, several times, and is started again; the server, which
- * kept its state, answers it as before, and this other client all the time.
+ * A client crashes in the middle of its life, several times, and is started again; the server,
+ * which kept its state, answers it as before, and this other client all the time.
  */
 #include "kernel_stubs.h"
 #include "relay.capnp.h"

@@ -153,8 +153,8 @@ static void count_kernel(uint64_t *capabilities, uint64_t *frames)
 }
 
 /*
- * The counts of a frame that nobody uses are all zero: it can be frozen, which no written frame can,
- * and become a kernel object, which no mapped, written or frozen one can.
+ * The counts of a frame that nobody uses are all zero: it can be frozen, which no written frame
+ * can, and become a kernel object, which no mapped, written or frozen one can.
  */
 static void check_frame(uint64_t frame, uint32_t slot)
 {
