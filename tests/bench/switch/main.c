@@ -89,8 +89,8 @@ static uint64_t turn_ticks(void)
 static uint64_t slots_played(void)
 {
     uint64_t count, unused;
-    measure_check(exo_kernel_counters(EXO_COUNTER_CONTEXT_SWITCHES, &count, &unused, &unused, &unused,
-                                      &unused, &unused), "kernel_counters");
+    measure_check(exo_kernel_counters(EXO_COUNTER_CONTEXT_SWITCHES, &count, &unused, &unused,
+                                      &unused, &unused, &unused), "kernel_counters");
     return count;
 }
 
