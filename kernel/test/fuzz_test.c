@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Every call of the table with random and half-valid arguments, from threads of several Domains that
- * hold some of everything, with interrupts, faults and time in between. Every few calls all
+ * Every call of the table with random and half-valid arguments, from threads of several Domains
+ * that hold some of everything, with interrupts, faults and time in between. Every few calls all
  * invariants are recomputed (machine_check), and no call answers anything but a status.
  *
  * Seen to fail: memory_retype() without its test of occupied slots; event_reap() that leaves the

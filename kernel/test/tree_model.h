@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A simple model of the capability tree: what each slot of three tables holds, whose child it is, and
+ * A simple model of the capability tree: what each slot of three tables holds, whose child it is,
+ * and
  * what is mapped. It has no links and no counts: counts are found by looking at everything. The
  * machine beside it does the same by kernel calls, each made by a thread of the acting Domain.
  */
