@@ -136,7 +136,7 @@ static inline uint32_t channel_waiting(struct channel *channel)
     CAPNP_FETCHED(channel->peer_tail, 4);
     uint32_t count = tail - channel->receive_head;
     if (__builtin_expect(count > channel->entry_mask + 1, 0)) {
-        channel->receive_head = tail;
+        __atomic_store_n(&channel->receive_head, tail, __ATOMIC_RELAXED);
         return 0;
     }
     return count;

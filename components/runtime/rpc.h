@@ -90,7 +90,7 @@ struct rpc_client {
 struct rpc_region {
     uint32_t question;
     uint32_t start;
-    struct rpc_received given; /* capabilities that wait to be fetched */
+    struct rpc_received given; /* capabilities to be fetched; the slots stay the handler's */
 };
 
 /* Who serves a channel: bits of its `serving` word; nonzero means taken. */

@@ -77,14 +77,6 @@ bool rpc_server_is_finished(const struct channel *channel, uint32_t question)
     return (int32_t)(mark - (question + 1)) >= 0;
 }
 
-/* Delete the capabilities that a reply waited to give. */
-static void drop_given(struct rpc_region *region)
-{
-    for (uint32_t i = 0; i < region->given.count; i++)
-        exo_capability_delete(region->given.first + i);
-    region->given.count = 0;
-}
-
 /* Free the regions of replies that the client has finished, oldest first. */
 static void reclaim(struct rpc_channel *channel)
 {
@@ -93,7 +85,6 @@ static void reclaim(struct rpc_channel *channel)
         struct rpc_region *region = &channel->regions[channel->region_first & mask];
         if (!rpc_server_is_finished(&channel->channel, region->question))
             break;
-        drop_given(region);
         channel->region_first++;
         channel->region_count--;
     }
@@ -194,7 +185,7 @@ static void drain_ring(struct rpc_call *call, rpc_drain *drain, const uint64_t *
     call->received.count = 0;
     call->has_capabilities = false;
     if (count > 0) {
-        channel->receive_head = head + count;
+        __atomic_store_n(&channel->receive_head, head + count, __ATOMIC_RELAXED);
         drain(call, channel->receive_ring, channel->entry_mask, head, count);
     }
     call->received = received;
