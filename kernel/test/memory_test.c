@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Mapping against a model page table: batches of map, unmap, protect and scan at scattered addresses
- * (the first and the last page table, a batch over the edge of one), through overlapping, frozen and
- * device capabilities; the short way of memory_map against the general one; pools that run empty;
- * deletion. A model of the TLB sees to it that no stale entry survives.
+ * Mapping against a model page table: batches of map, unmap, protect and scan at scattered
+ * addresses (the first and the last page table, a batch over the edge of one), through
+ * overlapping, frozen and device capabilities; the short way of memory_map against the general
+ * one; pools that run empty; deletion. A model of the TLB sees to it that no stale entry survives.
  *
  * Seen to fail: flush() left out of protect; arch_table_release() that keeps the remembered table;
  * the short way without its test of the remembered table; memory_unmap() that skips the first page
