@@ -33,6 +33,7 @@ static struct binding server_binding = {.place_count = 1, .places = &server_plac
 static struct sample_client client;
 static uint64_t notified, served_text;
 static bool may_go_on;
+static int waiting; /* somebody is in serve_wait */
 static uint64_t seen_callback, seen_other;
 
 static enum exo_status serve_add(struct rpc_call *call, const struct sample_add_params *params,
@@ -101,6 +102,7 @@ static enum exo_status serve_choose(struct rpc_call *call,
 static enum exo_status serve_wait(struct rpc_call *call)
 {
     (void)call;
+    __atomic_store_n(&waiting, 1, __ATOMIC_RELAXED);
     host_await(&may_go_on);
     return EXO_STATUS_OK;
 }
@@ -352,11 +354,9 @@ static void test_death(void)
     struct sample_add_params params = {1, 1, CAPNP_TEXT_LITERAL("dead")};
     struct sample_add_results results;
     host_portal_set(false);
-    host_slots[HOST_CLIENT][PORTAL] = 0;
     CU_ASSERT_EQUAL(sample_add(&client, &params, &results), EXO_STATUS_DISCONNECTED);
     CU_ASSERT_EQUAL(sample_reconnect(&client), EXO_STATUS_DISCONNECTED);
     host_portal_set(true);
-    host_slots[HOST_CLIENT][PORTAL] = 1;
     host_badge += UINT64_C(1) << 32; /* a new generation, with fresh memory */
     memset(memory, 0, sizeof memory);
     CU_ASSERT_EQUAL(sample_reconnect(&client), EXO_STATUS_OK);
@@ -409,6 +409,27 @@ static void test_doorbell(void)
     CU_ASSERT_EQUAL(notified - before, 1100);
 }
 
+/* Ends the portal when the server has begun to wait. */
+static void *killer_thread(void *argument)
+{
+    (void)argument;
+    while (__atomic_load_n(&waiting, __ATOMIC_RELAXED) == 0)
+        sched_yield();
+    host_portal_set(false);
+    return 0;
+}
+
+static void test_death_while_waiting(void)
+{
+    uint32_t question;
+    host_set(&may_go_on, false);
+    CU_ASSERT_EQUAL(sample_wait_send(&client, &question), EXO_STATUS_OK);
+    waiting = 0;
+    host_thread(HOST_CLIENT, 3, killer_thread, 0);
+    CU_ASSERT_EQUAL(sample_wait_wait(&client, question, RPC_FOR_EVER), EXO_STATUS_DISCONNECTED);
+    host_set(&may_go_on, true);
+}
+
 int main(void)
 {
     client_place.address = server_place.address = (uintptr_t)memory;
@@ -433,6 +454,7 @@ int main(void)
     CU_add_test(suite, "deadline, busy and the late reply", test_deadline);
     CU_add_test(suite, "death and reconnection", test_death);
     CU_add_test(suite, "doorbells", test_doorbell);
+    CU_add_test(suite, "death of a server while its client waits", test_death_while_waiting);
     CU_basic_set_mode(CU_BRM_VERBOSE);
     CU_basic_run_tests();
     unsigned failures = CU_get_number_of_failures();

@@ -30,6 +30,7 @@ unsigned host_calls, host_detached, host_signals, host_waits;
 static struct handler handlers[HOST_HANDLERS];
 static struct window windows[HOST_SLOTS];
 static uint64_t pending[HOST_SLOTS];
+static uint32_t notice_slot, notice_event; /* of the client: who hears that the slot's object ended */
 static bool portal_is_alive = true;
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static pthread_cond_t changed = PTHREAD_COND_INITIALIZER;
@@ -174,6 +175,10 @@ static uint64_t table_call(unsigned number, uint32_t slot, uint64_t words[6])
             return EXO_STATUS_CONFLICT;
         table[words[1]] = table[slot];
         return EXO_STATUS_OK;
+    case EXO_CALL_CAPABILITY_NOTIFY:
+        notice_slot = (uint32_t)words[0];
+        notice_event = (uint32_t)words[1];
+        return EXO_STATUS_OK;
     case EXO_CALL_THREAD_WRITE: {
         const uint64_t *from = (const uint64_t *)(uintptr_t)words[2];
         windows[slot] = (struct window){(uint32_t)from[0], (uint32_t)from[1]};
@@ -209,6 +214,8 @@ void host_portal_set(bool is_alive)
 {
     pthread_mutex_lock(&lock);
     portal_is_alive = is_alive;
+    host_slots[HOST_CLIENT][notice_slot] = is_alive;
+    pending[notice_event] |= !is_alive;
     pthread_cond_broadcast(&changed);
     pthread_mutex_unlock(&lock);
 }
@@ -253,7 +260,7 @@ static void *begin_thread(void *argument)
 
 void host_thread(int new_domain, uint32_t thread, void *(*function)(void *), void *argument)
 {
-    static struct start starts[HOST_HANDLERS + 1];
+    static struct start starts[HOST_HANDLERS + 2];
     static int count;
     pthread_t id;
     starts[count] = (struct start){new_domain, thread, function, argument};
