@@ -49,7 +49,7 @@ static void print_component(struct supervisor_component_reader component)
     struct capnp_text name;
     uint32_t state = supervisor_component_get_state(component);
     supervisor_component_get_name(component, &name);
-    print("%-20.*s %-8s %6lu %6lu %16ld %5u %14lu %8lu %4u\n", (int)name.length, name.bytes,
+    print("%-22.*s %-8s %6lu %6lu %16ld %5u %14lu %8lu %4u\n", (int)name.length, name.bytes,
           name_of(state_names, 4, state), supervisor_component_get_frames(component),
           supervisor_component_get_held(component), supervisor_component_get_balance(component),
           supervisor_component_get_share(component), supervisor_component_get_slices(component),
@@ -61,7 +61,7 @@ static void run_list(const struct command_words *words, void *context)
     uint32_t shown = 0, count = 0;
     (void)words;
     (void)context;
-    print("%-20s %-8s %6s %6s %16s %5s %14s %8s %s\n", "component", "state", "frames", "paid",
+    print("%-22s %-8s %6s %6s %16s %5s %14s %8s %s\n", "component", "state", "frames", "paid",
           "gas", "share", "ticks", "calls", "restarts");
     do {
         struct supervisor_list_params params = {.from = shown};
