@@ -30,7 +30,7 @@ unsigned host_calls, host_detached, host_signals, host_waits;
 static struct handler handlers[HOST_HANDLERS];
 static struct window windows[HOST_SLOTS];
 static uint64_t pending[HOST_SLOTS];
-static uint32_t notice_slot, notice_event; /* of the client: who hears that the slot's object ended */
+static uint32_t notice_slot, notice_event; /* of the client: who hears of the portal's end */
 static bool portal_is_alive = true;
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static pthread_cond_t changed = PTHREAD_COND_INITIALIZER;

@@ -15,8 +15,8 @@ enum { HOST_CLIENT, HOST_SERVER, HOST_DOMAINS };
 /* What a slot holds: any number but zero. */
 extern uint64_t host_slots[HOST_DOMAINS][HOST_SLOTS];
 
-/* Does the portal exist; a dead one answers bad_capability, and calls inside it disconnected. Its end
- * empties the client's slot and signals the Event that the client named for that. */
+/* Does the portal exist; a dead one answers bad_capability, and calls inside it disconnected. Its
+ * end empties the client's slot and signals the Event that the client named for that. */
 void host_portal_set(bool is_alive);
 
 /* The badge of the client's capability. */
