@@ -252,14 +252,10 @@ void machine_prepare(struct thread *thread, uint32_t number, uint32_t capability
     thread->registers.instruction = MACHINE_CODE;
 }
 
-struct leaving_call {
-    uint64_t status;
-    struct thread *caller;
-};
-
-static void leave_call(void *argument) {
-    const struct leaving_call *leaving = argument;
-    call_leave(leaving->status, leaving->caller);
+static void resume(void *argument) {
+    (void)argument;
+    core.slow = 0;
+    cpu_resume(&core);
 }
 
 void machine_step(void) {
@@ -272,7 +268,9 @@ void machine_step(void) {
         thread->registers.status = status;
         return;
     }
-    machine_leave(leave_call, &(struct leaving_call){status, thread});
+    if (call_leave(status, thread) == NULL) {
+        machine_leave(resume, NULL);
+    }
 }
 
 bool machine_pending(const struct thread *thread) {
@@ -294,19 +292,13 @@ uint64_t machine_call(struct thread *thread, uint32_t number, uint32_t capabilit
     return thread->state == THREAD_READY ? thread->registers.status : MACHINE_BLOCKED;
 }
 
-static void leave_trap(void *argument) {
-    (void)argument;
-    core.slow = 0;
-    cpu_resume(&core);
-}
-
 void machine_wake(void) {
     if (core.current == NULL) {
         /* The end of cpu_idle(), which did not come back from waiting. */
         core.slice_mark = machine_clock;
         core.skipped = 0;
     }
-    machine_leave(leave_trap, NULL);
+    machine_leave(resume, NULL);
 }
 
 void machine_interrupt(void) {
@@ -337,7 +329,7 @@ void machine_pass(uint64_t ticks) {
 void machine_fault(uint64_t address) {
     upcall_fault(core.current, 14, 6, address);
     if (core.slow != 0) {
-        machine_leave(leave_trap, NULL);
+        machine_leave(resume, NULL);
     }
 }
 

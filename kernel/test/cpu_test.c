@@ -1,0 +1,311 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The slice vector: the order of its slots, skipping, the scheduler's own slot, the report that it
+ * reads, yielding, hostile words, and a random walk against a model of the player.
+ *
+ * Seen to fail: a skip limit of 63; a length that is not rounded up; a dry vector without notice;
+ * a ready bit that stays after a block; yield that charges the receiver.
+ */
+#include <stdlib.h>
+
+#include "cpu.h"
+#include "event.h"
+#include "machine.h"
+
+#define THREADS 6
+#define SLOT_THREAD 20u
+#define SLOT_EVENT 30u
+#define SLOT_VECTOR 40u
+#define SLOT_MEMORY 41u
+#define WORDS (PAGE_SIZE / 8)
+#define TICKS 5000ull
+
+static struct thread *threads[THREADS]; /* bound at index 1 + i */
+static uint64_t *report, *words, *consumed;
+
+static uint64_t word(uint64_t index, uint64_t ticks) {
+    return index | ticks << 16;
+}
+
+static void fill(const uint64_t *pattern, uint64_t count) {
+    for (uint64_t i = 0; i < WORDS; i++) {
+        words[i] = pattern[i % count];
+    }
+}
+
+/* All threads are ready; the first Domain's thread, index 0, is the scheduler. */
+static void start(void) {
+    machine_start(64, 3, 4);
+    for (uint64_t i = 0; i < THREADS; i++) {
+        threads[i] = machine_make_thread(i, SLOT_THREAD + i, EXO_SELF, i + 1);
+        CALL_OK(machine_thread, THREAD_START, SLOT_THREAD + i, 0);
+    }
+    machine_make(10, 1, EXO_OBJECT_KIND_EVENT, SLOT_EVENT, 2, 0);
+    CALL_OK(machine_thread, CAPABILITY_DERIVE, MACHINE_RAM, EXO_SELF, SLOT_MEMORY, 20, 3,
+            EXO_RIGHT_READ | EXO_RIGHT_WRITE, 0);
+    memset(physical_pointer((machine_ram() + 20) << PAGE_SHIFT), 0, 3 * PAGE_SIZE);
+    CALL_OK(machine_thread, CPU_PLAY, MACHINE_CPU, SLOT_MEMORY, 0, 3, SLOT_VECTOR,
+            (uint64_t)(SLOT_EVENT + 1) << 32);
+    report = physical_pointer((machine_ram() + 20) << PAGE_SHIFT);
+    words = report + WORDS;
+    consumed = words + WORDS;
+}
+
+/* To the end of the slice; who runs then: index in the table, -1 nobody. */
+static int next(void) {
+    if (machine_core->current == NULL) {
+        machine_wake();
+    } else {
+        machine_clock = machine_core->slice_end;
+        machine_interrupt();
+    }
+    return machine_core->current == NULL ? -1 : (int)machine_core->current->cpu_index;
+}
+
+static void block(unsigned thread) {
+    uint64_t status = CALL(threads[thread], EVENT_WAIT, SLOT_EVENT, ~0ull);
+    CU_ASSERT_EQUAL_FATAL(status, MACHINE_BLOCKED);
+}
+
+/* A signal wakes one, which takes all the bits. */
+static void wake_all(void) {
+    for (unsigned i = 0; i < THREADS; i++) {
+        if (threads[i]->state == THREAD_WAITING) {
+            CALL_OK(machine_thread, EVENT_SIGNAL, SLOT_EVENT, 0);
+            i = 0;
+        }
+    }
+}
+
+static void test_order(void) {
+    start();
+    const uint64_t pattern[4] = {word(1, TICKS), word(2, 1), word(3, 2 * TICKS), word(2, TICKS)};
+    fill(pattern, 4);
+    const uint64_t lengths[4] = {TICKS, SLICE_TICKS_MIN, 2 * TICKS, TICKS};
+    const int order[4] = {1, 2, 3, 2};
+    machine_clock = machine_core->slice_end;
+    for (uint64_t i = 0; i < 3 * WORDS; i++) {
+        CU_ASSERT_EQUAL(next(), order[i % 4]);
+        CU_ASSERT_EQUAL(machine_core->slice_end - machine_clock, lengths[i % 4]);
+        CU_ASSERT_EQUAL(report[REPORT_POSITION], (i + 1) % WORDS);
+        CU_ASSERT_EQUAL(report[REPORT_SLICES], i + 1);
+    }
+    next();
+    uint64_t rounds = 3 * WORDS / 4;
+    CU_ASSERT_EQUAL(consumed[1], rounds * TICKS);
+    CU_ASSERT_EQUAL(consumed[2], rounds * (TICKS + SLICE_TICKS_MIN));
+    CU_ASSERT_EQUAL(consumed[3], rounds * 2 * TICKS);
+    CU_ASSERT_EQUAL(report[REPORT_DRY], 0);
+    CU_ASSERT_PTR_NULL(machine_check());
+}
+
+/* Exactly 64 slots that nobody can run in are skipped; the next step begins behind them. */
+static void test_skipping(void) {
+    for (uint64_t gap = 60; gap < 70; gap++) {
+        start();
+        block(1);
+        fill(&(const uint64_t){word(2, TICKS)}, 1); /* thread 1 is at index 2 */
+        words[gap] = word(3, TICKS);
+        machine_run(machine_thread);
+        /* Blocking has played the vector before it was filled. */
+        struct event *dry = (struct event *)slot_at(machine_domain, SLOT_EVENT + 1)->object;
+        dry->pending = 0;
+        report[REPORT_DRY] = 0;
+        machine_core->position = 0;
+        CU_ASSERT_EQUAL(next(), gap < SKIP_MAX ? 3 : 0);
+        CU_ASSERT_EQUAL(report[REPORT_DRY], gap >= SKIP_MAX);
+        CU_ASSERT_EQUAL(machine_core->position, gap < SKIP_MAX ? gap + 1 : SKIP_MAX);
+        CU_ASSERT_EQUAL(dry->pending, gap < SKIP_MAX ? 0 : ~0ull);
+    }
+}
+
+/* Words that no scheduler should write. */
+static void test_hostile_words(void) {
+    start();
+    const uint64_t pattern[8] = {word(16384, TICKS), word(0xffff, TICKS), word(40, TICKS),
+                                 word(1, 0),         ~0ull,               0,
+                                 word(5, TICKS),     word(1, (1ull << 48) - 1)};
+    fill(pattern, 8);
+    CU_ASSERT_EQUAL(next(), 5);
+    CU_ASSERT_EQUAL(next(), 1);
+    CU_ASSERT(machine_core->slice_end > machine_clock);
+    machine_core->slice_end = machine_clock;
+    CU_ASSERT_EQUAL(next(), 5);
+    for (unsigned i = 0; i < 2000; i++) {
+        for (unsigned j = 0; j < 8; j++) {
+            words[machine_random(WORDS)] = machine_random(1ull << 52) << machine_random(13);
+        }
+        machine_core->slice_end = machine_clock;
+        next();
+        CU_ASSERT(machine_core->current != NULL);
+    }
+    CU_ASSERT_PTR_NULL(machine_check());
+}
+
+/* Nobody can run: the core idles until a deadline comes. */
+static void test_idle(void) {
+    start();
+    fill(&(const uint64_t){word(1, TICKS)}, 1);
+    for (unsigned i = 1; i < THREADS; i++) {
+        block(i);
+    }
+    uint64_t deadline = machine_clock + 70000;
+    CU_ASSERT_EQUAL(CALL(threads[0], EVENT_WAIT, SLOT_EVENT, deadline), MACHINE_BLOCKED);
+    uint64_t idles = machine_idles;
+    CU_ASSERT_EQUAL(CALL(machine_thread, EVENT_WAIT, SLOT_EVENT, ~0ull), MACHINE_BLOCKED);
+    CU_ASSERT(machine_idles > idles);
+    CU_ASSERT_PTR_NULL(machine_core->current);
+    CU_ASSERT(machine_timer <= deadline);
+    machine_pass(69999);
+    CU_ASSERT_PTR_NULL(machine_core->current);
+    machine_pass(1);
+    CU_ASSERT_PTR_EQUAL(machine_core->current, threads[0]);
+    CU_ASSERT_EQUAL(threads[0]->registers.status, EXO_STATUS_DEADLINE);
+    CU_ASSERT_PTR_NULL(machine_check());
+}
+
+/* A marked thread becomes ready: the scheduler is next, at once, once. */
+static void test_marked(void) {
+    start();
+    fill(&(const uint64_t){word(2, TICKS)}, 1);
+    CALL_OK(machine_thread, CPU_BIND, MACHINE_CPU, SLOT_THREAD, 1, 1);
+    block(0);
+    CU_ASSERT_EQUAL(next(), 2);
+    machine_prepare(threads[1], EXO_CALL_EVENT_SIGNAL, SLOT_EVENT, (uint64_t[6]){0});
+    machine_step();
+    CU_ASSERT_PTR_EQUAL(machine_core->current, machine_thread);
+    CU_ASSERT_EQUAL(threads[1]->registers.status, EXO_STATUS_OK);
+    CU_ASSERT_EQUAL(next(), 2);
+    CU_ASSERT_EQUAL(next(), 2);
+}
+
+static bool ready_bit(unsigned index) {
+    return report[REPORT_READY + index / 64] >> index % 64 & 1;
+}
+
+static void test_yield(void) {
+    start();
+    const uint64_t pattern[2] = {word(1, TICKS), word(2, TICKS)};
+    fill(pattern, 2);
+    CU_ASSERT_EQUAL(next(), 1);
+    uint64_t end = machine_core->slice_end;
+    machine_prepare(threads[0], EXO_CALL_THREAD_YIELD, SLOT_THREAD + 3, (uint64_t[6]){0});
+    machine_step();
+    CU_ASSERT_PTR_EQUAL(machine_core->current, threads[3]);
+    CU_ASSERT_EQUAL(machine_core->slice_end, end);
+    CU_ASSERT_EQUAL(threads[0]->registers.status, EXO_STATUS_OK);
+    /* It blocks: what is left comes back to the giver. */
+    machine_clock += 1000;
+    machine_prepare(threads[3], EXO_CALL_EVENT_WAIT, SLOT_EVENT, (uint64_t[6]){~0ull});
+    machine_step();
+    CU_ASSERT_PTR_EQUAL(machine_core->current, threads[0]);
+    CU_ASSERT_EQUAL(machine_core->slice_end, end);
+    CU_ASSERT(!ready_bit(4) && ready_bit(1));
+    CU_ASSERT_EQUAL(next(), 2);
+    CU_ASSERT_EQUAL(consumed[1], TICKS);
+    CU_ASSERT_EQUAL(consumed[4], 0);
+    CU_ASSERT_EQUAL(CALL(threads[1], THREAD_YIELD, SLOT_THREAD + 3), EXO_STATUS_BUSY);
+    CALL_OK(threads[1], THREAD_YIELD, SLOT_THREAD + 1);
+    /* The receiver goes on to the end of the slice, and no further. */
+    machine_run(threads[1]);
+    machine_core->slice_end = machine_clock + TICKS;
+    machine_prepare(threads[1], EXO_CALL_THREAD_YIELD, SLOT_THREAD + 4, (uint64_t[6]){0});
+    machine_step();
+    CU_ASSERT_PTR_EQUAL(machine_core->current, threads[4]);
+    CU_ASSERT_EQUAL(next(), 1);
+    CU_ASSERT_PTR_NULL(machine_check());
+}
+
+/* The vector's Memory goes: back to the one slot that was there at boot; the owner of a slot goes. */
+static void test_ends(void) {
+    start();
+    fill(&(const uint64_t){word(2, TICKS)}, 1);
+    CU_ASSERT_EQUAL(next(), 2);
+    CALL_OK(machine_thread, CAPABILITY_REVOKE, SLOT_MEMORY, 0);
+    CU_ASSERT_PTR_NULL(machine_check());
+    CU_ASSERT_EQUAL(next(), 0);
+    CU_ASSERT_EQUAL(CALL(machine_thread, CPU_PLAY, MACHINE_CPU, SLOT_MEMORY, 0, 1, SLOT_VECTOR, 0),
+                    EXO_STATUS_BAD_ARGUMENT);
+    CU_ASSERT_EQUAL(
+        CALL(machine_thread, CPU_PLAY, MACHINE_CPU, SLOT_MEMORY, 0, 2, SLOT_VECTOR, 16384),
+        EXO_STATUS_BAD_ARGUMENT);
+    CALL_OK(machine_thread, CPU_PLAY, MACHINE_CPU, SLOT_MEMORY, 0, 2, SLOT_VECTOR, 0);
+    CU_ASSERT_EQUAL(next(), 2);
+    CU_ASSERT_PTR_EQUAL(machine_core->current, threads[1]);
+    machine_prepare(threads[1], EXO_CALL_THREAD_YIELD, SLOT_THREAD, (uint64_t[6]){0});
+    machine_step();
+    machine_prepare(threads[0], EXO_CALL_CAPABILITY_DELETE, SLOT_THREAD + 1, (uint64_t[6]){0});
+    machine_step();
+    machine_reap();
+    CU_ASSERT_PTR_NULL(machine_check());
+    next();
+    CU_ASSERT_PTR_NULL(machine_check());
+}
+
+/* Random words, blocks and signals, against a model that plays the same vector. */
+static void test_random(void) {
+    start();
+    uint64_t position = 0;
+    for (unsigned step = 0; step < 5000; step++) {
+        unsigned thread = (unsigned)machine_random(THREADS);
+        if (machine_random(3) == 0 && threads[thread]->state == THREAD_READY) {
+            block(thread);
+        } else if (machine_random(4) == 0) {
+            wake_all();
+        }
+        for (unsigned i = 0; i < 20; i++) {
+            words[machine_random(WORDS)] =
+                machine_random(4) ? word(1 + machine_random(THREADS), machine_random(2) * TICKS)
+                                  : word(machine_random(100), TICKS);
+        }
+        for (unsigned i = 0; i < THREADS; i++) {
+            CU_ASSERT_EQUAL_FATAL(ready_bit(i + 1), threads[i]->state == THREAD_READY);
+        }
+        machine_run(machine_thread);
+        position = machine_core->position;
+        uint64_t wanted = 0, length = SLICE_TICKS_DEFAULT, skipped = 0;
+        for (; skipped < SKIP_MAX && wanted == 0; skipped++) {
+            uint64_t at = words[position], index = at & 0xffff;
+            position = (position + 1) % WORDS;
+            bool runs = index == 0 || (index <= THREADS &&
+                                       threads[index - 1]->state == THREAD_READY);
+            if (at >> 16 != 0 && runs) {
+                wanted = index + 1;
+                length = at >> 16;
+            }
+        }
+        CU_ASSERT_EQUAL_FATAL(next(), wanted == 0 ? 0 : (int)wanted - 1);
+        CU_ASSERT_EQUAL_FATAL(machine_core->position, position);
+        CU_ASSERT_EQUAL_FATAL(machine_core->slice_end - machine_clock, length);
+    }
+    CU_ASSERT_PTR_NULL(machine_check());
+}
+
+static void test_binding(void) {
+    start();
+    CU_ASSERT_EQUAL(CALL(machine_thread, CPU_BIND, MACHINE_CPU, SLOT_THREAD, 2, 0),
+                    EXO_STATUS_CONFLICT);
+    CU_ASSERT_EQUAL(CALL(machine_thread, CPU_BIND, MACHINE_CPU, SLOT_THREAD, 16384, 0),
+                    EXO_STATUS_BAD_ARGUMENT);
+    CU_ASSERT_EQUAL(CALL(machine_thread, CPU_BIND, MACHINE_CPU, SLOT_THREAD, 9, 2),
+                    EXO_STATUS_BAD_ARGUMENT);
+    CU_ASSERT_EQUAL(CALL(machine_thread, CPU_BIND, MACHINE_CPU, SLOT_EVENT, 9, 0),
+                    EXO_STATUS_BAD_CAPABILITY);
+    CALL_OK(machine_thread, CPU_BIND, MACHINE_CPU, SLOT_THREAD, 100, 0);
+    CU_ASSERT_PTR_NULL(machine_core->table[1]);
+    CU_ASSERT(ready_bit(100) && !ready_bit(1));
+    CALL_OK(machine_thread, CPU_BIND, MACHINE_CPU, EXO_NONE, 100, 0);
+    CU_ASSERT(!ready_bit(100));
+    CU_ASSERT_EQUAL(threads[0]->cpu_index, THREAD_UNBOUND);
+    CU_ASSERT_PTR_NULL(machine_check());
+}
+
+static const struct machine_test tests[] = {
+    {"order and length of slots", test_order},   {"at most 64 are skipped", test_skipping},
+    {"hostile words", test_hostile_words},       {"idle until a deadline", test_idle},
+    {"a marked thread", test_marked},            {"yield", test_yield},
+    {"the end of vector and threads", test_ends}, {"random vectors against a model", test_random},
+    {"binding", test_binding},
+};
+
+MACHINE_MAIN("slice vector", tests)
