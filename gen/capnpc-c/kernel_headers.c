@@ -86,7 +86,8 @@ void kernel_write_calls(const struct kernel_model *model)
     write_file(out, model->file);
     write_file(out, model->status_file);
     for (unsigned i = 0; i < model->call_count; i++)
-        fprintf(out, "#define EXO_CALL_%s %u\n", model->calls[i].upper, i);
+        fprintf(out, "#define EXO_CALL_%s %u\n#define EXO_CALL_%s_GAS_UNITS %u\n",
+                model->calls[i].upper, i, model->calls[i].upper, model->calls[i].gas);
     fprintf(out, "#define EXO_CALL_COUNT %u\n#endif\n", model->call_count);
     request_output_close(out, "kernel_calls.h");
 }

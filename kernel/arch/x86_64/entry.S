@@ -141,9 +141,9 @@ resume_or_more:
     call trap_leave
 
 /* Store the caller's other registers, make rbx the current thread, in its address space. */
-.macro transfer_to_rbx
+.macro transfer_to_rbx gas
     store_saved %rsp
-    addq $4, %gs:CORE_CHARGE
+    addq $\gas, %gs:CORE_CHARGE
     mov %rbx, %gs:CORE_CURRENT
     mov THREAD_HOME(%rbx), %rcx
     mov DOMAIN_ROOT(%rcx), %rcx
@@ -198,7 +198,7 @@ portal_call_short:
     mov %rsp, THREAD_CALLER(%rbx)
     mov %rbx, THREAD_CALLEE(%rsp)
     incq %gs:CORE_CALLS
-    transfer_to_rbx
+    transfer_to_rbx GAS_CALL
     jmp portal_leave_short
 
 /* portal_reply to a caller on this slice, with nothing else waiting. */
@@ -229,7 +229,7 @@ portal_reply_short:
     mov (%r9), %rcx
     mov %rcx, THREAD_QUEUE_NEXT(%rsp)
     mov %rsp, (%r9)
-    transfer_to_rbx
+    transfer_to_rbx GAS_REPLY
 portal_leave_short:
     /* Nothing of the caller's is left: vector state and thread-local bases are reset. */
     mov $VECTOR_MASK, %eax
