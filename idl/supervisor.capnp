@@ -27,7 +27,7 @@ struct Component {
   held @5 :UInt64;       # frames that its account pays for
   share @6 :UInt32;      # slots of a round
   slices @7 :UInt64;     # ticks that its threads ran, as the kernel counted them
-  calls @8 :UInt64;      # kernel calls that its threads made
+  calls @8 :UInt64;      # portal calls that its threads made
   threads @9 :UInt32;
   status @10 :UInt32;    # of a program that ended
 }

@@ -205,6 +205,7 @@ enum exo_status portal_call(struct thread *caller, struct slot *slot,
     struct thread *handler = portal->idle[core->number];
     caller->deadline = args->deadline;
     core->counters[EXO_COUNTER_PORTAL_CALLS]++;
+    caller->calls++;
     if (handler == NULL) {
         if (args->deadline == 0)
             return EXO_STATUS_BUSY;

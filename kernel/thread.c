@@ -126,7 +126,7 @@ bool thread_reap(struct thread *thread) {
 
 void thread_info(const struct thread *thread, uint64_t *value, uint64_t *count) {
     *value = thread->consumed;
-    *count = thread->state | (uint64_t)thread->stop_reason << 8;
+    *count = thread->state | (uint64_t)thread->stop_reason << 8 | thread->calls << 16;
 }
 
 bool thread_check(const struct thread *thread) {

@@ -71,6 +71,7 @@ struct thread {
     uint64_t upcall_slot, exit_slot;
     uint64_t receive_first, receive_count;
     uint64_t consumed; /* ticks of the slots it owned */
+    uint64_t calls;    /* portal calls that it made */
     struct arch_thread arch;
 };
 _Static_assert(sizeof(struct thread) <= THREAD_BYTES, "two threads fit on a frame");

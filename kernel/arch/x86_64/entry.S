@@ -198,6 +198,7 @@ portal_call_short:
     mov %rsp, THREAD_CALLER(%rbx)
     mov %rbx, THREAD_CALLEE(%rsp)
     incq %gs:CORE_CALLS
+    incq THREAD_CALLS(%rsp)
     transfer_to_rbx GAS_CALL
     jmp portal_leave_short
 
