@@ -5,10 +5,13 @@
 #include "arch.h"
 #include "assert.h"
 
+/* How far the boot page tables reach; memory above is there once arch_map_kernel() is done. */
+#define BOOT_REACH (1ull << 32)
+
 static uint32_t largest(const struct boot_information *boot) {
     uint32_t best = 0;
     assert(boot->ram_count > 0);
-    for (uint32_t i = 1; i < boot->ram_count; i++)
+    for (uint32_t i = 1; i < boot->ram_count && boot->ram[i].base < BOOT_REACH; i++)
         best = boot->ram[i].bytes > boot->ram[best].bytes ? i : best;
     return best;
 }
