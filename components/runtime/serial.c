@@ -18,7 +18,8 @@ enum {
 enum {
     BITS_8 = 0x03,
     DIVISOR_ACCESS = 0x80,
-    BUFFERS_ON = 0x01 /* what arrived before stays */,
+    BUFFERS_ON = 0x01,
+    BUFFERS_ARE_ON = 0xc0, /* read back */
     READY_AND_INTERRUPT_LINE = 0x0b,
     RECEIVED_AVAILABLE = 0x01, /* interrupt enable */
     DATA_READY = 0x01,         /* line status */
@@ -47,7 +48,13 @@ void serial_start(struct serial *serial, uint32_t ports, uint16_t base)
     set(serial, DIVISOR_LOW, 1);
     set(serial, DIVISOR_HIGH, 0);
     set(serial, LINE_CONTROL, BITS_8);
-    set(serial, BUFFER_CONTROL, BUFFERS_ON);
+    /* Turning the buffers on would lose a byte that waits already: then they stay off. */
+    if (get(serial, LINE_STATUS) & DATA_READY) {
+        serial->burst = (get(serial, BUFFER_CONTROL) & BUFFERS_ARE_ON) != 0 ? BUFFER_BYTES : 1;
+    } else {
+        set(serial, BUFFER_CONTROL, BUFFERS_ON);
+        serial->burst = BUFFER_BYTES;
+    }
     set(serial, MODEM_CONTROL, READY_AND_INTERRUPT_LINE);
 }
 
@@ -59,7 +66,7 @@ void serial_interrupts(const struct serial *serial, bool on)
 void serial_write(const struct serial *serial, const char *text, size_t bytes)
 {
     for (size_t i = 0; i < bytes; i++) {
-        if (i % BUFFER_BYTES == 0)
+        if (i % serial->burst == 0)
             while (!(get(serial, LINE_STATUS) & TRANSMITTER_EMPTY))
                 ;
         set(serial, DATA, (uint8_t)text[i]);

@@ -17,6 +17,7 @@ enum { SERIAL_BASE = 0x3f8, SERIAL_PORTS = 8, SERIAL_LINE = 4 }; /* the first po
 struct serial {
     uint32_t ports; /* slot of the Ports capability, which the caller keeps */
     uint16_t base;  /* first of the eight ports */
+    uint16_t burst; /* bytes that the transmitter takes at once */
 };
 
 /* Set the port to 115,200 bit/s, eight bits, no parity, buffers on, interrupts off. */
