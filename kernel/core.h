@@ -27,7 +27,7 @@ struct core {
     uint64_t counters[COUNTERS];
     uint32_t slow;          /* not 0: the way back to user mode is not the short one */
     uint32_t number;
-    uint32_t skipped;            /* slots in a row without a runnable thread */
+    uint32_t skipped;            /* slots without a runnable thread; the idle core counts */
     uint32_t urgent;             /* a marked thread became ready: the scheduler is next */
     struct thread *slot_thread;  /* whose slot is being played; NULL: none */
     struct thread *slot_root;    /* it, or the thread that it yielded to */

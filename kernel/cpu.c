@@ -68,7 +68,6 @@ static inline struct thread *runnable(struct thread *thread) {
 static inline void slot_begin(struct core *core, struct thread *owner, uint64_t ticks) {
     core->slot_thread = owner;
     core->slot_root = owner;
-    core->skipped = 0;
     core->slice_end = core->slice_mark + (ticks < SLICE_TICKS_MIN ? SLICE_TICKS_MIN : ticks);
     core->counters[EXO_COUNTER_CONTEXT_SWITCHES]++;
     uint64_t *report = core->report;
@@ -338,6 +337,7 @@ void cpu_vector_release(struct slot *slot) {
 void cpu_idle(struct core *core) {
     uint64_t start = arch_ticks();
     uint32_t budget = BUDGET_STEP;
+    core->skipped = 0;
     /* A long vector without a runnable thread is looked through in steps. */
     while (core->current == NULL && core->skipped < core->vector_count + SKIP_MAX)
         next_slot_outlined(core, arch_ticks());
@@ -357,7 +357,6 @@ void cpu_idle(struct core *core) {
     if (core->report != NULL)
         core->report[REPORT_IDLE] = core->counters[EXO_COUNTER_IDLE_TICKS];
     core->slice_mark = end;
-    core->skipped = 0;
 }
 
 bool cpu_check(const struct core *core) {
