@@ -215,7 +215,7 @@ static void test_yield(void) {
     CU_ASSERT_PTR_NULL(machine_check());
 }
 
-/* The vector's Memory goes: back to the one slot that was there at boot; the owner of a slot goes. */
+/* The vector's Memory goes: back to the one slot that was there at boot; a slot's owner goes. */
 static void test_ends(void) {
     start();
     fill(&(const uint64_t){word(2, TICKS)}, 1);

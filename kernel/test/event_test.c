@@ -128,7 +128,8 @@ static void step(void) {
         CU_ASSERT_EQUAL_FATAL(threads[i]->state == THREAD_WAITING, waiters[i].event >= 0);
     }
     for (unsigned i = 0; i < EVENTS; i++) {
-        const struct event *at = (const struct event *)slot_at(machine_domain, SLOT_EVENT + i)->object;
+        const struct slot *slot = slot_at(machine_domain, SLOT_EVENT + i);
+        const struct event *at = (const struct event *)slot->object;
         CU_ASSERT_EQUAL_FATAL(at->pending, pending[i]);
         CU_ASSERT_FATAL(event_check(at));
     }
@@ -201,7 +202,8 @@ static void test_lines(void) {
     machine_line(4); /* nobody's */
     machine_line(200);
     CU_ASSERT_EQUAL(CALL(machine_thread, IRQ_ACKNOWLEDGE, MACHINE_IRQ, 4), EXO_STATUS_BAD_ARGUMENT);
-    CU_ASSERT_EQUAL(CALL(machine_thread, IRQ_ACKNOWLEDGE, MACHINE_IRQ, 24), EXO_STATUS_BAD_ARGUMENT);
+    CU_ASSERT_EQUAL(CALL(machine_thread, IRQ_ACKNOWLEDGE, MACHINE_IRQ, 24),
+                    EXO_STATUS_BAD_ARGUMENT);
     CU_ASSERT_EQUAL(CALL(machine_thread, IRQ_BIND, MACHINE_IRQ, 1ull << 32, SLOT_EVENT),
                     EXO_STATUS_BAD_ARGUMENT);
     /* The event's end masks the line. */
