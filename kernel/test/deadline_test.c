@@ -4,7 +4,7 @@
  * Event and are timed out in order, each at most once and never early.
  *
  * Seen to fail: heap_down() that looks at the left child only; deadline_disarm() without the way
- * up; deadline_expire() with `<` for `<=`.
+ * up; deadline_expire() one tick late.
  */
 #include <stdlib.h>
 

@@ -4,9 +4,8 @@
  * that hold some of everything, with interrupts, faults and time in between. Every few calls all
  * invariants are recomputed (machine_check), and no call answers anything but a status.
  *
- * Seen to fail: memory_retype() without its test of occupied slots; event_reap() that leaves the
- * upcall binding; cpu_thread_remove() that keeps slot_root; the missing account of a returned frame
- * whose parent is ending; derive entered again with a larger count.
+ * Seen to fail: memory_retype() without its test of occupied slots; slot_delete() that forgets the
+ * references of an object.
  */
 #include <stdlib.h>
 #include <time.h>
@@ -372,10 +371,13 @@ static void test_fuzz(void) {
         runs++;
         seed++;
     }
-    printf("%u runs, %lu calls ... ", runs, (unsigned long)all_calls);
+    unsigned useful = 0;
     for (unsigned i = 0; i < EXO_CALL_COUNT; i++) {
-        printf("%u:%lu ", i, (unsigned long)succeeded[i]);
+        useful += succeeded[i] > 0;
     }
+    /* Random arguments that never get anywhere test nothing. */
+    CU_ASSERT(useful >= 26);
+    printf("%u runs, %lu calls, %u kinds succeeded ... ", runs, (unsigned long)all_calls, useful);
 }
 
 static const struct machine_test tests[] = {

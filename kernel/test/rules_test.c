@@ -5,7 +5,7 @@
  *
  * Seen to fail: a growing capability that takes its count from the second call; a frame returned to
  * an account whose capability is ending; revoke without its mark; a depth limit of 65; a notice
- * that is not raised for the last child.
+ * that is not raised for the last child; a conflict that is not undone.
  */
 #include "event.h"
 #include "frame.h"

@@ -3,9 +3,9 @@
  * The capability tree against the model of tree_model.c, after every call: a random walk with calls
  * of other threads between the steps of long ones, and all sequences of a small scene.
  *
- * Seen to fail: slot_unlink() that forgets `previous`; slot_delete() that drops its children;
- * memory_unmap_slot() that stops one page early; derive_grow() without the undo; slot_derivable()
- * that does not look for marks; revoke that leaves its mark; event references not counted.
+ * Seen to fail: a link of the sibling list that is not mended; slot_delete() that drops its
+ * children; memory_unmap_slot() that stops one page early; revoke that leaves its mark; an object
+ * whose references are not counted.
  */
 #include <stdlib.h>
 
