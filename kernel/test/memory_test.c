@@ -6,8 +6,8 @@
  * one; pools that run empty; deletion. A model of the TLB sees to it that no stale entry survives.
  *
  * Seen to fail: flush() left out of protect; arch_table_release() that keeps the remembered table;
- * the short way without its tests of the remembered table and of frozen frames; memory_unmap() that skips the first page
- * of a table; map_pages() that leaves empty tables when the pool is.
+ * the short way without its tests of the remembered table and of frozen frames; memory_unmap() that
+ * skips the first page of a table; map_pages() that leaves empty tables when the pool is.
  */
 #include <stdlib.h>
 
