@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: MIT */
+#include "vector.h"
+
+#include "text.h"
+
+/* Parts of the FXSAVE image (Intel SDM 1, table 10-2). */
+enum {
+    X87_CONTROL = 0,
+    VECTOR_CONTROL = 24,
+    X87_REGISTERS = 32,
+    VECTOR_REGISTERS = 160,
+    VECTOR_BYTES = 256,
+    X87_BYTES = 10, /* of the 16 that a register takes */
+};
+
+#define X87_CONTROL_INITIAL 0x037f
+#define VECTOR_CONTROL_INITIAL 0x1f80
+#define VECTOR_CONTROL_OTHER 0x9fc0 /* flush to zero, denormals are zero */
+
+#define LOAD "fxrstor (%[load]); wrfsbase %[base0]; wrgsbase %[base1];"
+#define STORE "fxsave (%[found]); rdfsbase %[base0]; rdgsbase %[base1]"
+
+static void put(struct vector_state *state, uint32_t offset, uint32_t value, uint32_t bytes)
+{
+    memcpy(state->image + offset, &value, bytes);
+}
+
+static uint32_t get(const struct vector_state *state, uint32_t offset, uint32_t bytes)
+{
+    uint32_t value = 0;
+    memcpy(&value, state->image + offset, bytes);
+    return value;
+}
+
+void vector_fill(struct vector_state *state, uint8_t seed)
+{
+    memset(state, 0, sizeof *state);
+    put(state, X87_CONTROL, X87_CONTROL_INITIAL & ~0x300u, 2); /* single precision */
+    put(state, VECTOR_CONTROL, VECTOR_CONTROL_OTHER, 4);
+    for (uint32_t i = 0; i < VECTOR_BYTES; i++)
+        state->image[VECTOR_REGISTERS + i] = (uint8_t)(seed + i);
+    state->bases[0] = UINT64_C(0x1000) * seed;
+    state->bases[1] = UINT64_C(0x2000) * seed;
+}
+
+bool vector_is_initial(const struct vector_state *state)
+{
+    for (uint32_t i = 0; i < VECTOR_BYTES; i++)
+        if (state->image[VECTOR_REGISTERS + i] != 0)
+            return false;
+    for (uint32_t i = 0; i < 8; i++)
+        for (uint32_t j = 0; j < X87_BYTES; j++)
+            if (state->image[X87_REGISTERS + i * 16 + j] != 0)
+                return false;
+    return get(state, X87_CONTROL, 2) == X87_CONTROL_INITIAL &&
+           get(state, VECTOR_CONTROL, 4) == VECTOR_CONTROL_INITIAL && state->bases[0] == 0 &&
+           state->bases[1] == 0;
+}
+
+bool vector_equal(const struct vector_state *left, const struct vector_state *right)
+{
+    return memcmp(left->image + VECTOR_REGISTERS, right->image + VECTOR_REGISTERS,
+                  VECTOR_BYTES) == 0 &&
+           get(left, X87_CONTROL, 2) == get(right, X87_CONTROL, 2) &&
+           get(left, VECTOR_CONTROL, 4) == get(right, VECTOR_CONTROL, 4) &&
+           left->bases[0] == right->bases[0] && left->bases[1] == right->bases[1];
+}
+
+void vector_call(const struct vector_state *load, struct vector_state *found, uint64_t word,
+                 uint64_t deadline)
+{
+    uint64_t base0 = load->bases[0], base1 = load->bases[1];
+    register uint64_t word2 __asm__("r10") = 0, word4 __asm__("r8") = deadline;
+    register uint64_t word5 __asm__("r9") = 0;
+    uint64_t word0 = 0, word1 = 0, word3 = 0;
+    __asm__ volatile(LOAD "syscall;" STORE
+                     : "+a"(word), "+D"(word0), "+S"(word1), "+d"(word3), "+r"(word2),
+                       "+r"(word4), "+r"(word5), [base0] "+r"(base0), [base1] "+r"(base1)
+                     : [load] "r"(load), [found] "r"(found)
+                     : "rcx", "r11", "memory");
+    found->bases[0] = base0;
+    found->bases[1] = base1;
+}
+
+void vector_spin(const struct vector_state *load, struct vector_state *found, uint64_t turns)
+{
+    uint64_t base0 = load->bases[0], base1 = load->bases[1];
+    __asm__ volatile(LOAD "1: decq %[turns]; jnz 1b;" STORE
+                     : [base0] "+r"(base0), [base1] "+r"(base1), [turns] "+r"(turns)
+                     : [load] "r"(load), [found] "r"(found)
+                     : "memory", "cc");
+    found->bases[0] = base0;
+    found->bases[1] = base1;
+}
