@@ -308,6 +308,13 @@ static void check_objects(void) {
         uint32_t kept = object == &gas_root->object || object->kind == EXO_OBJECT_KIND_CPU;
         HOLDS(object->references == objects[i].references + kept);
         HOLDS(object->references > 0 || object->state == OBJECT_ENDING);
+        uint32_t listed = 0;
+        for (const struct slot *slot = object->slots; slot != NULL && listed < LIST_MAX;
+             slot = slot->list_next) {
+            HOLDS(slot->object == object);
+            listed++;
+        }
+        HOLDS(listed == objects[i].references);
         switch (object->kind) {
         case EXO_OBJECT_KIND_THREAD:
             check_thread((const struct thread *)object);

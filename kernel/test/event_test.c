@@ -213,6 +213,15 @@ static void test_lines(void) {
     CU_ASSERT_EQUAL(machine_lines_open, 0);
     machine_line(3);
     CU_ASSERT_PTR_NULL(machine_check());
+    /* So does the end of the capability by which it was bound. */
+    CALL_OK(machine_thread, CAPABILITY_DERIVE, MACHINE_IRQ, EXO_SELF, 40, 5, 2, EXO_RIGHT_USE, 0);
+    CALL_OK(machine_thread, IRQ_BIND, 40, 1, SLOT_EVENT);
+    CALL_OK(machine_thread, IRQ_ACKNOWLEDGE, 40, 1);
+    CU_ASSERT_EQUAL(machine_lines_open, 1u << 6);
+    CALL_OK(machine_thread, CAPABILITY_REVOKE, MACHINE_IRQ, 0);
+    CU_ASSERT_EQUAL(machine_lines_open, 0);
+    machine_line(6);
+    CU_ASSERT_EQUAL(CALL(machine_thread, EVENT_WAIT, SLOT_EVENT, 0), EXO_STATUS_DEADLINE);
 }
 
 static const struct machine_test tests[] = {

@@ -246,12 +246,19 @@ static void test_suicide(void) {
     CALL_OK(machine_thread, CAPABILITY_DERIVE, A, B, 4, 12, 2, RIGHTS, 0);
     CALL_OK(machine_thread, CAPABILITY_DERIVE, B, B, 5, 0, 0, EXO_RIGHT_CONTROL, 0);
     CALL_OK(thread, DOMAIN_FEED, EXO_SELF, 4, 0, 1, 21);
+    CALL_OK(machine_thread, MEMORY_RETYPE, MACHINE_RAM, 60, 1, EXO_OBJECT_KIND_EVENT, E, 1, 0);
+    CALL_OK(machine_thread, CAPABILITY_NOTIFY, EXO_SELF, B, E);
+    CALL_OK(machine_thread, CAPABILITY_NOTIFY, EXO_SELF, C, E);
     CU_ASSERT_PTR_NULL(machine_check());
     CU_ASSERT_EQUAL(CALL(thread, CAPABILITY_REVOKE, 4, 0), MACHINE_BLOCKED);
     machine_reap();
     CU_ASSERT_EQUAL(thread->state, THREAD_STOPPED);
     CU_ASSERT_PTR_NULL(thread->home);
     CU_ASSERT_EQUAL(thread->stop_reason, EXO_STOP_REASON_DOMAIN_ENDED);
+    /* Whoever holds the Domain or the Thread is told. */
+    CU_ASSERT_EQUAL(take(E), ~0ull);
+    CU_ASSERT_EQUAL(notice_of(B), EXO_NOTICE_REASON_ENDED);
+    CU_ASSERT_EQUAL(notice_of(C), EXO_NOTICE_REASON_ENDED);
     CU_ASSERT_EQUAL(CALL(machine_thread, THREAD_START, C, 0), EXO_STATUS_CONFLICT);
     CU_ASSERT_PTR_NULL(machine_check());
     CALL_OK(machine_thread, CAPABILITY_REVOKE, A, 0);
