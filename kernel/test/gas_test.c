@@ -123,9 +123,10 @@ static void test_ends_in_steps(void) {
     }
     const struct gas *parent = account(SLOT_ACCOUNT);
     CU_ASSERT_EQUAL(account(SLOT_ACCOUNT + 1)->frames, 600);
-    machine_run(machine_thread);
-    machine_prepare(machine_thread, EXO_CALL_CAPABILITY_DELETE, SLOT_ACCOUNT + 1, (uint64_t[6]){0});
-    machine_step();
+    /* The first step by hand: a call would not come back before the last one. */
+    uint32_t budget = BUDGET_STEP;
+    CU_ASSERT(slot_delete(slot_at(machine_domain, SLOT_ACCOUNT + 1), &budget));
+    CU_ASSERT(!object_reap(&budget));
     CU_ASSERT_EQUAL(parent->frames, 600);
     CALL_OK(other, CAPABILITY_DELETE, 60, 0);       /* moved last: it still names the old one */
     CALL_OK(other, CAPABILITY_DELETE, 60 + 599, 0); /* moved first */
