@@ -15,7 +15,7 @@ struct Line {
   number @0 :UInt64;     # Counts from 0; a gap means that lines were overwritten.
   ticks @1 :UInt64;      # When it was written.
   level @2 :Level;
-  component @3 :UInt16;  # The writer's channel, which it cannot choose.
+  component @3 :Text;    # The writer's name, which it cannot choose.
   text @4 :Text;
 }
 
@@ -27,6 +27,6 @@ interface Log {
   # At most eight of the lines kept, from number `from` or the oldest on; `next` is what to ask for
   # then. It is equal to `from` when there is no later line.
 
-  setLevel @2 (component :UInt16, level :Level) -> ();
-  # Keep only lines of a component that are at most of this level.
+  setLevel @2 (component :Text, level :Level) -> (found :Bool);
+  # Keep only lines of a component that are at most of this level; `found` says if there is such one.
 }

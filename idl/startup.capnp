@@ -58,6 +58,7 @@ struct StartupPlace {
   doorbell @3 :UInt32;
   wake @4 :UInt32;
   wakeBits @5 :UInt64;
+  peer @6 :Text;                  # name of the component at the other end
 }
 
 struct StartupDevice {

@@ -44,6 +44,15 @@ static void count_place(struct connection *connection, struct connection_end *en
         building->place++;
 }
 
+/* The name of the component at one end of a channel. */
+static struct capnp_text name_of(const struct connection_end *end)
+{
+    struct capnp_text name = CAPNP_TEXT_LITERAL("init");
+    if (end->component != EXO_SERVER_INIT)
+        exo_planned_component_get_name(plan.component[end->component].plan, &name);
+    return name;
+}
+
 static void write_place(struct connection *connection, struct connection_end *end, bool is_client,
                         void *context)
 {
@@ -60,6 +69,8 @@ static void write_place(struct connection *connection, struct connection_end *en
     exo_startup_place_set_doorbell(place, message_doorbell_slot(component, end->number));
     exo_startup_place_set_wake(place, message_wake_slot(component, end->number));
     exo_startup_place_set_wake_bits(place, UINT64_C(1) << end->number);
+    exo_startup_place_set_peer(place,
+                               name_of(is_client ? &connection->server : &connection->client));
 }
 
 static void write_port(struct exo_startup_binding_builder builder, uint32_t component,

@@ -6,11 +6,13 @@
 #include "lines.h"
 #include "log.capnp.h"
 #include "startup.h"
+#include "text.h"
 #include "ticks.h"
 
 enum { READ_LINES_MAX = 8, MISSING_EXPORT = 1 };
 
 static struct lines lines;
+static const struct binding *binding;
 
 static enum exo_status handle_write(struct rpc_call *call, const struct log_write_params *params)
 {
@@ -20,12 +22,20 @@ static enum exo_status handle_write(struct rpc_call *call, const struct log_writ
     return EXO_STATUS_OK;
 }
 
+/* Its writer's name: that of the component at the other end of the channel. */
+static struct capnp_text name_of(uint16_t channel)
+{
+    if (channel >= binding->place_count)
+        return (struct capnp_text){0};
+    return (struct capnp_text){binding->places[channel].peer, binding->places[channel].peer_bytes};
+}
+
 static void write_line(struct log_line_builder builder, const struct line *line)
 {
     log_line_set_number(builder, line->number);
     log_line_set_ticks(builder, line->ticks);
     log_line_set_level(builder, (enum log_level)line->level);
-    log_line_set_component(builder, line->component);
+    log_line_set_component(builder, name_of(line->component));
     log_line_set_text(builder, (struct capnp_text){line->text, line->bytes});
 }
 
@@ -48,13 +58,20 @@ static enum exo_status handle_read(struct rpc_call *call, const struct log_read_
     return EXO_STATUS_OK;
 }
 
+/* A component may write through several channels: the level is for all of them. */
 static enum exo_status handle_set_level(struct rpc_call *call,
-                                        const struct log_set_level_params *params)
+                                        const struct log_set_level_params *params,
+                                        struct log_set_level_results *results)
 {
+    char name[LINE_TEXT_BYTES];
+    uint32_t bytes = capnp_text_copy(params->component, name, sizeof name);
     (void)call;
-    return lines_set_level(&lines, params->component, (uint16_t)params->level)
-               ? EXO_STATUS_OK
-               : EXO_STATUS_BAD_ARGUMENT;
+    for (uint32_t i = 0; i < binding->place_count; i++) {
+        struct capnp_text peer = name_of((uint16_t)i);
+        if (text_equal(peer.bytes, peer.length, name, bytes))
+            results->found |= lines_set_level(&lines, (uint16_t)i, (uint16_t)params->level);
+    }
+    return EXO_STATUS_OK;
 }
 
 int component_main(void)
@@ -64,7 +81,7 @@ int component_main(void)
         .read = handle_read,
         .set_level = handle_set_level,
     };
-    const struct binding *binding = binding_export("log");
+    binding = binding_export("log");
     if (!binding)
         return MISSING_EXPORT;
     lines_start(&lines);

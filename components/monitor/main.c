@@ -159,11 +159,12 @@ static void run_log(const struct command_words *words, void *context)
             return;
         for (uint32_t i = 0; i < count; i++) {
             struct log_line_reader entry = log_line_list_at(results.lines, i);
-            struct capnp_text text;
+            struct capnp_text text, name;
             log_line_get_text(entry, &text);
-            print("%6lu %-7s %3u %.*s\n", log_line_get_number(entry),
-                  name_of(level_names, 4, log_line_get_level(entry)),
-                  log_line_get_component(entry), (int)text.length, text.bytes);
+            log_line_get_component(entry, &name);
+            print("%6lu %-7s %.*s: %.*s\n", log_line_get_number(entry),
+                  name_of(level_names, 4, log_line_get_level(entry)), (int)name.length, name.bytes,
+                  (int)text.length, text.bytes);
         }
         params.from = results.next;
     }
@@ -171,20 +172,21 @@ static void run_log(const struct command_words *words, void *context)
 
 static void run_level(const struct command_words *words, void *context)
 {
-    uint64_t component = 0, level = 0;
+    const char *name = words->word[1];
+    uint32_t level = 0;
     (void)context;
-    bool right = text_number(words->word[1], strlen(words->word[1]), &component) &&
-                 component <= UINT16_MAX;
     while (level < 4 && !text_is(words->word[2], strlen(words->word[2]), level_names[level]))
         level++;
-    if (!right || level == 4) {
-        print("usage: level NUMBER error|warning|notice|debug\n");
+    if (level == 4) {
+        print("usage: level NAME error|warning|notice|debug\n");
     } else if (!has_journal) {
         print("this composition has no log\n");
     } else {
-        struct log_set_level_params params = {.component = (uint16_t)component,
+        struct log_set_level_params params = {.component = {name, (uint32_t)strlen(name)},
                                               .level = (enum log_level)level};
-        answered(log_set_level(&journal, &params));
+        struct log_set_level_results results = {0};
+        if (answered(log_set_level(&journal, &params, &results)) && !results.found)
+            print("%s does not write to the log\n", name);
     }
 }
 
@@ -215,7 +217,7 @@ static const struct command commands[] = {
     {"restart", "NAME", 1, "Stop a component if it runs, and start it again.", run_restart},
     {"counters", "", 0, "Show what the kernel counted on this core.", run_counters},
     {"log", "", 0, "Show the lines that the log keeps.", run_log},
-    {"level", "NUMBER LEVEL", 2, "Keep a component's log lines up to a level only.", run_level},
+    {"level", "NAME LEVEL", 2, "Keep a component's log lines up to a level only.", run_level},
     {"time", "", 0, "Show the time of day.", run_time},
     {"help", "", 0, "Show this.", run_help},
     {"exit", "", 0, "End the machine.", run_exit},

@@ -19,6 +19,8 @@ struct channel_place {
     uint32_t doorbell;  /* slot of the Event capability whose signal wakes the peer */
     uint32_t wake;      /* slot of the Event to wait on for the peer's signals */
     uint64_t wake_bits; /* the bits of that Event that mean this channel */
+    const char *peer;   /* the other component's name; not ended by NUL, may be null */
+    uint32_t peer_bytes;
 };
 
 /* One import or one export. */

@@ -75,6 +75,7 @@ static void read_binding(struct exo_startup_binding_reader reader)
     };
     for (uint32_t i = 0; i < count; i++) {
         struct exo_startup_place_reader place = exo_startup_place_list_at(list, i);
+        exo_startup_place_get_peer(place, &text);
         places[place_count++] = (struct channel_place){
             .address = exo_startup_place_get_address(place),
             .bytes = exo_startup_place_get_bytes(place),
@@ -82,6 +83,8 @@ static void read_binding(struct exo_startup_binding_reader reader)
             .doorbell = exo_startup_place_get_doorbell(place),
             .wake = exo_startup_place_get_wake(place),
             .wake_bits = exo_startup_place_get_wake_bits(place),
+            .peer = text.bytes,
+            .peer_bytes = text.length,
         };
     }
 }
