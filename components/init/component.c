@@ -283,7 +283,9 @@ void component_end(uint32_t index, enum supervisor_state state)
     if (status != EXO_STATUS_OK)
         print("init: the memory of %s cannot be taken back: status %d\n", component->name,
               (int)status);
-    /* Its vector went with its memory: the core plays init alone until somebody supplies another. */
+    /*
+     * Its vector went with its memory: the core plays init alone until somebody supplies another.
+     */
     if (has_cpu(component))
         schedule_play();
 }
