@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * A component whose gas runs out stands still; the server that it called and its other client go on
- * as before. The claim is judged by counts: the spender's stops growing, ours does not.
+ * as before. The claim is judged by counts: the spender's stops growing, ours does not; and by what
+ * init tells: the spender has not ended, and has nothing left.
  */
 #include "kernel_stubs.h"
 #include "relay.capnp.h"
 #include "scenario.h"
 #include "ticks.h"
+#include "watch.h"
 
 enum { SPENDER = 0, OURS = 1, ROUNDS_MAX = 2000, PAUSE_MICROSECONDS = 5000, STILL_ROUNDS = 20 };
 
@@ -33,11 +35,14 @@ int component_main(void)
     }
     CHECK(last > 0);
     CHECK(still == STILL_ROUNDS);
+    bool seen = watch_is_dry("gas_spender");
+    CHECK(seen);
     uint64_t ours = count_of(OURS);
     for (int i = 0; i < 1000; i++)
         EXPECT(relay_tick(&client, &results), EXO_STATUS_OK);
     CHECK(count_of(OURS) == ours + 1000);
     CHECK(count_of(SPENDER) == last);
+    CHECK(watch_is_dry("gas_spender"));
     print("gas_exhaustion: the spender stands still, the others go on\n");
     return 0;
 }

@@ -22,6 +22,7 @@ const system :System = (components = [
    imports = [
      (interface = "console.Console", from = "console"),
      (interface = "relay.Relay", from = "relay"),
+     (interface = "supervisor.Supervisor", from = "init"),
    ],
    ends = true),
 ]);

@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: MIT */
+/* watch: what init tells about another component; needs `supervisor.Supervisor`, from `init`. */
+#ifndef SCENARIO_WATCH_H
+#define SCENARIO_WATCH_H
+
+#include <stdbool.h>
+
+/* Is the component still there, with nothing left in its gas account? */
+bool watch_is_dry(const char *name);
+
+#endif
