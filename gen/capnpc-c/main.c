@@ -27,6 +27,9 @@ int main(void)
 {
     struct schema_code_generator_request_requested_file_list files;
     request_read(stdin);
+    request_check_prefixes();
+    if (request_error_count() > 0)
+        return 1;
     schema_code_generator_request_get_requested_files(request_root(), &files);
     for (uint32_t i = 0; i < schema_code_generator_request_requested_file_list_count(files); i++) {
         struct schema_code_generator_request_requested_file_reader file =

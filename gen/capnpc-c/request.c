@@ -133,6 +133,30 @@ char *request_prefix(struct schema_node_reader node)
     return base;
 }
 
+void request_check_prefixes(void)
+{
+    static const char tail[] = "abcdefghijklmnopqrstuvwxyz0123456789_";
+    struct schema_node_list nodes;
+    schema_code_generator_request_get_nodes(root, &nodes);
+    for (uint32_t i = 0; i < schema_node_list_count(nodes); i++) {
+        struct schema_node_reader node = schema_node_list_at(nodes, i);
+        struct schema_annotation_list annotations;
+        struct schema_value_reader value;
+        struct capnp_text text;
+        schema_node_get_annotations(node, &annotations);
+        if (schema_node_which(node) != SCHEMA_NODE_WHICH_FILE ||
+            !request_annotation(annotations, "prefix", &value))
+            continue;
+        schema_value_get_text(value, &text);
+        char *prefix = name_text(text);
+        if (*prefix < 'a' || *prefix > 'z' || strspn(prefix, tail) != text.length)
+            request_error(node, "$prefix",
+                          "\"%s\" cannot begin a C name; write a small letter and behind it small "
+                          "letters, digits and underscores",
+                          prefix);
+    }
+}
+
 /* The node that a node is nested in. */
 static bool outer_node(struct schema_node_reader node, struct schema_node_reader *out)
 {

@@ -41,6 +41,9 @@ char *request_c_name_of(uint64_t id);
 /* The C prefix of the file that a node comes from: `$C.prefix`, or the file's own base name. */
 char *request_prefix(struct schema_node_reader node);
 
+/* Report each `$C.prefix` of the request that C names cannot begin with. */
+void request_check_prefixes(void);
+
 /* The base name of the file that a node comes from, without `.capnp`. */
 char *request_file_base(struct schema_node_reader node);
 
