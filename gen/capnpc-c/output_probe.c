@@ -35,7 +35,9 @@ static bool shown_add(struct schema_node_reader node)
         if (schema_node_get_id(shown[i]) == schema_node_get_id(node))
             return false;
     if (shown_count == SHOWN_MAX)
-        request_fatal("the answer of a first method holds more than %d types", SHOWN_MAX);
+        request_fatal("the answer of an interface's first method holds more than %d types; "
+                      "make a method with a smaller answer the first",
+                      SHOWN_MAX);
     shown[shown_count++] = node;
     return true;
 }
