@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
 @0x852067a9423aa7ff;
-# Every ordered pair of uses of one frame keeps the rule of frame counts.
+# Every order of up to three uses of overlapping runs keeps the rule of frame counts.
 using import "/system.capnp".System;
 
 const system :System = (components = [
