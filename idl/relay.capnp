@@ -21,8 +21,11 @@ interface Relay {
   poke @1 (value :UInt64) -> (doubled :UInt64);
   # Ask the kept listener, and answer what it said.
 
-  sum @2 (memory :Memory, bytes :UInt64) -> (sum :UInt64, mapped :UInt64);
-  # Map the memory that came with the call, and add up its words; `mapped` frames were mapped.
+  sum @2 (memory :Memory, bytes :UInt64) -> (sum :UInt64, mapped :UInt64, base :UInt64,
+      copied :UInt64, looked :UInt64);
+  # Map the memory that came with the call, and add up its words; `mapped` frames were mapped, from
+  # the physical address `base` on. Then look for it in our own memory, `looked` frames of it:
+  # `copied` bytes, in lines of 64, lie there too. For that word number i holds i below, a mark above.
 
   tick @3 () -> (count :UInt64);
   # Count the caller's calls.
@@ -41,4 +44,10 @@ interface Relay {
 
   echo @8 (text :Text) -> (text :Text);
   # Answer the same text.
+
+  note @9 (value :UInt64) -> ();
+  # Note a value for the caller.
+
+  noted @10 (client :UInt64) -> (value :UInt64);
+  # What a client noted last, by channel.
 }
