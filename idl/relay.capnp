@@ -25,7 +25,7 @@ interface Relay {
       copied :UInt64, looked :UInt64);
   # Map the memory that came with the call, and add up its words; `mapped` frames were mapped, from
   # the physical address `base` on. Then look for it in our own memory, `looked` frames of it:
-  # `copied` bytes, in lines of 64, lie there too. For that word number i holds i below, a mark above.
+  # `copied` bytes, in lines of 64, lie there too. For that word number i holds i in its low half.
 
   tick @3 () -> (count :UInt64);
   # Count the caller's calls.
