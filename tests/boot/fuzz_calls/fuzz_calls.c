@@ -26,6 +26,8 @@ enum {
     STEPS_MAX = 20000,
     LOOKS_MAX = 200,
     PAUSE_MICROSECONDS = 100,
+    SETTLE_MICROSECONDS = 2000, /* between looks at what the kernel holds */
+    SETTLED_LOOKS = 10,         /* in a row that see the same */
 };
 
 /* What a child tells: how many calls it has made. */
@@ -152,6 +154,20 @@ static void count_kernel(uint64_t *capabilities, uint64_t *frames)
     *frames = value[EXO_COUNTER_KERNEL_FRAMES - EXO_COUNTER_CAPABILITIES];
 }
 
+/* The counts are of the whole system, which init may still be making or clearing up: wait until
+   they stand still. */
+static void count_settled(uint64_t *capabilities, uint64_t *frames)
+{
+    uint64_t bits, capabilities_last = 0, frames_last = 0;
+    for (int look = 0, same = 0; look < LOOKS_MAX && same < SETTLED_LOOKS; look++) {
+        exo_event_wait(CHILD_SLOT_LOCK, ticks_deadline(SETTLE_MICROSECONDS), &bits);
+        count_kernel(capabilities, frames);
+        same = *capabilities == capabilities_last && *frames == frames_last ? same + 1 : 0;
+        capabilities_last = *capabilities;
+        frames_last = *frames;
+    }
+}
+
 /*
  * The counts of a frame that nobody uses are all zero: it can be frozen, which no written frame
  * can, and become a kernel object, which no mapped, written or frozen one can.
@@ -171,7 +187,7 @@ static void check_kernel(uint64_t capabilities_before, uint64_t frames_before)
 {
     uint64_t capabilities, frames;
     uint32_t slot = scenario_slots(1);
-    count_kernel(&capabilities, &frames);
+    count_settled(&capabilities, &frames);
     CHECK(capabilities == capabilities_before);
     CHECK(frames == frames_before);
     CHECK(slots_check(slots_own()) && space_check(frames_own()));
@@ -194,7 +210,7 @@ int component_main(void)
     EXPECT(relay_client_open(&client, binding_import("relay")), EXO_STATUS_OK);
     exo_event_wait(CHILD_SLOT_LOCK, ticks_deadline(PAUSE_MICROSECONDS), &bits);
     last = steady_count(&client);
-    count_kernel(&capabilities, &frames);
+    count_settled(&capabilities, &frames);
     while (calls < CALLS) {
         calls += run_child(0x9e3779b97f4a7c15u * ++children);
     }
