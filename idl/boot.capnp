@@ -144,4 +144,5 @@ struct PlannedChannel {
   asynchronous @5 :Bool;         # the client never calls the portal
   labelLow @6 :UInt64;           # the range of labels of the channel's memory
   labelHigh @7 :UInt64;
+  poolPages @8 :UInt16;          # that follow the channel's own pages in the same memory
 }

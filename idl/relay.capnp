@@ -2,6 +2,7 @@
 @0xe6a0c1b5d2f34a16;
 # A service for the boot tests: it does on request what servers do in good days and in bad ones.
 using C = import "annotations.capnp";
+using Bulk = import "bulk.capnp";
 $C.prefix("relay");
 
 interface Listener {
@@ -50,4 +51,7 @@ interface Relay {
 
   noted @10 (client :UInt64) -> (value :UInt64);
   # What a client noted last, by channel.
+
+  sumPool @11 (buffer :Bulk.Buffer) -> (sum :UInt64);
+  # Add up the words of a range of the channel's pool where they lie.
 }

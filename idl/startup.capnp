@@ -59,6 +59,7 @@ struct StartupPlace {
   wake @4 :UInt32;
   wakeBits @5 :UInt64;
   peer @6 :Text;                  # name of the component at the other end
+  poolBytes @7 :UInt32;           # of the pool, which follows on the channel's memory; 0: none
 }
 
 struct StartupDevice {

@@ -92,6 +92,8 @@ struct Import {
   # The client uses the rings only, so that it never waits in a call: such an import closes no cycle.
   receive @5 :UInt16 = 4;
   # Slots posted for capabilities that come with replies.
+  poolPages @6 :UInt16 = 0;
+  # Memory that both sides map besides the channel, in pages, for data that messages name in a Buffer.
 }
 
 struct Device {

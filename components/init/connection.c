@@ -95,19 +95,21 @@ static enum exo_status connect_portal(const struct connection *connection)
                                                0, 0, EXO_RIGHT_CALL, badge));
 }
 
-/* The component's own end: the memory mapped, and its wake-up. */
+/* The component's own end: the channel and its pool mapped, and its wake-up. */
 static enum exo_status connect_end(const struct connection *connection,
                                    const struct connection_end *end)
 {
     const struct component *component = &plan.component[end->component];
     const struct child *child = &component->child;
     uint32_t memory = message_memory_slot(component, end->number);
-    uint64_t done;
+    uint64_t done, channel_pages = connection->pages - connection->pool_pages;
     TRY(exo_capability_derive(connection->memory, child->domain, memory, 0, connection->pages,
                               READ_WRITE,
                               0));
-    TRY(exo_memory_map(child->domain, memory, end->address, 0, connection->pages, READ_WRITE,
-                       &done));
+    TRY(exo_memory_map(child->domain, memory, end->address, 0, channel_pages, READ_WRITE, &done));
+    if (connection->pool_pages > 0)
+        TRY(exo_memory_map(child->domain, memory, end->address + channel_pages * CHILD_PAGE_BYTES,
+                           channel_pages, connection->pool_pages, READ_WRITE, &done));
     return exo_capability_derive(child->event, child->domain,
                                  message_wake_slot(component, end->number), 0, 0, EXO_RIGHT_WAIT,
                                  UINT64_C(1) << end->number);

@@ -64,7 +64,10 @@ static void write_place(struct connection *connection, struct connection_end *en
         exo_startup_place_builder_list_at(building->places, building->place++);
     uint64_t generation = plan.component[connection->client.component].generation;
     exo_startup_place_set_address(place, end->address);
-    exo_startup_place_set_bytes(place, connection->pages * CHILD_PAGE_BYTES);
+    exo_startup_place_set_bytes(place, (connection->pages - connection->pool_pages) *
+                                           CHILD_PAGE_BYTES);
+    exo_startup_place_set_pool_bytes(place,
+                                      (uint32_t)connection->pool_pages * CHILD_PAGE_BYTES);
     exo_startup_place_set_badge(place, connection->place | generation << 32);
     exo_startup_place_set_doorbell(place, message_doorbell_slot(component, end->number));
     exo_startup_place_set_wake(place, message_wake_slot(component, end->number));

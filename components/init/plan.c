@@ -95,7 +95,8 @@ static void read_connection(struct connection *connection, struct exo_planned_ch
     connection->client.port = exo_planned_channel_get_import_index(reader);
     connection->server.component = exo_planned_channel_get_server(reader);
     connection->server.port = exo_planned_channel_get_export_index(reader);
-    connection->pages = exo_planned_channel_get_pages(reader);
+    connection->pool_pages = exo_planned_channel_get_pool_pages(reader);
+    connection->pages = exo_planned_channel_get_pages(reader) + connection->pool_pages;
     connection->asynchronous = exo_planned_channel_get_asynchronous(reader);
     connection->labels[0] = exo_planned_channel_get_label_low(reader);
     connection->labels[1] = exo_planned_channel_get_label_high(reader);

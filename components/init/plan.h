@@ -72,7 +72,8 @@ struct connection {
     struct connection_end client, server;
     uint32_t place;       /* which of the server's clients of this export: the badge's low half */
     uint32_t memory;      /* init's slot */
-    uint64_t pages;
+    uint64_t pages;       /* the channel's and, behind them, those of its pool */
+    uint64_t pool_pages;
     uint64_t labels[2];
     bool asynchronous;
 };

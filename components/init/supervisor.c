@@ -193,18 +193,17 @@ static void serve(void *unused)
 /* Map a client's channel into init and note its place. */
 static bool add_place(struct connection *connection)
 {
-    uint64_t page, done;
-    if (!space_take(first_space(), connection->pages, 1, &page))
+    uint64_t page, done, pages = connection->pages - connection->pool_pages; /* no pool for init */
+    if (!space_take(first_space(), pages, 1, &page))
         return false;
     connection->server.address = page * CHILD_PAGE_BYTES;
     places[binding.place_count++] = (struct channel_place){
         .address = connection->server.address,
-        .bytes = connection->pages * CHILD_PAGE_BYTES,
+        .bytes = pages * CHILD_PAGE_BYTES,
         .badge = connection->place,
     };
     return exo_memory_map(EXO_SELF, connection->memory, connection->server.address, 0,
-                          connection->pages,
-                          EXO_RIGHT_READ | EXO_RIGHT_WRITE, &done) == EXO_STATUS_OK;
+                          pages, EXO_RIGHT_READ | EXO_RIGHT_WRITE, &done) == EXO_STATUS_OK;
 }
 
 bool supervisor_start(void)

@@ -21,7 +21,14 @@ struct channel_place {
     uint64_t wake_bits; /* the bits of that Event that mean this channel */
     const char *peer;   /* the other component's name; not ended by NUL, may be null */
     uint32_t peer_bytes;
+    uint32_t pool_bytes; /* of the pool, see channel_pool; 0: the composition gives none */
 };
+
+/* The memory of which a Buffer names ranges (see bulk.h): it follows on the channel's. */
+static inline void *channel_pool(const struct channel_place *place)
+{
+    return (void *)(uintptr_t)(place->address + place->bytes);
+}
 
 /* One import or one export. */
 struct binding {

@@ -5,7 +5,8 @@
  * A Memory is mapped by who receives it, as far as its capability really reaches; whether it is
  * frozen is what the kernel says of the capability, never what the message says. Frozen bytes can
  * be trusted where they lie: nobody can write them. All others may change at any time, like the
- * channel, and are gone when the giver takes them back. A Buffer is checked against the pool.
+ * channel, and are gone when the giver takes them back. A Buffer is checked against the pool of its
+ * channel (channel_pool; `poolPages` of an import), which both sides may write at any time.
  */
 #ifndef BULK_H
 #define BULK_H

@@ -85,6 +85,7 @@ static void read_binding(struct exo_startup_binding_reader reader)
             .wake_bits = exo_startup_place_get_wake_bits(place),
             .peer = text.bytes,
             .peer_bytes = text.length,
+            .pool_bytes = exo_startup_place_get_pool_bytes(place),
         };
     }
 }

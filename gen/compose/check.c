@@ -193,6 +193,8 @@ static void check_ports_numbers(const struct component *component, unsigned inde
 
         check_range(place_item(index, "imports", i, "pages"), port->pages, CHANNEL_PAGES_MIN,
                     CHANNEL_PAGES_MAX, report);
+        check_range(place_item(index, "imports", i, "poolPages"), port->pool_pages, 0,
+                    POOL_PAGES_MAX, report);
         check_range(place_item(index, "imports", i, "receive"), port->receive, 0, RECEIVE_MAX,
                     report);
     }

@@ -16,6 +16,7 @@ enum {
     SLOTS_MAX = 2044, /* of the largest Domain that the kernel makes: 64 frames */
     CHANNEL_PAGES_MIN = 2,
     CHANNEL_PAGES_MAX = 1024,
+    POOL_PAGES_MAX = 1024, /* as many as the kernel maps in one call */
     THREADS_MAX = 64,
     RECEIVE_MAX = 64,
     CORES_MAX = 64,

@@ -27,7 +27,7 @@ enum {
     /* The start message, in words: itself, and each entry of its lists, with its name. */
     START_WORDS = 64,
     PORT_WORDS = 16,
-    PLACE_WORDS = 8,
+    PLACE_WORDS = 9,
     DEVICE_WORDS = 12,
     SETTING_WORDS = 4,
 };
@@ -224,7 +224,9 @@ uint64_t check_pages_needed(const struct system *system, unsigned index)
         for (unsigned j = 0; j < system->components[i].import_count; j++) {
             const struct import_port *import = &system->components[i].imports[j];
 
-            reach += i == index || import->server == (int)index ? import->pages + 1 : 0;
+            if (i == index || import->server == (int)index) {
+                reach += import->pages + import->pool_pages + 1;
+            }
         }
     }
     return (table_bytes + PAGE_BYTES - 1) / PAGE_BYTES

@@ -153,7 +153,7 @@ static uint64_t check_component_memory(const struct system *system, unsigned ind
                      pages, needed);
     }
     for (unsigned i = 0; i < component->import_count; i++) {
-        pages += component->imports[i].pages;
+        pages += component->imports[i].pages + component->imports[i].pool_pages;
     }
     return pages;
 }

@@ -74,6 +74,7 @@ static void load_imports(struct component *component, struct system_component_re
         system_import_get_from(item, &text);
         port->from = copy_text(arena, text);
         port->pages = system_import_get_pages(item);
+        port->pool_pages = system_import_get_pool_pages(item);
         port->receive = system_import_get_receive(item);
         port->asynchronous = system_import_get_asynchronous(item);
     }

@@ -230,6 +230,7 @@ static void plan_channels(struct exo_plan_builder out, const struct system *syst
                                                       : (uint16_t)ranks[import->server]);
             exo_planned_channel_set_export_index(item, (uint16_t)import->export_index);
             exo_planned_channel_set_pages(item, (uint16_t)import->pages);
+            exo_planned_channel_set_pool_pages(item, (uint16_t)import->pool_pages);
             exo_planned_channel_set_asynchronous(item, import->asynchronous);
             plan_label(item, client, init ? NULL : &system->components[import->server]);
         }

@@ -70,6 +70,7 @@ struct import_port {
     const char *from;
     uint64_t interface_id;
     uint32_t pages;
+    uint32_t pool_pages;
     uint32_t receive;
     bool asynchronous;
     int server;            /* index of the component, SERVER_UNKNOWN or SERVER_INIT */

@@ -221,6 +221,10 @@ SPOIL(share, fixture->components[LOG].share = 0)
 SPOIL(slots, fixture->components[LOG].slots = SLOTS_MAX + 1; fixture->components[LOG].pages = 100)
 SPOIL(threads, fixture->exports[LOG][0].threads = 0)
 SPOIL(channel, fixture->imports[LOG][0].pages = 1)
+SPOIL(pool, fixture->imports[LOG][0].pool_pages = POOL_PAGES_MAX + 1)
+SPOIL(pool_sum, fixture->system.memory_mib = 16;
+      fixture->imports[LOG][0].pool_pages = POOL_PAGES_MAX;
+      fixture->imports[DEMO][0].pool_pages = POOL_PAGES_MAX)
 SPOIL(receive, fixture->imports[LOG][0].receive = RECEIVE_MAX + 1)
 SPOIL(restart_limit, fixture->components[LOG].restart_limit = 3)
 SPOIL(restart_delay, fixture->components[LOG].restart_delay_ms = 3)
@@ -303,6 +307,8 @@ static const struct wrong wrongs[] = {
     { "large table", spoil_slots, "components[1] \"log\".slots", "is 2045" },
     { "no threads", spoil_threads, "components[1] \"log\".exports[0].threads", "is 0" },
     { "small channel", spoil_channel, "components[1] \"log\".imports[0].pages", "is 1" },
+    { "large pool", spoil_pool, "components[1] \"log\".imports[0].poolPages", "is 1025" },
+    { "sum of pools", spoil_pool_sum, "system.memoryMib", "need" },
     { "many slots", spoil_receive, "components[1] \"log\".imports[0].receive", "is 65" },
     { "limit of nothing", spoil_restart_limit, "components[1] \"log\".restartLimit", "no effect" },
     { "delay of nothing", spoil_restart_delay, "components[1] \"log\".restartDelayMs",
