@@ -1,0 +1,220 @@
+/* SPDX-License-Identifier: MIT */
+#include "side.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+void *side_take(size_t bytes)
+{
+    void *memory = calloc(1, bytes);
+    if (!memory) {
+        fputs("compare: out of memory\n", stderr);
+        exit(2);
+    }
+    return memory;
+}
+
+void side_give(void *memory)
+{
+    free(memory);
+}
+
+/* Read a whole file into memory that is never freed; malloc aligns it to words. */
+static uint8_t *read_file(const char *path, size_t *size)
+{
+    FILE *file = fopen(path, "rb");
+    size_t room = 1 << 16;
+    uint8_t *bytes = NULL;
+    *size = 0;
+    while (file) {
+        uint8_t *grown = realloc(bytes, room);
+        if (!grown)
+            break;
+        bytes = grown;
+        *size += fread(bytes + *size, 1, room - *size, file);
+        if (*size < room) {
+            fclose(file);
+            return bytes;
+        }
+        room *= 2;
+    }
+    free(bytes);
+    if (file)
+        fclose(file);
+    return NULL;
+}
+
+const char *side_open(struct side *side, const char *path)
+{
+    struct schema_code_generator_request_requested_file_list files;
+    size_t size;
+    uint8_t *bytes = read_file(path, &size);
+    if (!bytes)
+        return strerror(errno);
+    enum capnp_error error = capnp_message_framed(&side->message, bytes, size, side->segments,
+                                                  SIDE_SEGMENTS_MAX, NULL);
+    side->message.traversal_words = CAPNP_UNLIMITED; /* from our own compiler */
+    if (error == CAPNP_OK)
+        error = schema_code_generator_request_read_root(&side->message, &side->root);
+    if (error == CAPNP_OK)
+        error = schema_code_generator_request_get_nodes(side->root, &side->nodes);
+    if (error == CAPNP_OK)
+        error = schema_code_generator_request_get_requested_files(side->root, &files);
+    if (error != CAPNP_OK)
+        return capnp_error_text(error);
+    if (schema_code_generator_request_requested_file_list_count(files) != 1 ||
+        !side_node(side, schema_code_generator_request_requested_file_get_id(
+                             schema_code_generator_request_requested_file_list_at(files, 0)),
+                   &side->file)) {
+        return "it is not the request for one schema";
+    }
+    return NULL;
+}
+
+bool side_node(const struct side *side, uint64_t id, struct schema_node_reader *out)
+{
+    for (uint32_t i = 0; i < schema_node_list_count(side->nodes); i++) {
+        *out = schema_node_list_at(side->nodes, i);
+        if (schema_node_get_id(*out) == id)
+            return true;
+    }
+    return false;
+}
+
+/* Are two texts the same. */
+static bool text_equal(struct capnp_text a, struct capnp_text b)
+{
+    return a.length == b.length && memcmp(a.bytes, b.bytes, a.length) == 0;
+}
+
+bool side_nested(const struct side *side, struct schema_node_reader scope, struct capnp_text name,
+                 struct schema_node_reader *out)
+{
+    struct schema_node_nested_node_list list;
+    schema_node_get_nested_nodes(scope, &list);
+    for (uint32_t i = 0; i < schema_node_nested_node_list_count(list); i++) {
+        struct schema_node_nested_node_reader nested = schema_node_nested_node_list_at(list, i);
+        struct capnp_text text;
+        schema_node_nested_node_get_name(nested, &text);
+        if (text_equal(text, name))
+            return side_node(side, schema_node_nested_node_get_id(nested), out);
+    }
+    return false;
+}
+
+struct side_name side_text(struct capnp_text text)
+{
+    struct side_name name;
+    snprintf(name.text, sizeof name.text, "%.*s", (int)text.length, text.bytes);
+    return name;
+}
+
+struct side_name side_node_name(struct schema_node_reader node)
+{
+    struct capnp_text text = {"", 0};
+    schema_node_get_display_name(node, &text);
+    struct side_name name = side_text(text);
+    char *colon = strchr(name.text, ':');
+    if (colon)
+        memmove(name.text, colon + 1, strlen(colon + 1) + 1);
+    return name;
+}
+
+struct side_name side_join(const char *first, const char *second)
+{
+    struct side_name name;
+    snprintf(name.text, sizeof name.text, "%s%s%s", first, *first && *second ? "." : "", second);
+    return name;
+}
+
+struct side_name side_type_name(const struct side *side, struct schema_type_reader type)
+{
+    static const char *const names[] = {"Void", "Bool", "Int8", "Int16", "Int32", "Int64", "UInt8",
+                                        "UInt16", "UInt32", "UInt64", "Float32", "Float64", "Text",
+                                        "Data"};
+    struct schema_node_reader node;
+    struct side_name name = {""};
+    uint64_t id = 0;
+    unsigned which = (unsigned)schema_type_which(type);
+    switch (which) {
+    case SCHEMA_TYPE_WHICH_LIST: {
+        struct schema_type_reader element;
+        schema_type_list_get_element_type(schema_type_get_list(type), &element);
+        struct side_name inner = side_type_name(side, element);
+        snprintf(name.text, sizeof name.text, "List(%.240s)", inner.text);
+        return name;
+    }
+    case SCHEMA_TYPE_WHICH_ENUM:
+        id = schema_type_enum_get_type_id(schema_type_get_enum(type));
+        break;
+    case SCHEMA_TYPE_WHICH_STRUCT:
+        id = schema_type_struct_get_type_id(schema_type_get_struct(type));
+        break;
+    case SCHEMA_TYPE_WHICH_INTERFACE:
+        id = schema_type_interface_get_type_id(schema_type_get_interface(type));
+        break;
+    case SCHEMA_TYPE_WHICH_ANY_POINTER:
+        snprintf(name.text, sizeof name.text, "AnyPointer");
+        return name;
+    default:
+        snprintf(name.text, sizeof name.text, "%s",
+                 which < sizeof names / sizeof *names ? names[which] : "a type of a later schema");
+        return name;
+    }
+    if (side_node(side, id, &node))
+        return side_node_name(node);
+    return name;
+}
+
+static bool any_equal(const struct capnp_any *a, const struct capnp_any *b);
+
+/* Compare two structs of which one may be longer: what is missing is zero. */
+static bool struct_equal(const struct capnp_struct *a, const struct capnp_struct *b)
+{
+    uint32_t bytes = a->data_bytes > b->data_bytes ? a->data_bytes : b->data_bytes;
+    uint32_t pointers = a->pointer_count > b->pointer_count ? a->pointer_count : b->pointer_count;
+    for (uint32_t i = 0; i < bytes; i++) {
+        if (capnp_get_uint8(*a, i) != capnp_get_uint8(*b, i))
+            return false;
+    }
+    for (uint32_t i = 0; i < pointers; i++) {
+        struct capnp_any first, second;
+        if (capnp_read_any(a, i, &first) != CAPNP_OK || capnp_read_any(b, i, &second) != CAPNP_OK ||
+            !any_equal(&first, &second)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* Compare two lists of the same kind of elements, one by one. */
+static bool list_equal(const struct capnp_list *a, const struct capnp_list *b)
+{
+    if (a->count != b->count || a->element != b->element)
+        return false;
+    for (uint32_t i = 0; i < a->count; i++) {
+        struct capnp_struct first = capnp_list_struct(a, i), second = capnp_list_struct(b, i);
+        bool equal = a->element == CAPNP_BIT
+                         ? capnp_list_bool(*a, i) == capnp_list_bool(*b, i)
+                         : struct_equal(&first, &second);
+        if (!equal)
+            return false;
+    }
+    return true;
+}
+
+static bool any_equal(const struct capnp_any *a, const struct capnp_any *b)
+{
+    if (a->kind != b->kind)
+        return false;
+    return a->kind == CAPNP_STRUCT ? struct_equal(&a->structure, &b->structure)
+           : a->kind == CAPNP_LIST ? list_equal(&a->list, &b->list)
+                                   : true;
+}
+
+bool side_value_equal(struct schema_value_reader a, struct schema_value_reader b)
+{
+    return struct_equal(&a.raw, &b.raw);
+}
