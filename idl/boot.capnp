@@ -110,6 +110,7 @@ struct PlannedPort {
   interfaceId @1 :UInt64;        # the schema's type id
   threads @2 :UInt16;            # exports: handler Threads
   receive @3 :UInt16;            # slots posted for capabilities that arrive
+  schema @4 :UInt64;             # hash of the schema that the program was built from; 0: unknown
 }
 
 struct PlannedDevice {

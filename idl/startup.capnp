@@ -60,6 +60,7 @@ struct StartupPlace {
   wakeBits @5 :UInt64;
   peer @6 :Text;                  # name of the component at the other end
   poolBytes @7 :UInt32;           # of the pool, which follows on the channel's memory; 0: none
+  schema @8 :UInt64;              # hash of the schema that the peer was built from; 0: unknown
 }
 
 struct StartupDevice {

@@ -53,6 +53,16 @@ static struct capnp_text name_of(const struct connection_end *end)
     return name;
 }
 
+/* The hash of the schema that the component at one end of a channel was built from. */
+static uint64_t schema_of(const struct connection_end *end, bool is_client)
+{
+    if (end->component == EXO_SERVER_INIT)
+        return SUPERVISOR_SCHEMA_HASH;
+    const struct component *component = &plan.component[end->component];
+    return exo_planned_port_get_schema(exo_planned_port_list_at(
+        is_client ? component->imports : component->exports, end->port));
+}
+
 static void write_place(struct connection *connection, struct connection_end *end, bool is_client,
                         void *context)
 {
@@ -72,8 +82,9 @@ static void write_place(struct connection *connection, struct connection_end *en
     exo_startup_place_set_doorbell(place, message_doorbell_slot(component, end->number));
     exo_startup_place_set_wake(place, message_wake_slot(component, end->number));
     exo_startup_place_set_wake_bits(place, UINT64_C(1) << end->number);
-    exo_startup_place_set_peer(place,
-                               name_of(is_client ? &connection->server : &connection->client));
+    const struct connection_end *peer = is_client ? &connection->server : &connection->client;
+    exo_startup_place_set_peer(place, name_of(peer));
+    exo_startup_place_set_schema(place, schema_of(peer, !is_client));
 }
 
 static void write_port(struct exo_startup_binding_builder builder, uint32_t component,

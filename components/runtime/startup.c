@@ -15,7 +15,7 @@
 
 enum {
     BINDINGS_MAX = 32, /* imports and exports together */
-    PLACES_MAX = 256,  /* channels of all bindings */
+    PLACES_MAX = 64,   /* channels of all bindings; each has a bit of one Event */
     DEVICES_MAX = 16,
     SETTINGS_MAX = 32,
     NAME_BYTES_MAX = 32,
@@ -86,6 +86,7 @@ static void read_binding(struct exo_startup_binding_reader reader)
             .peer = text.bytes,
             .peer_bytes = text.length,
             .pool_bytes = exo_startup_place_get_pool_bytes(place),
+            .schema = exo_startup_place_get_schema(place),
         };
     }
 }

@@ -37,4 +37,8 @@ void output_default_definitions(FILE *out, struct schema_node_reader node);
 /* Write an interface's part of the header and of the C file. */
 void output_interface_header(FILE *out, struct schema_node_reader node);
 void output_interface_code(FILE *out, struct schema_node_reader node);
+
+/* Write the hash of an interface's schema (header), and the schema for the composer (C file). */
+void output_schema_hash(FILE *out, struct schema_node_reader node);
+void output_schema(FILE *out, struct schema_node_reader node);
 #endif

@@ -13,12 +13,14 @@ void change(struct comparison *comparison, const char *path, enum breaks breaks,
     static const char *const whom[] = {"breaks neither", "breaks readers", "breaks writers",
                                        "breaks readers and writers"};
     va_list arguments;
+    comparison->counts[breaks]++;
+    if (comparison->is_silent)
+        return;
     printf("%s: %s%s", comparison->name, path, *path ? ": " : "");
     va_start(arguments, format);
     vprintf(format, arguments);
     va_end(arguments);
     printf(": %s\n", whom[breaks]);
-    comparison->counts[breaks]++;
 }
 
 /* The members of an enum or the methods of an interface: both are numbered by their place. */

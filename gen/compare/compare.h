@@ -25,6 +25,7 @@ struct comparison {
     } pairs[PAIRS_MAX];
     unsigned pair_count;
     unsigned counts[4]; /* changes, by enum breaks */
+    bool is_silent;     /* count only */
 };
 
 /* Print one change: `format` says what happened to the thing at `path`. */

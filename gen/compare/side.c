@@ -48,11 +48,14 @@ static uint8_t *read_file(const char *path, size_t *size)
 
 const char *side_open(struct side *side, const char *path)
 {
-    struct schema_code_generator_request_requested_file_list files;
     size_t size;
     uint8_t *bytes = read_file(path, &size);
-    if (!bytes)
-        return strerror(errno);
+    return bytes ? side_open_bytes(side, bytes, size) : strerror(errno);
+}
+
+const char *side_open_bytes(struct side *side, const void *bytes, size_t size)
+{
+    struct schema_code_generator_request_requested_file_list files;
     enum capnp_error error = capnp_message_framed(&side->message, bytes, size, side->segments,
                                                   SIDE_SEGMENTS_MAX, NULL);
     side->message.traversal_words = CAPNP_UNLIMITED; /* from our own compiler */

@@ -35,6 +35,9 @@ void side_give(void *memory);
  * null. */
 const char *side_open(struct side *side, const char *path);
 
+/* As side_open, of a request in `size` bytes that stay as long as the side; aligned to words. */
+const char *side_open_bytes(struct side *side, const void *bytes, size_t size);
+
 /* Find a node by its id. */
 bool side_node(const struct side *side, uint64_t id, struct schema_node_reader *out);
 

@@ -9,6 +9,7 @@
 
 #include "boot.capnp.h"
 #include "kernel_calls.h"
+#include "program_schema.h"
 
 /* A segment's place in the file and in memory, before it is rounded to pages. */
 static bool segment_bounds_good(const struct program *program, const Elf64_Phdr *header,
@@ -185,5 +186,6 @@ bool elf_file_read(struct program *program, const uint8_t *bytes, size_t size, s
             good = segment_add(program, &segment, bytes, size, arena, report);
         }
     }
+    program_schema_find(program, bytes, size);
     return good && segments_apart(program, report) && entry_good(program, report);
 }

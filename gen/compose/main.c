@@ -21,6 +21,7 @@
 #include "image.h"
 #include "load.h"
 #include "plan.h"
+#include "program_schema.h"
 #include "programs.h"
 #include "schemas.h"
 
@@ -231,6 +232,7 @@ static void read_programs(struct run *run)
             return;
         }
         programs_read(&options->programs, &run->system, &run->init, &run->arena, &run->report);
+        program_schema_check(&run->system, &run->arena, &run->report);
         run->program_page_end = image_place(&run->init, &run->system);
     }
     /* Init alone has no components, so there is nothing to sum up. */

@@ -85,6 +85,7 @@ static void plan_ports(struct exo_planned_component_builder out, const struct co
         exo_planned_port_set_name(item, text_of(component->imports[i].name));
         exo_planned_port_set_interface_id(item, component->imports[i].interface_id);
         exo_planned_port_set_receive(item, (uint16_t)component->imports[i].receive);
+        exo_planned_port_set_schema(item, component->imports[i].schema);
     }
     exo_planned_component_init_exports(out, component->export_count, &list);
     for (unsigned i = 0; i < component->export_count; i++) {
@@ -94,6 +95,7 @@ static void plan_ports(struct exo_planned_component_builder out, const struct co
         exo_planned_port_set_interface_id(item, component->exports[i].interface_id);
         exo_planned_port_set_threads(item, (uint16_t)component->exports[i].threads);
         exo_planned_port_set_receive(item, (uint16_t)component->exports[i].receive);
+        exo_planned_port_set_schema(item, component->exports[i].schema);
     }
 }
 

@@ -10,6 +10,7 @@
 #define COMPOSE_SYSTEM_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include "arena.h"
@@ -59,6 +60,7 @@ struct export_port {
     const char *name;
     const char *interface; /* "schema.Interface" */
     uint64_t interface_id; /* 0 until the schemas were read */
+    uint64_t schema;       /* hash of the schema that the program was built from; 0: unknown */
     uint32_t threads;
     uint32_t receive;
     bool exclusive;
@@ -69,6 +71,7 @@ struct import_port {
     const char *interface;
     const char *from;
     uint64_t interface_id;
+    uint64_t schema; /* as an export's */
     uint32_t pages;
     uint32_t pool_pages;
     uint32_t receive;
@@ -94,6 +97,8 @@ struct program {
     uint16_t machine; /* the ELF header's e_machine */
     unsigned segment_count;
     struct segment segments[EXO_PROGRAM_SEGMENTS_MAX];
+    const uint64_t *schemas; /* see program_schema.h */
+    size_t schema_words;
 };
 
 struct component {
