@@ -201,7 +201,8 @@ void output_schema(FILE *out, struct schema_node_reader node)
                  "/* For the composer, see output_schema.c of capnpc-c; not loaded. */\n"
                  "static const uint64_t %s_schema[]\n"
                  "    __attribute__((used, section(\".exo_schema\"))) = {\n"
-                 "    UINT64_C(0x%" PRIx64 "), UINT64_C(0x%016" PRIx64 "), %s_SCHEMA_HASH, %" PRIu32,
+                 "    UINT64_C(0x%" PRIx64 "), UINT64_C(0x%016" PRIx64 "), %s_SCHEMA_HASH,\n"
+                 "    %" PRIu32,
             request_c_name(node), RECORD_MARK, schema_node_get_id(node),
             name_upper(request_c_name(node)), count);
     for (uint32_t i = 0; i < count; i++)
