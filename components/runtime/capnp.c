@@ -17,26 +17,7 @@ _Static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__, "scalars are read as t
 #define KIND_FAR 2u
 #define KIND_OTHER 3u
 
-/* Where a pointer leads: `index` words into segment number `segment`, which has `segment_words`. */
-struct target {
-    uint64_t pointer; /* the resolved struct or list pointer, as fetched */
-    const uint64_t *words;
-    uint64_t index;
-    uint64_t segment_words;
-    uint32_t segment;
-};
-
 static const uint8_t element_bits[] = {0, 1, 8, 16, 32, 64, 64, 0};
-
-void capnp_message_segments(struct capnp_message *message, const struct capnp_segment *segments,
-                            uint32_t count)
-{
-    message->segments = segments;
-    message->segment_count = count;
-    message->nesting_levels = CAPNP_NESTING_LEVELS;
-    message->traversal_words = CAPNP_TRAVERSAL_WORDS;
-    message->error = CAPNP_OK;
-}
 
 enum capnp_error capnp_message_framed(struct capnp_message *message, const void *bytes,
                                       uint64_t size_bytes, struct capnp_segment *segments,
@@ -86,34 +67,28 @@ const char *capnp_error_text(enum capnp_error error)
 /* Charge `words` (at least one) to the traversal limit. */
 static enum capnp_error charge(struct capnp_message *message, uint64_t words)
 {
-    if (message->traversal_words == CAPNP_UNLIMITED)
+    if (capnp_charge(message, words > 0 ? words : 1))
         return CAPNP_OK;
-    if (words == 0)
-        words = 1;
-    if (words > message->traversal_words) {
-        message->traversal_words = 0;
-        return CAPNP_TRAVERSAL;
-    }
-    message->traversal_words -= words;
-    return CAPNP_OK;
+    message->traversal_words = 0;
+    return CAPNP_TRAVERSAL;
 }
 
 /* Enter segment number `segment` at `index`, where `size` words must lie. */
 static enum capnp_error enter(struct capnp_message *message, uint32_t segment, uint64_t index,
-                              uint64_t size, struct target *target)
+                              uint64_t size, struct capnp_target *target)
 {
     if (segment >= message->segment_count)
         return CAPNP_SEGMENT;
     target->words = message->segments[segment].words;
-    target->segment_words = message->segments[segment].word_count;
+    target->word_count = message->segments[segment].word_count;
     target->segment = segment;
     target->index = index;
-    return index + size <= target->segment_words ? CAPNP_OK : CAPNP_SEGMENT;
+    return index + size <= target->word_count ? CAPNP_OK : CAPNP_SEGMENT;
 }
 
 /* Resolve a far pointer to the struct, list or other pointer behind it. */
 static enum capnp_error follow_far(struct capnp_message *message, uint64_t far,
-                                   struct target *target)
+                                   struct capnp_target *target)
 {
     bool is_double = (far >> 2) & 1;
     uint64_t pad_words = is_double ? 2 : 1;
@@ -136,58 +111,48 @@ static enum capnp_error follow_far(struct capnp_message *message, uint64_t far,
     return enter(message, (uint32_t)(pad >> 32), (uint32_t)pad >> 3, 0, target);
 }
 
-/* Resolve the pointer word `pointer`, which was fetched from `at` in `segment`. */
-static enum capnp_error follow(struct capnp_message *message, uint32_t segment, const uint64_t *at,
-                               uint64_t pointer, struct target *target)
+bool capnp_follow_far(struct capnp_message *message, struct capnp_target *at)
 {
-    target->pointer = pointer;
-    if ((pointer & 3) == KIND_FAR) {
-        enum capnp_error error = follow_far(message, pointer, target);
-        if (error != CAPNP_OK)
-            return error;
-    } else {
-        target->words = message->segments[segment].words;
-        target->segment_words = message->segments[segment].word_count;
-        target->segment = segment;
-        target->index = (uint64_t)(at - target->words) + 1;
-    }
-    if ((target->pointer & 3) == KIND_OTHER)
-        return (uint32_t)target->pointer == KIND_OTHER ? CAPNP_OK : CAPNP_KIND;
-    int64_t offset = (int32_t)(uint32_t)target->pointer >> 2;
-    target->index += (uint64_t)offset; /* wraps below zero to far above any segment's length */
-    return target->index <= target->segment_words ? CAPNP_OK : CAPNP_BOUNDS;
+    uint64_t far = at->pointer;
+    enum capnp_error error = follow_far(message, far, at);
+    if (error == CAPNP_OK)
+        return true;
+    at->pointer = far; /* still a far pointer: its length is the error, for those who refuse it */
+    at->word_count = capnp_fail(message, error);
+    return false;
 }
 
-/* Make a struct reader of a resolved struct pointer. */
-static enum capnp_error open_struct(struct capnp_message *message, const struct target *target,
-                                    uint32_t nesting, struct capnp_struct *out)
+/* What keeps `size` words at `index` from being read. */
+static enum capnp_error refuse(struct capnp_message *message, uint64_t size, uint64_t index,
+                               uint64_t word_count, uint32_t nesting)
 {
-    uint64_t data_words = (uint16_t)(target->pointer >> 32);
-    uint64_t pointers = target->pointer >> 48;
-    if ((target->pointer & 3) != KIND_STRUCT)
-        return CAPNP_KIND;
     if (nesting == 0)
         return CAPNP_NESTING;
-    if (data_words + pointers > target->segment_words - target->index)
+    if (index > word_count || size > word_count - index)
         return CAPNP_BOUNDS;
-    enum capnp_error error = charge(message, data_words + pointers);
-    if (error != CAPNP_OK)
-        return error;
-    out->data = (const uint8_t *)(target->words + target->index);
-    out->pointers = target->words + target->index + data_words;
-    out->data_bytes = (uint32_t)data_words * 8;
-    out->pointer_count = (uint16_t)pointers;
-    out->nesting_levels = (uint16_t)(nesting - 1);
-    out->segment = target->segment;
-    return CAPNP_OK;
+    return charge(message, size);
+}
+
+enum capnp_error capnp_refuse_struct(struct capnp_message *message, uint64_t pointer,
+                                     uint64_t index, uint64_t word_count, uint32_t nesting)
+{
+    enum capnp_error error = CAPNP_KIND;
+    if (pointer == 0)
+        return CAPNP_OK;
+    if ((pointer & 3) == KIND_FAR)
+        return (enum capnp_error)word_count;
+    if ((pointer & 3) == KIND_STRUCT)
+        error = refuse(message, (uint64_t)(uint16_t)(pointer >> 32) + (pointer >> 48), index,
+                       word_count, nesting);
+    return error == CAPNP_OK ? CAPNP_OK : capnp_fail(message, error);
 }
 
 /* Make a list reader of a resolved pointer to a list of structs, whose tag is fetched here. */
-static enum capnp_error open_composite(struct capnp_message *message, const struct target *target,
-                                       struct capnp_list *out)
+static enum capnp_error open_composite(struct capnp_message *message,
+                                       const struct capnp_target *target, struct capnp_list *out)
 {
     uint64_t words = target->pointer >> 35;
-    if (words + 1 > target->segment_words - target->index)
+    if (words + 1 > target->word_count - target->index)
         return CAPNP_BOUNDS;
     uint64_t tag = capnp_load64(target->words + target->index);
     uint64_t count = (uint32_t)tag >> 2;
@@ -205,8 +170,8 @@ static enum capnp_error open_composite(struct capnp_message *message, const stru
     return charge(message, words + 1 + (out->step_bytes == 0 ? count : 0));
 }
 
-/* Make a list reader of a resolved list pointer. */
-static enum capnp_error open_list(struct capnp_message *message, const struct target *target,
+/* Make a list reader of a resolved pointer. */
+static enum capnp_error open_list(struct capnp_message *message, struct capnp_target *target,
                                   uint32_t nesting, struct capnp_list *out)
 {
     uint32_t element = (uint32_t)(target->pointer >> 32) & 7;
@@ -215,13 +180,16 @@ static enum capnp_error open_list(struct capnp_message *message, const struct ta
         return CAPNP_KIND;
     if (nesting == 0)
         return CAPNP_NESTING;
+    target->index += capnp_offset(target->pointer); /* below zero wraps far above any length */
+    if (target->index > target->word_count)
+        return CAPNP_BOUNDS;
     out->element = element;
     out->nesting_levels = (uint16_t)(nesting - 1);
     out->segment = target->segment;
     if (element == CAPNP_COMPOSITE)
         return open_composite(message, target, out);
     uint64_t words = (count * element_bits[element] + 63) / 64;
-    if (words > target->segment_words - target->index)
+    if (words > target->word_count - target->index)
         return CAPNP_BOUNDS;
     out->data = (const uint8_t *)(target->words + target->index);
     out->count = (uint32_t)count;
@@ -253,6 +221,21 @@ struct place {
     uint32_t nesting;
 };
 
+/* Where a place leads; false if it is a far pointer that leads nowhere, which is remembered. */
+static enum capnp_error resolve(const struct place *place, struct capnp_target *target)
+{
+    if ((place->pointer & 3) == KIND_FAR) {
+        target->pointer = place->pointer;
+        return capnp_follow_far(place->message, target) ? CAPNP_OK
+                                                        : (enum capnp_error)target->word_count;
+    }
+    const struct capnp_segment *segment = place->message->segments + place->segment;
+    *target = (struct capnp_target){place->pointer, segment->words,
+                                    (uint64_t)(place->at - segment->words) + 1,
+                                    segment->word_count, place->segment};
+    return CAPNP_OK;
+}
+
 /* Fetch pointer `index` of a struct; the word is zero if there is none. */
 static struct place place_in_struct(const struct capnp_struct *from, uint32_t index)
 {
@@ -280,25 +263,22 @@ static struct place place_in_list(const struct capnp_list *list, uint32_t index)
 static enum capnp_error read_struct(struct place place, const struct capnp_message *fallback,
                                     struct capnp_struct *out)
 {
-    struct target target;
-    *out = (struct capnp_struct){.message = place.message,
-                                 .nesting_levels = (uint16_t)place.nesting};
-    if (place.pointer == 0) {
-        /* A fallback is never charged and never fails, so nothing of it is written. */
+    struct capnp_target target;
+    *out = (struct capnp_struct){.message = place.message, .nesting_levels = place.nesting};
+    /* A fallback is never charged and never fails, so nothing of it is written. */
+    if (place.pointer == 0)
         return fallback ? capnp_read_root((struct capnp_message *)fallback, out) : CAPNP_OK;
-    }
-    enum capnp_error error =
-        follow(place.message, place.segment, place.at, place.pointer, &target);
-    if (error == CAPNP_OK)
-        error = open_struct(place.message, &target, place.nesting, out);
-    return error == CAPNP_OK ? CAPNP_OK : capnp_fail(place.message, error);
+    enum capnp_error error = resolve(&place, &target);
+    if (error != CAPNP_OK)
+        return error;
+    return capnp_open_struct(place.message, target, place.nesting, out);
 }
 
 /* Follow a place to a list; null gives the fallback's root. */
 static enum capnp_error read_list(struct place place, const struct capnp_message *fallback,
                                   enum capnp_element element, struct capnp_list *out)
 {
-    struct target target;
+    struct capnp_target target;
     enum capnp_error error;
     if (place.pointer == 0 && fallback) {
         const uint64_t *root = fallback->segments[0].words;
@@ -308,7 +288,7 @@ static enum capnp_error read_list(struct place place, const struct capnp_message
     *out = (struct capnp_list){.message = place.message};
     if (place.pointer == 0)
         return CAPNP_OK;
-    error = follow(place.message, place.segment, place.at, place.pointer, &target);
+    error = resolve(&place, &target);
     if (error == CAPNP_OK)
         error = open_list(place.message, &target, place.nesting, out);
     if (error == CAPNP_OK)
@@ -322,12 +302,12 @@ static enum capnp_error read_list(struct place place, const struct capnp_message
 /* Follow a place to a list of bytes. */
 static enum capnp_error read_bytes(struct place place, const uint8_t **bytes, uint32_t *length)
 {
-    struct target target;
+    struct capnp_target target;
     struct capnp_list list = {0};
-    enum capnp_error error =
-        follow(place.message, place.segment, place.at, place.pointer, &target);
-    if (error == CAPNP_OK)
-        error = open_list(place.message, &target, place.nesting, &list);
+    enum capnp_error error = resolve(&place, &target);
+    if (error != CAPNP_OK)
+        return error;
+    error = open_list(place.message, &target, place.nesting, &list);
     if (error == CAPNP_OK && list.element != CAPNP_BYTE)
         error = CAPNP_KIND;
     if (error != CAPNP_OK)
@@ -337,34 +317,36 @@ static enum capnp_error read_bytes(struct place place, const uint8_t **bytes, ui
     return CAPNP_OK;
 }
 
-/* Follow a place to a text. */
-static enum capnp_error read_text(struct place place, struct capnp_text fallback,
-                                  struct capnp_text *out)
+enum capnp_error capnp_read_text_slow(struct capnp_message *message, const struct capnp_target *at,
+                                      uint32_t nesting, struct capnp_text *out)
 {
-    const uint8_t *bytes;
-    uint32_t length;
-    *out = fallback;
-    if (place.pointer == 0)
+    struct capnp_target target = *at;
+    struct capnp_list list;
+    enum capnp_error error = CAPNP_KIND;
+    if (target.pointer == 0)
         return CAPNP_OK;
-    enum capnp_error error = read_bytes(place, &bytes, &length);
-    if (error != CAPNP_OK)
-        return error;
-    if (length == 0 || capnp_load8(bytes + length - 1) != 0)
-        return capnp_fail(place.message, CAPNP_TEXT);
-    *out = (struct capnp_text){(const char *)bytes, length - 1};
-    return CAPNP_OK;
+    if ((target.pointer & 3) == KIND_FAR) {
+        if (!capnp_follow_far(message, &target))
+            return (enum capnp_error)target.word_count;
+        error = capnp_take_text(message, target, nesting, out);
+        if (error != CAPNP_KIND)
+            return error;
+    }
+    error = open_list(message, &target, nesting, &list);
+    if (error == CAPNP_OK) /* of other elements, or with no bytes at all: not even the zero */
+        error = list.element == CAPNP_BYTE ? CAPNP_TEXT : CAPNP_KIND;
+    return capnp_fail(message, error);
 }
 
 /* Follow a place to a capability. */
 static enum capnp_error read_capability(struct place place, uint32_t *out)
 {
-    struct target target;
+    struct capnp_target target;
     *out = CAPNP_NO_CAPABILITY;
     if (place.pointer == 0)
         return CAPNP_OK;
-    enum capnp_error error =
-        follow(place.message, place.segment, place.at, place.pointer, &target);
-    if (error == CAPNP_OK && (target.pointer & 3) != KIND_OTHER)
+    enum capnp_error error = resolve(&place, &target);
+    if (error == CAPNP_OK && (uint32_t)target.pointer != KIND_OTHER)
         error = CAPNP_KIND;
     if (error != CAPNP_OK)
         return capnp_fail(place.message, error);
@@ -375,18 +357,18 @@ static enum capnp_error read_capability(struct place place, uint32_t *out)
 /* Follow a place to whatever is there. */
 static enum capnp_error read_any(struct place place, struct capnp_any *out)
 {
-    struct target target;
+    struct capnp_target target;
     *out = (struct capnp_any){.kind = CAPNP_NULL, .capability = CAPNP_NO_CAPABILITY};
     out->structure.message = place.message;
     out->list.message = place.message;
     if (place.pointer == 0)
         return CAPNP_OK;
-    enum capnp_error error =
-        follow(place.message, place.segment, place.at, place.pointer, &target);
+    enum capnp_error error = resolve(&place, &target);
     if (error != CAPNP_OK)
         return capnp_fail(place.message, error);
     if ((target.pointer & 3) == KIND_STRUCT) {
-        error = open_struct(place.message, &target, place.nesting, &out->structure);
+        error = capnp_open_struct(place.message, target, place.nesting,
+                                  &out->structure);
         out->kind = CAPNP_STRUCT;
     } else if ((target.pointer & 3) == KIND_LIST) {
         error = open_list(place.message, &target, place.nesting, &out->list);
@@ -394,6 +376,7 @@ static enum capnp_error read_any(struct place place, struct capnp_any *out)
     } else {
         out->capability = (uint32_t)(target.pointer >> 32);
         out->kind = CAPNP_CAPABILITY;
+        error = (uint32_t)target.pointer == KIND_OTHER ? CAPNP_OK : CAPNP_KIND;
     }
     if (error == CAPNP_OK)
         return CAPNP_OK;
@@ -404,25 +387,14 @@ static enum capnp_error read_any(struct place place, struct capnp_any *out)
 /* Charge for the root pointer and fetch it. */
 static enum capnp_error place_of_root(struct capnp_message *message, struct place *place)
 {
-    struct capnp_struct holder = {.message = message,
-                                  .nesting_levels = (uint16_t)message->nesting_levels};
     if (message->segment_count == 0 || message->segments[0].word_count == 0)
         return capnp_fail(message, CAPNP_BOUNDS);
     enum capnp_error error = charge(message, 1);
-    holder.pointers = message->segments[0].words;
-    holder.pointer_count = 1;
-    if (error == CAPNP_OK)
-        *place = place_in_struct(&holder, 0);
-    return error == CAPNP_OK ? CAPNP_OK : capnp_fail(message, error);
-}
-
-enum capnp_error capnp_read_root(struct capnp_message *message, struct capnp_struct *out)
-{
-    struct place place;
-    *out = (struct capnp_struct){.message = message,
-                                 .nesting_levels = (uint16_t)message->nesting_levels};
-    enum capnp_error error = place_of_root(message, &place);
-    return error == CAPNP_OK ? read_struct(place, NULL, out) : error;
+    if (error != CAPNP_OK)
+        return capnp_fail(message, error);
+    const uint64_t *root = message->segments[0].words;
+    *place = (struct place){message, root, capnp_load64(root), 0, message->nesting_levels};
+    return CAPNP_OK;
 }
 
 enum capnp_error capnp_read_root_any(struct capnp_message *message, struct capnp_any *out)
@@ -444,12 +416,6 @@ enum capnp_error capnp_read_list(const struct capnp_struct *from, uint32_t index
                                  struct capnp_list *out)
 {
     return read_list(place_in_struct(from, index), fallback, element, out);
-}
-
-enum capnp_error capnp_read_text(const struct capnp_struct *from, uint32_t index,
-                                 struct capnp_text fallback, struct capnp_text *out)
-{
-    return read_text(place_in_struct(from, index), fallback, out);
 }
 
 enum capnp_error capnp_read_data(const struct capnp_struct *from, uint32_t index,
@@ -497,7 +463,9 @@ enum capnp_error capnp_list_text(const struct capnp_list *list, uint32_t index,
     *out = (struct capnp_text){"", 0};
     if (index >= list->count)
         return CAPNP_BOUNDS;
-    return read_text(place_in_list(list, index), *out, out);
+    /* As the text of a struct that is the element: it has the same first pointer. */
+    struct capnp_struct element = capnp_list_struct(list, index);
+    return capnp_read_text(&element, 0, *out, out);
 }
 
 enum capnp_error capnp_list_data(const struct capnp_list *list, uint32_t index,

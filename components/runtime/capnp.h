@@ -52,7 +52,8 @@ enum capnp_error {
 
 #define CAPNP_TRAVERSAL_WORDS (UINT64_C(8) << 20) /* the usual limit: 64 MiB */
 #define CAPNP_NESTING_LEVELS 64u
-#define CAPNP_UNLIMITED UINT64_MAX /* traversal: do not count; for words of our own program only */
+#define CAPNP_UNLIMITED UINT64_MAX /* traversal: do not count; for words of our own program only.
+                                    * Any other limit is below 2^63. */
 
 /* A run of words that a pointer may point into. */
 struct capnp_segment {
@@ -77,8 +78,8 @@ struct capnp_struct {
     const uint8_t *data;
     const uint64_t *pointers;
     uint32_t data_bytes;
-    uint16_t pointer_count;
-    uint16_t nesting_levels; /* left */
+    uint32_t pointer_count;
+    uint32_t nesting_levels; /* left */
     uint32_t segment;
 };
 
@@ -134,7 +135,7 @@ void capnp_fetched(const void *at, uint32_t bytes);
 /* Fetch one shared word, or part of one, exactly once; `at` must be aligned for its size. */
 static inline uint64_t capnp_load64(const void *at)
 {
-    uint64_t value = __atomic_load_n((const uint64_t *)at, __ATOMIC_RELAXED);
+    uint64_t value = *(const volatile uint64_t *)at;
     CAPNP_FETCHED(at, 8);
     return value;
 }
@@ -142,7 +143,7 @@ static inline uint64_t capnp_load64(const void *at)
 /* As capnp_load64, 32 bits. */
 static inline uint32_t capnp_load32(const void *at)
 {
-    uint32_t value = __atomic_load_n((const uint32_t *)at, __ATOMIC_RELAXED);
+    uint32_t value = *(const volatile uint32_t *)at;
     CAPNP_FETCHED(at, 4);
     return value;
 }
@@ -150,7 +151,7 @@ static inline uint32_t capnp_load32(const void *at)
 /* As capnp_load64, 16 bits. */
 static inline uint16_t capnp_load16(const void *at)
 {
-    uint16_t value = __atomic_load_n((const uint16_t *)at, __ATOMIC_RELAXED);
+    uint16_t value = *(const volatile uint16_t *)at;
     CAPNP_FETCHED(at, 2);
     return value;
 }
@@ -158,7 +159,7 @@ static inline uint16_t capnp_load16(const void *at)
 /* As capnp_load64, 8 bits. */
 static inline uint8_t capnp_load8(const void *at)
 {
-    uint8_t value = __atomic_load_n((const uint8_t *)at, __ATOMIC_RELAXED);
+    uint8_t value = *(const volatile uint8_t *)at;
     CAPNP_FETCHED(at, 1);
     return value;
 }
@@ -189,8 +190,15 @@ static inline void capnp_message_single(struct capnp_message *message, const uin
  * Prepare to read `count` segments, kept by the caller as long as the message, with the usual
  * limits.
  */
-void capnp_message_segments(struct capnp_message *message, const struct capnp_segment *segments,
-                            uint32_t count);
+static inline void capnp_message_segments(struct capnp_message *message,
+                                          const struct capnp_segment *segments, uint32_t count)
+{
+    message->segments = segments;
+    message->segment_count = count;
+    message->nesting_levels = CAPNP_NESTING_LEVELS;
+    message->traversal_words = CAPNP_TRAVERSAL_WORDS;
+    message->error = CAPNP_OK;
+}
 
 /* Prepare to read a message in the standard stream framing that starts at `bytes` (aligned to 8)
  * and is at most `size_bytes` long. `segments` has room for `segment_max`; it is filled and kept.
@@ -209,8 +217,122 @@ static inline bool capnp_has(struct capnp_struct from, uint32_t index)
     return index < from.pointer_count && capnp_load64(from.pointers + index) != 0;
 }
 
+/* Where a pointer leads: `index` words into a segment of `word_count`. */
+struct capnp_target {
+    uint64_t pointer; /* the resolved struct or list pointer, as fetched */
+    const uint64_t *words;
+    uint64_t index;
+    uint64_t word_count;
+    uint32_t segment;
+};
+
+/* Parts of the readers: resolve the far pointer `at->pointer`, up to the place from which the
+ * offset of the pointer behind it counts, and remember the error if that fails. `at` holds no far
+ * pointer when true is returned. ... */
+bool capnp_follow_far(struct capnp_message *message, struct capnp_target *at);
+/* ... Say what is wrong with a pointer that the usual case did not take, and remember it. Nulls
+ * and structs of no size are not wrong; what is wrong with a far pointer is known. ... */
+enum capnp_error capnp_refuse_struct(struct capnp_message *message, uint64_t pointer,
+                                     uint64_t index, uint64_t word_count, uint32_t nesting);
+/* ... Read a text whose pointer the usual case did not take; `out` holds the fallback. */
+enum capnp_error capnp_read_text_slow(struct capnp_message *message, const struct capnp_target *at,
+                                      uint32_t nesting, struct capnp_text *out);
+
+/* The words from the pointer's end to what it points to. */
+static inline uint64_t capnp_offset(uint64_t pointer)
+{
+    return (uint64_t)((int64_t)(int32_t)(uint32_t)pointer >> 2);
+}
+
+/* As capnp_follow_far, on a copy, so that `at` may be held in registers. */
+static inline bool capnp_step_far(struct capnp_message *message, struct capnp_target *at)
+{
+    struct capnp_target far = *at;
+    bool is_resolved = capnp_follow_far(message, &far);
+    *at = far;
+    return is_resolved;
+}
+
+/* Charge `words` to the traversal limit; false if it does not allow them. Compared with a sign, so
+ * that CAPNP_UNLIMITED, which is never written to, costs nothing here. */
+static inline bool capnp_charge(struct capnp_message *message, uint64_t words)
+{
+    if (__builtin_expect((int64_t)words > (int64_t)message->traversal_words, 0))
+        return message->traversal_words == CAPNP_UNLIMITED;
+    message->traversal_words -= words;
+    return true;
+}
+
+/* Follow `at.pointer`, fetched from `at.words[at.index - 1]`, to a struct. A far pointer is
+ * resolved after the usual case was tried, and then that is tried again: it leads to no other far
+ * pointer. */
+static inline enum capnp_error capnp_open_struct(struct capnp_message *message,
+                                                 struct capnp_target at, uint32_t nesting,
+                                                 struct capnp_struct *out)
+{
+    enum capnp_error error;
+    uint64_t index;
+    out->message = message;
+    do {
+        uint64_t data_words = (uint16_t)(at.pointer >> 32);
+        uint64_t size = data_words + (at.pointer >> 48);
+        index = at.index + capnp_offset(at.pointer); /* below zero is far above any length */
+        if (__builtin_expect((at.pointer & 3) == 0 && index <= at.word_count &&
+                             size - 1 < at.word_count - index && nesting > 0 &&
+                             capnp_charge(message, size), 1)) {
+            out->data = (const uint8_t *)(at.words + index);
+            out->pointers = at.words + index + data_words;
+            out->data_bytes = (uint32_t)data_words * 8;
+            out->pointer_count = (uint32_t)(at.pointer >> 48);
+            out->nesting_levels = nesting - 1;
+            out->segment = at.segment;
+            return CAPNP_OK;
+        }
+    } while ((at.pointer & 3) == 2 && capnp_step_far(message, &at));
+    error = capnp_refuse_struct(message, at.pointer, index, at.word_count, nesting);
+    bool is_empty = error == CAPNP_OK && at.pointer != 0;
+    out->data = is_empty ? (const uint8_t *)(at.words + index) : 0;
+    out->pointers = 0;
+    out->data_bytes = out->pointer_count = out->segment = 0;
+    out->nesting_levels = nesting;
+    return error;
+}
+
+/* Follow `at.pointer`, fetched from `at.words[at.index - 1]`, to a text: a list of bytes, one byte
+ * long at least. CAPNP_TEXT if it does not end with zero; CAPNP_KIND for anything unusual, which
+ * capnp_read_text_slow takes. */
+static inline enum capnp_error capnp_take_text(struct capnp_message *message,
+                                               struct capnp_target at, uint32_t nesting,
+                                               struct capnp_text *out)
+{
+    uint64_t start = at.index + capnp_offset(at.pointer);
+    uint64_t length = at.pointer >> 35, words = (length + 7) >> 3;
+    if (__builtin_expect((at.pointer & UINT64_C(0x700000003)) != UINT64_C(0x200000001) ||
+                         start > at.word_count || words - 1 >= at.word_count - start ||
+                         nesting == 0 || !capnp_charge(message, words), 0))
+        return CAPNP_KIND;
+    const char *bytes = (const char *)(at.words + start);
+    if (__builtin_expect(capnp_load8(bytes + length - 1) != 0, 0))
+        return capnp_fail(message, CAPNP_TEXT);
+    *out = (struct capnp_text){bytes, (uint32_t)length - 1};
+    return CAPNP_OK;
+}
+
 /* Follow the message's root pointer to a struct. A null root is the struct of all defaults. */
-enum capnp_error capnp_read_root(struct capnp_message *message, struct capnp_struct *out);
+static inline enum capnp_error capnp_read_root(struct capnp_message *message,
+                                               struct capnp_struct *out)
+{
+    const struct capnp_segment *segment = message->segments;
+    if (__builtin_expect(message->segment_count > 0 && segment->word_count > 0 &&
+                         capnp_charge(message, 1), 1)) {
+        struct capnp_target at = {capnp_load64(segment->words), segment->words, 1,
+                                  segment->word_count, 0};
+        return capnp_open_struct(message, at, message->nesting_levels, out);
+    }
+    *out = (struct capnp_struct){message, 0, 0, 0, 0, message->nesting_levels, 0};
+    return capnp_fail(message, message->segment_count > 0 && segment->word_count > 0
+                                   ? CAPNP_TRAVERSAL : CAPNP_BOUNDS);
+}
 
 /* Follow pointer `index` of a struct. A null or missing pointer gives the root of `fallback`, if
  * that is not null, otherwise the empty value; so does every error, which is also returned. */
@@ -224,8 +346,27 @@ enum capnp_error capnp_read_list(const struct capnp_struct *from, uint32_t index
                                  struct capnp_list *out);
 
 /* As capnp_read_struct, for a text; the zero byte is checked. */
-enum capnp_error capnp_read_text(const struct capnp_struct *from, uint32_t index,
-                                 struct capnp_text fallback, struct capnp_text *out);
+static inline enum capnp_error capnp_read_text(const struct capnp_struct *from, uint32_t index,
+                                               struct capnp_text fallback, struct capnp_text *out)
+{
+    struct capnp_message *message = from->message;
+    if (__builtin_expect(index >= from->pointer_count, 0)) {
+        *out = fallback;
+        return CAPNP_OK;
+    }
+    const struct capnp_segment *segment = message->segments + from->segment;
+    struct capnp_target at = {capnp_load64(from->pointers + index), segment->words,
+                              (uint64_t)(from->pointers + index - segment->words) + 1,
+                              segment->word_count, from->segment};
+    enum capnp_error error = capnp_take_text(message, at, from->nesting_levels, out);
+    if (__builtin_expect(error == CAPNP_OK, 1))
+        return error;
+    struct capnp_text text = fallback; /* apart, as in capnp_step_far */
+    if (error != CAPNP_TEXT)
+        error = capnp_read_text_slow(message, &at, from->nesting_levels, &text);
+    *out = text;
+    return error;
+}
 
 /* As capnp_read_struct, for bytes. */
 enum capnp_error capnp_read_data(const struct capnp_struct *from, uint32_t index,
