@@ -76,6 +76,20 @@ struct Choice {
   more :group { flag @2 :Bool; }
 }
 
+struct Letter {
+  number @0 :UInt32;
+  large @1 :UInt64 = 3;
+  small @2 :Int16 = -7;
+  flag @3 :Bool = true;
+  ratio @4 :Float64 = 1.5;
+  text @5 :Text;
+  blob @6 :Data;
+  name @7 :Text = "nobody";
+  guest @8 :Sample;
+  nothing @9 :Void;
+  color @10 :Color = green;
+}
+
 interface Sample {
   add @0 (first :UInt64, second :UInt32 = 5, text :Text) -> (sum :UInt64, text :Text);
   notify @1 (value :UInt64, text :Text) -> ();

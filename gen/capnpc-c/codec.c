@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Writing the codec of a method's parameters and results.
+ * Writing the codec of a method's parameters and results, and of other structs that are as plain.
  *
  * The message of a plain struct has one layout: root pointer, data words, pointers, then the texts
  * and bytes in the order of their pointers. The builder assembles each data word in a register. The
@@ -12,6 +12,7 @@
 #include "name.h"
 
 #include <inttypes.h>
+#include <string.h>
 
 char *codec_member_type(const struct field *field)
 {
@@ -49,7 +50,9 @@ void codec_struct(FILE *out, const struct payload *payload)
         if (field.type.kind == TYPE_VOID)
             continue;
         fprintf(out, "    %s %s;%s\n", codec_member_type(&field), codec_member_name(&field),
-                field.type.kind == TYPE_CAPABILITY ? " /* a slot, or EXO_NONE */" : "");
+                field.type.kind != TYPE_CAPABILITY ? "" :
+                payload->is_plain ? " /* a position, or CAPNP_NO_CAPABILITY */" :
+                " /* a slot, or EXO_NONE */");
     }
     fputs("};\n\n", out);
 }
@@ -109,10 +112,14 @@ static void encode_copy(FILE *out, const struct field *field, const char *member
                 field->type.kind == TYPE_STRUCT ? "struct" : "list", at, member, raw);
 }
 
-/* Write the check that the struct and all texts and bytes fit. Lengths near 2^32 do not. */
-static void encode_check(FILE *out, const struct structure *structure, uint32_t base)
+/* Write the check that the struct and all texts and bytes fit. In a channel, lengths that a list
+ * pointer cannot say do not; other memory may be larger. */
+static void encode_check(FILE *out, const struct payload *payload, uint32_t base)
 {
+    const struct structure *structure = &payload->structure;
     fprintf(out, "    uint64_t need = %u;\n", base);
+    if (payload->is_plain)
+        fputs("    uint64_t lengths = 0;\n", out);
     for (uint32_t i = 0; i < structure->field_count; i++) {
         struct field field = structure_field(structure, i);
         const char *member = codec_member_name(&field);
@@ -124,9 +131,15 @@ static void encode_check(FILE *out, const struct structure *structure, uint32_t 
                 is_text ? "text" : "data", member, member, member,
                 is_text ? name_format("(text_%s.length >> 3) + 1", member)
                         : name_format("((uint64_t)text_%s.length + 7) >> 3", member), member);
+        if (payload->is_plain)
+            fprintf(out, "    lengths |= %stext_%s.length%s;\n", is_text ? "(uint64_t)" : "",
+                    member, is_text ? " + 1" : "");
     }
-    fputs("    if (__builtin_expect(need > builder->word_max, 0))\n"
-          "        return EXO_STATUS_FULL;\n", out);
+    if (payload->is_plain)
+        fputs("    if (__builtin_expect(lengths >> 29 != 0, 0))\n"
+              "        return capnp_builder_fail(builder, CAPNP_RANGE);\n", out);
+    fprintf(out, "    if (__builtin_expect(need > builder->word_max, 0))\n        return %s;\n",
+            payload->is_plain ? "capnp_builder_fail(builder, CAPNP_FULL)" : "EXO_STATUS_FULL");
 }
 
 /* Write the body of the encoder of a struct with a union or groups: a copy of its reader. */
@@ -140,36 +153,32 @@ static void encode_complex(FILE *out)
           "    return rpc_status(builder->error);\n}\n\n", out);
 }
 
-void codec_encode(FILE *out, const struct payload *payload)
+/* Write the head of an encoder. */
+static void encode_head(FILE *out, const struct payload *payload)
+{
+    if (payload->is_plain)
+        fprintf(out, "enum capnp_error %s_encode(struct capnp_builder *builder,\n"
+                     "    const struct %s *from)\n{\n", payload->structure.c, payload->c);
+    else
+        fprintf(out, "/* Build the message of a %s at the start of the builder. */\n"
+                     "RPC_INLINE enum exo_status %s_encode(struct capnp_builder *builder,\n"
+                     "    const struct %s *from, uint64_t *transfer)\n{\n",
+                payload->c, payload->c, payload->c);
+}
+
+/* Write the statements that set the pointers and place what they lead to. */
+static void encode_pointers(FILE *out, const struct payload *payload)
 {
     const struct structure *structure = &payload->structure;
-    uint32_t data = structure->data_words, base = 1 + data + structure->pointers;
-    bool has_capability = false;
-    if (payload->is_empty)
-        return;
-    fprintf(out, "/* Build the message of a %s at the start of the builder. */\n"
-                 "RPC_INLINE enum exo_status %s_encode(struct capnp_builder *builder,\n"
-                 "    const struct %s *from, uint64_t *transfer)\n{\n",
-            payload->c, payload->c, payload->c);
-    if (payload->is_complex) {
-        encode_complex(out);
-        return;
-    }
-    for (uint32_t i = 0; i < structure->field_count; i++)
-        has_capability |= structure_field(structure, i).type.kind == TYPE_CAPABILITY;
-    fprintf(out, "    uint64_t *words = builder->words;\n    uint32_t next = %u;\n%s", base,
-            has_capability ? "    bool failed = false;\n" : "    (void)transfer;\n");
-    encode_check(out, structure, base);
-    fprintf(out, "    words[0] = UINT64_C(0x%" PRIx64 ");\n",
-            (uint64_t)structure->data_words << 32 | (uint64_t)structure->pointers << 48);
-    for (uint32_t word = 0; word < data; word++)
-        encode_word(out, structure, word);
+    uint32_t data = structure->data_words;
     for (uint32_t i = 0; i < structure->field_count; i++) {
         struct field field = structure_field(structure, i);
         const char *member = codec_member_name(&field);
         uint32_t at = 1 + data + field.offset;
         if (field.type.kind == TYPE_TEXT || field.type.kind == TYPE_DATA)
             encode_bytes(out, member, at, field.type.kind == TYPE_TEXT);
+        else if (field.type.kind == TYPE_CAPABILITY && payload->is_plain)
+            fprintf(out, "    capnp_set_capability(words + %u, from->%s);\n", at, member);
         else if (field.type.kind == TYPE_CAPABILITY)
             fprintf(out, "    capnp_set_capability(words + %u, rpc_give(transfer, from->%s, "
                          "&failed));\n", at, member);
@@ -182,10 +191,35 @@ void codec_encode(FILE *out, const struct payload *payload)
         if (field.type.kind >= TYPE_LIST && field.type.kind != TYPE_CAPABILITY)
             encode_copy(out, &field, codec_member_name(&field), 1 + data + field.offset);
     }
+}
+
+void codec_encode(FILE *out, const struct payload *payload)
+{
+    const struct structure *structure = &payload->structure;
+    uint32_t data = structure->data_words, base = 1 + data + structure->pointers;
+    bool has_capability = false;
+    if (payload->is_empty)
+        return;
+    encode_head(out, payload);
+    if (payload->is_complex) {
+        encode_complex(out);
+        return;
+    }
+    for (uint32_t i = 0; i < structure->field_count && !payload->is_plain; i++)
+        has_capability |= structure_field(structure, i).type.kind == TYPE_CAPABILITY;
+    fprintf(out, "    uint64_t *words = builder->words;\n    uint32_t next = %u;\n%s", base,
+            has_capability ? "    bool failed = false;\n" :
+            payload->is_plain ? "" : "    (void)transfer;\n");
+    encode_check(out, payload, base);
+    fprintf(out, "    words[0] = UINT64_C(0x%" PRIx64 ");\n",
+            (uint64_t)structure->data_words << 32 | (uint64_t)structure->pointers << 48);
+    for (uint32_t word = 0; word < data; word++)
+        encode_word(out, structure, word);
+    encode_pointers(out, payload);
     if (has_capability) /* see rpc_give */
         fputs("    if (failed)\n        return EXO_STATUS_BAD_ARGUMENT;\n", out);
-    fputs(payload->has_slow ? "    return rpc_status(builder->error);\n}\n\n"
-                            : "    return EXO_STATUS_OK;\n}\n\n", out);
+    fprintf(out, "    return %s;\n}\n\n", payload->is_plain ? "CAPNP_OK" :
+            payload->has_slow ? "rpc_status(builder->error)" : "EXO_STATUS_OK");
 }
 
 /* Write the statements that take one data word apart. */
@@ -234,20 +268,36 @@ static void decode_bytes(FILE *out, const char *member, uint32_t at, bool is_tex
                      "    next += (uint32_t)((word + 7) >> 3);\n", member);
 }
 
-/* Write the reader that expects our own layout. */
+/* Write the head of the reader that expects our own layout, up to the check of the root. */
+static void decode_expected_head(FILE *out, const struct payload *payload)
+{
+    const struct structure *structure = &payload->structure;
+    uint32_t base = 1 + structure->data_words + structure->pointers;
+    const char *c = payload->is_plain ? structure->c : payload->c;
+    fprintf(out, "/* Read a %s of the layout that its own builder writes; false for any other. "
+                 "*/\n", c);
+    if (payload->is_plain)
+        fprintf(out, "static inline __attribute__((always_inline)) bool %s_expected(\n"
+                     "    struct capnp_message *message, struct %s *to)\n{\n"
+                     "    const uint64_t *words = message->segments[0].words;\n"
+                     "    uint32_t length = message->segments[0].word_count;\n", c, payload->c);
+    else
+        fprintf(out, "RPC_INLINE bool %s_expected(const uint64_t *words, uint32_t length,\n"
+                     "    struct rpc_received received, struct %s *to)\n{\n"
+                     "    (void)received;\n", c, payload->c);
+    fprintf(out, "    uint64_t word = 0;\n    uint32_t next = %u;\n"
+                 "    (void)word, (void)next;\n"
+                 "    if (length < %u || capnp_load64(words) != UINT64_C(0x%" PRIx64 "))\n"
+                 "        return false;\n", base, base,
+            (uint64_t)structure->data_words << 32 | (uint64_t)structure->pointers << 48);
+}
+
+/* Write the reader that expects our own layout. What it follows is what it is charged. */
 static void decode_expected(FILE *out, const struct payload *payload)
 {
     const struct structure *structure = &payload->structure;
-    uint32_t data = structure->data_words, base = 1 + data + structure->pointers;
-    fprintf(out, "/* Read a %s of the layout that its own builder writes; false for any other. */\n"
-                 "RPC_INLINE bool %s_expected(const uint64_t *words, uint32_t length,\n"
-                 "    struct rpc_received received, struct %s *to)\n{\n"
-                 "    uint64_t word = 0;\n    uint32_t next = %u;\n"
-                 "    (void)received, (void)word, (void)next;\n"
-                 "    if (length < %u || capnp_load64(words) != UINT64_C(0x%" PRIx64 "))\n"
-                 "        return false;\n",
-            payload->c, payload->c, payload->c, base, base,
-            (uint64_t)structure->data_words << 32 | (uint64_t)structure->pointers << 48);
+    uint32_t data = structure->data_words;
+    decode_expected_head(out, payload);
     for (uint32_t word = 0; word < data; word++)
         decode_word(out, structure, word);
     for (uint32_t i = 0; i < structure->field_count; i++) {
@@ -259,16 +309,40 @@ static void decode_expected(FILE *out, const struct payload *payload)
         else if (field.type.kind == TYPE_CAPABILITY)
             fprintf(out, "    word = capnp_load64(words + %u);\n"
                          "    if (word != 0 && (uint32_t)word != 3)\n        return false;\n"
-                         "    to->%s = word ? rpc_taken(received, (uint32_t)(word >> 32)) : "
-                         "EXO_NONE;\n", at, member);
+                         "    to->%s = word ? %s(uint32_t)(word >> 32)%s;\n", at, member,
+                    payload->is_plain ? "" : "rpc_taken(received, ",
+                    payload->is_plain ? " : CAPNP_NO_CAPABILITY" : ") : EXO_NONE");
     }
+    if (payload->is_plain)
+        fputs("    if (message->nesting_levels < 2 || !capnp_charge(message, next))\n"
+              "        return false;\n", out);
     fputs("    return true;\n}\n\n", out);
+}
+
+/* Write the statements that read each field by its getter. */
+static void decode_fields(FILE *out, const struct payload *payload)
+{
+    const char *c = payload->structure.c;
+    for (uint32_t i = 0; i < payload->structure.field_count; i++) {
+        struct field field = structure_field(&payload->structure, i);
+        const char *member = codec_member_name(&field);
+        if (field.type.kind == TYPE_VOID)
+            continue;
+        if (field.type.kind == TYPE_CAPABILITY && !payload->is_plain)
+            fprintf(out, "    %s_get_%s(reader, &to->%s);\n"
+                         "    to->%s = rpc_taken(received, to->%s);\n", c, field.name, member,
+                    member, member);
+        else if (type_is_pointer(&field.type))
+            fprintf(out, "    %s_get_%s(reader, &to->%s);\n", c, field.name, member);
+        else
+            fprintf(out, "    to->%s = %s_get_%s%s(reader);\n", member, c, field.name,
+                    field.type.kind == TYPE_FLOAT ? "_bits" : "");
+    }
 }
 
 void codec_decode(FILE *out, const struct payload *payload)
 {
-    const struct structure *structure = &payload->structure;
-    const char *c = structure->c;
+    const char *c = payload->structure.c;
     if (payload->is_empty)
         return;
     if (!payload->has_slow)
@@ -282,20 +356,61 @@ void codec_decode(FILE *out, const struct payload *payload)
                  "    %s_read_root(message, &reader);\n", payload->c, payload->c, payload->c, c, c);
     if (payload->is_complex)
         fputs("    to->reader = reader;\n", out);
-    for (uint32_t i = 0; i < structure->field_count && !payload->is_complex; i++) {
-        struct field field = structure_field(structure, i);
-        const char *member = codec_member_name(&field);
-        if (field.type.kind == TYPE_VOID)
-            continue;
-        if (field.type.kind == TYPE_CAPABILITY)
-            fprintf(out, "    %s_get_%s(reader, &to->%s);\n"
-                         "    to->%s = rpc_taken(received, to->%s);\n", c, field.name, member,
-                    member, member);
-        else if (type_is_pointer(&field.type))
-            fprintf(out, "    %s_get_%s(reader, &to->%s);\n", c, field.name, member);
-        else
-            fprintf(out, "    to->%s = %s_get_%s%s(reader);\n", member, c, field.name,
-                    field.type.kind == TYPE_FLOAT ? "_bits" : "");
-    }
+    else
+        decode_fields(out, payload);
     fputs("    return rpc_status(message->error);\n}\n\n", out);
+}
+
+/* Read a struct that has a plain codec of its own; false for others. The structs that methods imply
+ * have one with the interface. */
+static bool plain_of(struct schema_node_reader node, struct payload *out)
+{
+    if (schema_node_struct_get_is_group(schema_node_get_struct(node)) ||
+        strchr(request_path(node), '$'))
+        return false;
+    *out = interface_payload(node, name_format("%s_plain", request_c_name(node)));
+    out->is_plain = true;
+    return !out->is_empty && !out->has_slow;
+}
+
+void codec_plain_header(FILE *out, struct schema_node_reader node)
+{
+    struct payload payload;
+    if (!plain_of(node, &payload))
+        return;
+    const char *c = payload.structure.c;
+    fprintf(out, "/* The fields of a %s as C values. */\n", c);
+    codec_struct(out, &payload);
+    fprintf(out, "/* Build the message of a %s at the start of a builder that was just begun. */\n"
+                 "enum capnp_error %s_encode(struct capnp_builder *builder,\n"
+                 "    const struct %s *from);\n\n"
+                 "/* The part of %s_decode for layouts that its own builder does not write. */\n"
+                 "enum capnp_error %s_decode_general(struct capnp_message *message,\n"
+                 "    struct %s *to);\n\n", c, c, payload.c, c, c, payload.c);
+    decode_expected(out, &payload);
+    fprintf(out, "/* Read a message, of any legal layout, that was just prepared. Texts and "
+                 "bytes stay in it.\n * The first error is returned; what it spoiled has its "
+                 "default. */\n"
+                 "static inline enum capnp_error %s_decode(struct capnp_message *message,\n"
+                 "    struct %s *to)\n{\n    struct %s other;\n"
+                 "    if (__builtin_expect(message->segment_count != 0 &&\n"
+                 "                         %s_expected(message, to), 1))\n"
+                 "        return CAPNP_OK;\n"
+                 "    enum capnp_error error = %s_decode_general(message, &other);\n"
+                 "    *to = other; /* apart, so that registers may hold the usual case's */\n"
+                 "    return error;\n}\n\n", c, payload.c, payload.c, c, c);
+}
+
+void codec_plain_code(FILE *out, struct schema_node_reader node)
+{
+    struct payload payload;
+    if (!plain_of(node, &payload))
+        return;
+    const char *c = payload.structure.c;
+    codec_encode(out, &payload);
+    fprintf(out, "enum capnp_error %s_decode_general(struct capnp_message *message,\n"
+                 "    struct %s *to)\n{\n    struct %s_reader reader;\n"
+                 "    %s_read_root(message, &reader);\n", c, payload.c, c, c);
+    decode_fields(out, &payload);
+    fputs("    return message->error;\n}\n\n", out);
 }

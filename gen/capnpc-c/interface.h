@@ -11,6 +11,7 @@ struct payload {
     bool is_empty;              /* nothing travels */
     bool is_complex;            /* has a union or groups: the plain struct holds only its reader */
     bool has_slow;              /* has fields that only the general reader reads */
+    bool is_plain;              /* of no method: needs no rpc.h, capabilities are positions */
 };
 
 /* A method. */
@@ -22,6 +23,9 @@ struct method {
     struct payload params, results;
     char *comment;
 };
+
+/* Read the payload that a struct makes; `c` will be the name of its plain struct. */
+struct payload interface_payload(struct schema_node_reader node, const char *c);
 
 /* Read method `index` of an interface. */
 struct method interface_method(struct schema_node_reader interface, uint32_t index);
@@ -35,6 +39,11 @@ void codec_struct(FILE *out, const struct payload *payload);
 /* Write the functions that build a payload's message and read it: static, for one C file. */
 void codec_encode(FILE *out, const struct payload *payload);
 void codec_decode(FILE *out, const struct payload *payload);
+
+/* Write the plain struct of a schema's struct that has only scalars, texts, bytes and capabilities,
+ * and the two functions X_encode and X_decode; nothing for any other. */
+void codec_plain_header(FILE *out, struct schema_node_reader node);
+void codec_plain_code(FILE *out, struct schema_node_reader node);
 
 /* The C type of a plain struct's member, and its name. */
 char *codec_member_type(const struct field *field);

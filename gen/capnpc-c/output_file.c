@@ -100,6 +100,7 @@ static void write_header(struct schema_node_reader file, const char *base, const
     each(out, nodes, SCHEMA_NODE_WHICH_STRUCT, output_default_declarations);
     each(out, nodes, SCHEMA_NODE_WHICH_STRUCT, output_readers);
     each(out, nodes, SCHEMA_NODE_WHICH_STRUCT, output_builders);
+    each(out, nodes, SCHEMA_NODE_WHICH_STRUCT, codec_plain_header);
     each(out, nodes, SCHEMA_NODE_WHICH_INTERFACE, output_interface_header);
     each(out, nodes, SCHEMA_NODE_WHICH_INTERFACE, output_schema_hash);
     fputs("#endif\n", out);
@@ -163,6 +164,7 @@ void output_file(struct schema_node_reader file)
     if (!is_kernel) {
         each(out, &nodes, SCHEMA_NODE_WHICH_CONST, output_constant_definition);
         each(out, &nodes, SCHEMA_NODE_WHICH_STRUCT, output_default_definitions);
+        each(out, &nodes, SCHEMA_NODE_WHICH_STRUCT, codec_plain_code);
         each(out, &nodes, SCHEMA_NODE_WHICH_INTERFACE, output_interface_code);
         each(out, &nodes, SCHEMA_NODE_WHICH_INTERFACE, output_schema);
         write_probe(file, &nodes);

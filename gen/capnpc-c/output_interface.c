@@ -7,13 +7,9 @@
 
 #include <inttypes.h>
 
-/* Read the payload that the struct with this id makes. */
-static struct payload payload_of(uint64_t id, const char *c)
+struct payload interface_payload(struct schema_node_reader node, const char *c)
 {
     struct payload out = {.c = c, .is_empty = true};
-    struct schema_node_reader node;
-    if (!request_node(id, &node))
-        request_fatal("the compiler sent no node for %s", c);
     out.structure = structure_of(node);
     out.is_complex = out.structure.union_count > 0;
     for (uint32_t i = 0; i < out.structure.field_count; i++) {
@@ -26,6 +22,15 @@ static struct payload payload_of(uint64_t id, const char *c)
     }
     out.has_slow |= out.is_complex;
     return out;
+}
+
+/* Read the payload that the struct with this id makes. */
+static struct payload payload_of(uint64_t id, const char *c)
+{
+    struct schema_node_reader node;
+    if (!request_node(id, &node))
+        request_fatal("the compiler sent no node for %s", c);
+    return interface_payload(node, c);
 }
 
 uint32_t interface_method_count(struct schema_node_reader interface)

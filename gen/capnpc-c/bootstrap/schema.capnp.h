@@ -3606,4 +3606,263 @@ static inline enum capnp_error schema_code_generator_request_requested_file_impo
     return capnp_set_text(builder.message, builder.words + 1, value);
 }
 
+/* The fields of a schema_node_parameter as C values. */
+struct schema_node_parameter_plain {
+    struct capnp_text name;
+};
+
+/* Build the message of a schema_node_parameter at the start of a builder that was just begun. */
+enum capnp_error schema_node_parameter_encode(struct capnp_builder *builder,
+    const struct schema_node_parameter_plain *from);
+
+/* The part of schema_node_parameter_decode for layouts that its own builder does not write. */
+enum capnp_error schema_node_parameter_decode_general(struct capnp_message *message,
+    struct schema_node_parameter_plain *to);
+
+/* Read a schema_node_parameter of the layout that its own builder writes; false for any other. */
+static inline __attribute__((always_inline)) bool schema_node_parameter_expected(
+    struct capnp_message *message, struct schema_node_parameter_plain *to)
+{
+    const uint64_t *words = message->segments[0].words;
+    uint32_t length = message->segments[0].word_count;
+    uint64_t word = 0;
+    uint32_t next = 2;
+    (void)word, (void)next;
+    if (length < 2 || capnp_load64(words) != UINT64_C(0x1000000000000))
+        return false;
+    word = capnp_load64(words + 1) -
+        (UINT64_C(0xa00000001) | (uint64_t)(next - 2) << 2);
+    word = word >> 35 | word << 29;
+    if ((word >> 3) >= length - next ||
+        capnp_load8((const uint8_t *)(words + next) + word) != 0)
+        return false;
+    to->name = (struct capnp_text){(const char *)(words + next), (uint32_t)word};
+    next += (uint32_t)(word >> 3) + 1;
+    if (message->nesting_levels < 2 || !capnp_charge(message, next))
+        return false;
+    return true;
+}
+
+/* Read a message, of any legal layout, that was just prepared. Texts and bytes stay in it.
+ * The first error is returned; what it spoiled has its default. */
+static inline enum capnp_error schema_node_parameter_decode(struct capnp_message *message,
+    struct schema_node_parameter_plain *to)
+{
+    struct schema_node_parameter_plain other;
+    if (__builtin_expect(message->segment_count != 0 &&
+                         schema_node_parameter_expected(message, to), 1))
+        return CAPNP_OK;
+    enum capnp_error error = schema_node_parameter_decode_general(message, &other);
+    *to = other; /* apart, so that registers may hold the usual case's */
+    return error;
+}
+
+/* The fields of a schema_node_nested_node as C values. */
+struct schema_node_nested_node_plain {
+    struct capnp_text name;
+    uint64_t id;
+};
+
+/* Build the message of a schema_node_nested_node at the start of a builder that was just begun. */
+enum capnp_error schema_node_nested_node_encode(struct capnp_builder *builder,
+    const struct schema_node_nested_node_plain *from);
+
+/* The part of schema_node_nested_node_decode for layouts that its own builder does not write. */
+enum capnp_error schema_node_nested_node_decode_general(struct capnp_message *message,
+    struct schema_node_nested_node_plain *to);
+
+/* Read a schema_node_nested_node of the layout that its own builder writes; false for any other. */
+static inline __attribute__((always_inline)) bool schema_node_nested_node_expected(
+    struct capnp_message *message, struct schema_node_nested_node_plain *to)
+{
+    const uint64_t *words = message->segments[0].words;
+    uint32_t length = message->segments[0].word_count;
+    uint64_t word = 0;
+    uint32_t next = 3;
+    (void)word, (void)next;
+    if (length < 3 || capnp_load64(words) != UINT64_C(0x1000100000000))
+        return false;
+    word = capnp_load64(words + 1);
+    to->id = (uint64_t)(uint64_t)(word >> 0);
+    word = capnp_load64(words + 2) -
+        (UINT64_C(0xa00000001) | (uint64_t)(next - 3) << 2);
+    word = word >> 35 | word << 29;
+    if ((word >> 3) >= length - next ||
+        capnp_load8((const uint8_t *)(words + next) + word) != 0)
+        return false;
+    to->name = (struct capnp_text){(const char *)(words + next), (uint32_t)word};
+    next += (uint32_t)(word >> 3) + 1;
+    if (message->nesting_levels < 2 || !capnp_charge(message, next))
+        return false;
+    return true;
+}
+
+/* Read a message, of any legal layout, that was just prepared. Texts and bytes stay in it.
+ * The first error is returned; what it spoiled has its default. */
+static inline enum capnp_error schema_node_nested_node_decode(struct capnp_message *message,
+    struct schema_node_nested_node_plain *to)
+{
+    struct schema_node_nested_node_plain other;
+    if (__builtin_expect(message->segment_count != 0 &&
+                         schema_node_nested_node_expected(message, to), 1))
+        return CAPNP_OK;
+    enum capnp_error error = schema_node_nested_node_decode_general(message, &other);
+    *to = other; /* apart, so that registers may hold the usual case's */
+    return error;
+}
+
+/* The fields of a schema_node_source_info_member as C values. */
+struct schema_node_source_info_member_plain {
+    struct capnp_text doc_comment;
+};
+
+/* Build the message of a schema_node_source_info_member at the start of a builder that was just begun. */
+enum capnp_error schema_node_source_info_member_encode(struct capnp_builder *builder,
+    const struct schema_node_source_info_member_plain *from);
+
+/* The part of schema_node_source_info_member_decode for layouts that its own builder does not write. */
+enum capnp_error schema_node_source_info_member_decode_general(struct capnp_message *message,
+    struct schema_node_source_info_member_plain *to);
+
+/* Read a schema_node_source_info_member of the layout that its own builder writes; false for any other. */
+static inline __attribute__((always_inline)) bool schema_node_source_info_member_expected(
+    struct capnp_message *message, struct schema_node_source_info_member_plain *to)
+{
+    const uint64_t *words = message->segments[0].words;
+    uint32_t length = message->segments[0].word_count;
+    uint64_t word = 0;
+    uint32_t next = 2;
+    (void)word, (void)next;
+    if (length < 2 || capnp_load64(words) != UINT64_C(0x1000000000000))
+        return false;
+    word = capnp_load64(words + 1) -
+        (UINT64_C(0xa00000001) | (uint64_t)(next - 2) << 2);
+    word = word >> 35 | word << 29;
+    if ((word >> 3) >= length - next ||
+        capnp_load8((const uint8_t *)(words + next) + word) != 0)
+        return false;
+    to->doc_comment = (struct capnp_text){(const char *)(words + next), (uint32_t)word};
+    next += (uint32_t)(word >> 3) + 1;
+    if (message->nesting_levels < 2 || !capnp_charge(message, next))
+        return false;
+    return true;
+}
+
+/* Read a message, of any legal layout, that was just prepared. Texts and bytes stay in it.
+ * The first error is returned; what it spoiled has its default. */
+static inline enum capnp_error schema_node_source_info_member_decode(struct capnp_message *message,
+    struct schema_node_source_info_member_plain *to)
+{
+    struct schema_node_source_info_member_plain other;
+    if (__builtin_expect(message->segment_count != 0 &&
+                         schema_node_source_info_member_expected(message, to), 1))
+        return CAPNP_OK;
+    enum capnp_error error = schema_node_source_info_member_decode_general(message, &other);
+    *to = other; /* apart, so that registers may hold the usual case's */
+    return error;
+}
+
+/* The fields of a schema_capnp_version as C values. */
+struct schema_capnp_version_plain {
+    uint16_t major;
+    uint8_t minor;
+    uint8_t micro;
+};
+
+/* Build the message of a schema_capnp_version at the start of a builder that was just begun. */
+enum capnp_error schema_capnp_version_encode(struct capnp_builder *builder,
+    const struct schema_capnp_version_plain *from);
+
+/* The part of schema_capnp_version_decode for layouts that its own builder does not write. */
+enum capnp_error schema_capnp_version_decode_general(struct capnp_message *message,
+    struct schema_capnp_version_plain *to);
+
+/* Read a schema_capnp_version of the layout that its own builder writes; false for any other. */
+static inline __attribute__((always_inline)) bool schema_capnp_version_expected(
+    struct capnp_message *message, struct schema_capnp_version_plain *to)
+{
+    const uint64_t *words = message->segments[0].words;
+    uint32_t length = message->segments[0].word_count;
+    uint64_t word = 0;
+    uint32_t next = 2;
+    (void)word, (void)next;
+    if (length < 2 || capnp_load64(words) != UINT64_C(0x100000000))
+        return false;
+    word = capnp_load64(words + 1);
+    to->major = (uint16_t)(uint16_t)(word >> 0);
+    to->minor = (uint8_t)(uint8_t)(word >> 16);
+    to->micro = (uint8_t)(uint8_t)(word >> 24);
+    if (message->nesting_levels < 2 || !capnp_charge(message, next))
+        return false;
+    return true;
+}
+
+/* Read a message, of any legal layout, that was just prepared. Texts and bytes stay in it.
+ * The first error is returned; what it spoiled has its default. */
+static inline enum capnp_error schema_capnp_version_decode(struct capnp_message *message,
+    struct schema_capnp_version_plain *to)
+{
+    struct schema_capnp_version_plain other;
+    if (__builtin_expect(message->segment_count != 0 &&
+                         schema_capnp_version_expected(message, to), 1))
+        return CAPNP_OK;
+    enum capnp_error error = schema_capnp_version_decode_general(message, &other);
+    *to = other; /* apart, so that registers may hold the usual case's */
+    return error;
+}
+
+/* The fields of a schema_code_generator_request_requested_file_import as C values. */
+struct schema_code_generator_request_requested_file_import_plain {
+    uint64_t id;
+    struct capnp_text name;
+};
+
+/* Build the message of a schema_code_generator_request_requested_file_import at the start of a builder that was just begun. */
+enum capnp_error schema_code_generator_request_requested_file_import_encode(struct capnp_builder *builder,
+    const struct schema_code_generator_request_requested_file_import_plain *from);
+
+/* The part of schema_code_generator_request_requested_file_import_decode for layouts that its own builder does not write. */
+enum capnp_error schema_code_generator_request_requested_file_import_decode_general(struct capnp_message *message,
+    struct schema_code_generator_request_requested_file_import_plain *to);
+
+/* Read a schema_code_generator_request_requested_file_import of the layout that its own builder writes; false for any other. */
+static inline __attribute__((always_inline)) bool schema_code_generator_request_requested_file_import_expected(
+    struct capnp_message *message, struct schema_code_generator_request_requested_file_import_plain *to)
+{
+    const uint64_t *words = message->segments[0].words;
+    uint32_t length = message->segments[0].word_count;
+    uint64_t word = 0;
+    uint32_t next = 3;
+    (void)word, (void)next;
+    if (length < 3 || capnp_load64(words) != UINT64_C(0x1000100000000))
+        return false;
+    word = capnp_load64(words + 1);
+    to->id = (uint64_t)(uint64_t)(word >> 0);
+    word = capnp_load64(words + 2) -
+        (UINT64_C(0xa00000001) | (uint64_t)(next - 3) << 2);
+    word = word >> 35 | word << 29;
+    if ((word >> 3) >= length - next ||
+        capnp_load8((const uint8_t *)(words + next) + word) != 0)
+        return false;
+    to->name = (struct capnp_text){(const char *)(words + next), (uint32_t)word};
+    next += (uint32_t)(word >> 3) + 1;
+    if (message->nesting_levels < 2 || !capnp_charge(message, next))
+        return false;
+    return true;
+}
+
+/* Read a message, of any legal layout, that was just prepared. Texts and bytes stay in it.
+ * The first error is returned; what it spoiled has its default. */
+static inline enum capnp_error schema_code_generator_request_requested_file_import_decode(struct capnp_message *message,
+    struct schema_code_generator_request_requested_file_import_plain *to)
+{
+    struct schema_code_generator_request_requested_file_import_plain other;
+    if (__builtin_expect(message->segment_count != 0 &&
+                         schema_code_generator_request_requested_file_import_expected(message, to), 1))
+        return CAPNP_OK;
+    enum capnp_error error = schema_code_generator_request_requested_file_import_decode_general(message, &other);
+    *to = other; /* apart, so that registers may hold the usual case's */
+    return error;
+}
+
 #endif
