@@ -108,14 +108,22 @@ void portal_detach(struct thread *caller, enum exo_status status) {
     cpu_chain_changed(caller->core);
 }
 
+static void idle_join(struct portal *portal, struct thread *handler) {
+    struct thread **first = &portal->idle[handler->core->number];
+    handler->state = THREAD_IDLE;
+    handler->queue_next = *first;
+    if (*first != NULL)
+        (*first)->queue_previous = handler;
+    *first = handler;
+}
+
+/* A call takes the first one and leaves the next one's `queue_previous` as it is, so only that of
+   others can be trusted. */
 static void idle_leave(struct portal *portal, struct thread *handler) {
-    struct thread **link = &portal->idle[handler->core->number];
-    while (*link != handler) {
-        assert(*link != NULL);
-        link = &(*link)->queue_next;
-    }
-    *link = handler->queue_next;
-    handler->queue_next = NULL;
+    struct thread **first = &portal->idle[handler->core->number];
+    if (*first == handler)
+        handler->queue_previous = NULL;
+    list_remove(*first, handler, queue_next, queue_previous);
 }
 
 void portal_leave(struct thread *handler) {
@@ -124,6 +132,7 @@ void portal_leave(struct thread *handler) {
         idle_leave(portal, handler);
     if (portal != NULL) {
         portal->attached[handler->core->number]--;
+        list_remove(portal->handlers, handler, handler_next, handler_previous);
         handler->portal = NULL;
     }
     struct thread *caller = handler->caller;
@@ -133,36 +142,32 @@ void portal_leave(struct thread *handler) {
         portal_detach(caller, EXO_STATUS_DISCONNECTED);
 }
 
-/* Give a free handler its next caller from the queue; false when nobody waits. */
-static bool queue_serve(struct portal *portal, struct thread *handler) {
-    struct thread *caller;
-    while ((caller = portal->queue_first[handler->core->number]) != NULL) {
-        uint64_t received;
-        portal_queue_leave(caller);
-        enum exo_status status =
-            transfer(caller, handler, caller->registers.words[5], &received);
-        if (status == EXO_STATUS_OK) {
-            portal_join(caller, handler, caller->badge, received);
-            cpu_thread_ready(caller);
-            return true;
-        }
-        deadline_disarm(caller);
-        caller->registers.status = status;
-        thread_ready(caller);
-    }
-    return false;
-}
-
-/* A handler whose Portal has ended does not wait: it is ready. */
-static void handler_wait(struct portal *portal, struct thread *handler) {
+/* A handler without a call takes the next caller from the queue, or is idle. A caller whose
+   transfer fails is sent away, and the handler comes back for the next one: it has replied, so
+   entered again it only waits. One whose Portal has ended does not wait: it is ready. */
+static enum exo_status handler_wait(struct portal *portal, struct thread *handler) {
     handler->serving = 0;
     handler->depth = 0;
-    if (portal == NULL || queue_serve(portal, handler))
-        return;
-    uint32_t core = handler->core->number;
-    handler->state = THREAD_IDLE;
-    handler->queue_next = portal->idle[core];
-    portal->idle[core] = handler;
+    if (portal == NULL)
+        return EXO_STATUS_DISCONNECTED;
+    struct thread *caller = portal->queue_first[handler->core->number];
+    if (caller == NULL) {
+        idle_join(portal, handler);
+        return EXO_STATUS_OK;
+    }
+    uint64_t received;
+    portal_queue_leave(caller);
+    enum exo_status status = transfer(caller, handler, caller->registers.words[5], &received);
+    if (status == EXO_STATUS_OK) {
+        portal_join(caller, handler, caller->badge, received);
+        cpu_thread_ready(caller);
+        return EXO_STATUS_OK;
+    }
+    deadline_disarm(caller);
+    caller->registers.status = status;
+    thread_ready(caller);
+    cpu_thread_ready(handler); /* in slots of its own, until it serves again */
+    return call_again();
 }
 
 enum exo_status portal_attach(struct thread *caller, struct slot *slot,
@@ -179,6 +184,7 @@ enum exo_status portal_attach(struct thread *caller, struct slot *slot,
         return EXO_STATUS_BUSY;
     handler->portal = portal;
     portal->attached[handler->core->number]++;
+    list_add(portal->handlers, handler, handler_next, handler_previous);
     return EXO_STATUS_OK;
 }
 
@@ -241,9 +247,9 @@ enum exo_status portal_reply(struct thread *handler, const struct portal_reply_a
         return EXO_STATUS_DISCONNECTED;
     }
     if (caller == NULL) {
-        handler_wait(portal, handler);
+        enum exo_status waits = handler_wait(portal, handler);
         cpu_reschedule(core);
-        return EXO_STATUS_OK;
+        return waits;
     }
     uint64_t received;
     enum exo_status status = transfer(handler, caller, args->transfer, &received);
@@ -261,7 +267,7 @@ enum exo_status portal_reply(struct thread *handler, const struct portal_reply_a
     handler->caller = NULL;
     if (caller->heap_index != 0)
         deadline_disarm(caller);
-    handler_wait(portal, handler);
+    status = handler_wait(portal, handler);
     /* The current thread is the tail of slot_root's chain, so its caller now is. */
     if (core->slot_root != handler) {
         cpu_enter(core, caller);
@@ -271,7 +277,7 @@ enum exo_status portal_reply(struct thread *handler, const struct portal_reply_a
             deadline_arm(t->caller);
         cpu_reschedule(core);
     }
-    return portal != NULL ? EXO_STATUS_OK : EXO_STATUS_DISCONNECTED;
+    return status;
 }
 
 enum exo_status portal_cancel(struct thread *caller, struct slot *slot) {
@@ -320,16 +326,16 @@ bool portal_leave_domain(struct portal *portal, uint32_t *budget) {
 bool portal_reap(struct portal *portal, uint32_t *budget) {
     if (!queues_drop(portal, budget))
         return false;
-    /* Handlers are at home in the Domain: those that serve finish, those that wait are told. */
-    struct thread *next;
-    for (struct thread *t = portal->domain == NULL ? NULL : portal->domain->threads; t != NULL;
-         t = next) {
-        next = t->home_next;
-        if (t->portal != portal)
-            continue;
+    /* Handlers that serve finish, those that wait are told. */
+    for (struct thread *t; (t = portal->handlers) != NULL; *budget -= 8) {
+        if (*budget < 8) {
+            *budget = 0;
+            return false;
+        }
         if (t->state == THREAD_IDLE) {
             thread_unblock(t, EXO_STATUS_DISCONNECTED);
         } else {
+            list_remove(portal->handlers, t, handler_next, handler_previous);
             t->portal = NULL;
         }
     }
@@ -343,8 +349,10 @@ bool portal_check(const struct portal *portal) {
     for (uint32_t core = 0; core < CORES_MAX; core++) {
         uint32_t idle = 0;
         for (const struct thread *t = portal->idle[core]; t != NULL; t = t->queue_next) {
-            if (t->state != THREAD_IDLE || t->portal != portal || ++idle > portal->attached[core])
+            if (t->state != THREAD_IDLE || t->portal != portal || ++idle > portal->attached[core] ||
+                (t->queue_next != NULL && t->queue_next->queue_previous != t)) {
                 return false;
+            }
         }
         if (portal->idle[core] != NULL && portal->queue_first[core] != NULL)
             return false;

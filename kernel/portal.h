@@ -26,7 +26,8 @@ struct portal {
     struct domain *domain; /* NULL once it has ended */
     struct portal *domain_next, *domain_previous;
     int64_t gas_minimum;
-    uint32_t attached[CORES_MAX]; /* handlers of each core, idle or not */
+    struct thread *handlers;      /* whose `portal` it is; linked by handler_next */
+    uint32_t attached[CORES_MAX]; /* of them, those of each core */
     struct thread *idle[CORES_MAX];
     struct thread *queue_first[CORES_MAX];
     struct thread *queue_last[CORES_MAX];

@@ -57,6 +57,7 @@ struct thread {
     struct thread *home_next, *home_previous;
     struct thread *caller, *callee;
     struct portal *portal;
+    struct thread *handler_next, *handler_previous; /* of the portal's handlers */
     struct portal *portal_wanted;
     struct event *event;
     struct thread *queue_next, *queue_previous;

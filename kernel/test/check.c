@@ -248,6 +248,14 @@ static void check_portal(const struct portal *portal) {
          at = at->queue_next) {
         in_idle++;
     }
+    uint32_t handlers = 0;
+    for (const struct thread *at = portal->handlers; at != NULL && handlers <= attached;
+         at = at->handler_next) {
+        HOLDS(at->portal == portal);
+        HOLDS(at->handler_next == NULL || at->handler_next->handler_previous == at);
+        handlers++;
+    }
+    HOLDS(handlers == attached);
     const struct thread *before = NULL;
     for (const struct thread *at = portal->queue_first[0]; at != NULL && in_queue <= queued;
          at = at->queue_next) {

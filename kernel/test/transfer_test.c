@@ -233,6 +233,39 @@ static void test_queue(void) {
     CU_ASSERT_EQUAL(CALL(clients[0], PORTAL_CALL, SLOT_PORTAL, 1, 0, 0, 0, 0, 0), EXO_STATUS_BUSY);
 }
 
+/* Callers whose transfers fail are sent away one a step: a handler that looks for its next call
+   never handles more than one of them without coming back. */
+static void test_queue_failures(void) {
+    struct thread *clients[4];
+    start(0, EXO_LABEL_TOP);
+    for (uint64_t i = 0; i < 4; i++) {
+        clients[i] = machine_make_thread(80 + i, 40 + i, EXO_SELF, 2 + i);
+        CALL_OK(machine_thread, THREAD_START, 40 + i, 0);
+        /* All but the first call and the last bring what nobody has posted a slot for. */
+        uint64_t gift = i == 0 || i == 3 ? 0 : SLOT_GIFT | 1ull << 32;
+        CU_ASSERT_EQUAL(CALL(clients[i], PORTAL_CALL, SLOT_PORTAL, i, 0, 0, 0, ~0ull, gift),
+                        MACHINE_BLOCKED);
+    }
+    CU_ASSERT_PTR_EQUAL(handler->caller, clients[0]);
+    machine_prepare(handler, EXO_CALL_PORTAL_REPLY, 0, (uint64_t[6]){7});
+    CU_ASSERT_TRUE(machine_run(handler));
+    for (uint64_t i = 1; i < 3; i++) {
+        CU_ASSERT_TRUE(machine_run(handler));
+        machine_step();
+        CU_ASSERT_EQUAL(clients[0]->registers.words[0], 7);
+        CU_ASSERT_EQUAL(clients[i]->registers.status, EXO_STATUS_FULL);
+        CU_ASSERT_EQUAL(clients[i + 1]->state, THREAD_QUEUED);
+        CU_ASSERT_EQUAL(handler->state, THREAD_READY);
+        CU_ASSERT_TRUE(machine_pending(handler));
+        CU_ASSERT_PTR_NULL(machine_check());
+    }
+    CU_ASSERT_TRUE(machine_run(handler));
+    machine_step();
+    CU_ASSERT_PTR_EQUAL(handler->caller, clients[3]);
+    CU_ASSERT_EQUAL(handler->registers.words[0], 3);
+    CU_ASSERT_PTR_NULL(machine_check());
+}
+
 /* Vector state is reset on the way in and on the way out. */
 static void test_vector_state(void) {
     start(0, EXO_LABEL_TOP);
@@ -251,7 +284,7 @@ static const struct machine_test tests[] = {
     {"capabilities there and back", test_all}, {"all or none", test_none},
     {"labels at delivery", test_labels},       {"depth of calls", test_depth},
     {"the gas minimum", test_gas_minimum},     {"the queue is first in, first out", test_queue},
-    {"vector state", test_vector_state},
+    {"vector state", test_vector_state},       {"failures in the queue", test_queue_failures},
 };
 
 MACHINE_MAIN("what travels with a call", tests)

@@ -229,7 +229,9 @@ portal_reply_short:
     lea PORTAL_IDLE(%r9,%rcx,8), %r9
     mov (%r9), %rcx
     mov %rcx, THREAD_QUEUE_NEXT(%rsp)
-    mov %rsp, (%r9)
+    jrcxz 1f
+    mov %rsp, THREAD_QUEUE_PREVIOUS(%rcx)
+1:  mov %rsp, (%r9)
     transfer_to_rbx GAS_REPLY
 portal_leave_short:
     /* Nothing of the caller's is left: vector state and thread-local bases are reset. */

@@ -45,6 +45,7 @@ void offsets(void) {
     DEFINE(THREAD_CALLEE, offsetof(struct thread, callee));
     DEFINE(THREAD_PORTAL, offsetof(struct thread, portal));
     DEFINE(THREAD_QUEUE_NEXT, offsetof(struct thread, queue_next));
+    DEFINE(THREAD_QUEUE_PREVIOUS, offsetof(struct thread, queue_previous));
     DEFINE(THREAD_DEADLINE, offsetof(struct thread, deadline));
     DEFINE(THREAD_CALLS, offsetof(struct thread, calls));
     DEFINE(THREAD_HEAP_INDEX, offsetof(struct thread, heap_index));
