@@ -123,9 +123,8 @@ static enum exo_status derive_decode(struct thread *caller, const struct slot *s
 /* Take the next frames of a growing capability into its counts. */
 static enum exo_status derive_grow(struct slot *slot, uint32_t *budget) {
     while (slot->kind != SLOT_ENDING && slot->count < slot->count_wanted) {
-        if (*budget == 0)
+        if (!budget_take(budget, 1))
             return call_again();
-        --*budget;
         struct frame *frame = frame_at((uint64_t)slot->base + slot->count);
         bool allowed = true;
         if (slot->rights & EXO_RIGHT_FROZEN) {

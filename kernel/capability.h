@@ -47,7 +47,10 @@ struct slot {
             uint32_t count;
         };
     };
-    uint64_t badge; /* Portal: the channel's; Event: the bits */
+    union {
+        uint64_t badge;      /* Portal: the channel's; Event: the bits */
+        uint64_t map_tables; /* Memory: bits of the page tables mapped through it (memory.c) */
+    };
     struct slot *parent, *child, *next, *previous;
     uint64_t map_low, map_high; /* Memory: user addresses mapped through it, [low, high) */
     struct label_range label;   /* Memory; objects carry their own */

@@ -30,7 +30,7 @@ struct domain *domain_create(void *memory, uint64_t frames, struct label_range l
     assert(frames > 0 && frames <= DOMAIN_FRAMES_MAX);
     object_start(&domain->object, EXO_OBJECT_KIND_DOMAIN, label);
     domain->frames = frames;
-    domain->table_address = 1;
+    domain->table_address = TABLE_NONE;
     domain->slots = (struct slot *)((uint8_t *)memory + DOMAIN_HEADER_BYTES);
     domain->slot_total = (frames * PAGE_SIZE - DOMAIN_HEADER_BYTES) / sizeof(struct slot);
     domain->slot_count = domain->slot_total;
@@ -108,9 +108,8 @@ bool domain_feed_release(struct slot *slot, uint32_t *budget) {
     if (domain->phase != PHASE_FEEDS)
         return false;
     while (slot->count > 0) {
-        if (*budget == 0)
+        if (!budget_take(budget, 1))
             return false;
-        --*budget;
         struct frame *frame = frame_at(slot->base);
         /* Only its link word can be left: tables were emptied. */
         arch_zero_words(physical_pointer((uint64_t)slot->base << PAGE_SHIFT), 1);
@@ -125,11 +124,8 @@ bool domain_feed_release(struct slot *slot, uint32_t *budget) {
 /* Stop what runs here and what enters here, one object a step. */
 static bool reap_threads(struct domain *domain, uint32_t *budget) {
     while (domain->threads != NULL || domain->portals != NULL) {
-        if (*budget < 8) {
-            *budget = 0;
+        if (!budget_take(budget, 8))
             return false;
-        }
-        *budget -= 8;
         if (domain->threads != NULL) {
             thread_leave_home(domain->threads);
         } else if (!portal_leave_domain(domain->portals, budget)) {
@@ -172,7 +168,7 @@ static void reap_root(struct domain *domain) {
     if (domain->root != 0)
         arch_root_clear(domain->root);
     domain->root = 0;
-    domain->table_address = 1;
+    domain->table_address = TABLE_NONE;
     domain->pool = 0;
     domain->pool_count = 0;
 }

@@ -22,6 +22,7 @@ struct thread;
 
 #define DOMAIN_HEADER_BYTES 512
 #define DOMAIN_FRAMES_MAX 64
+#define TABLE_NONE PAGE_SIZE /* no first address of a table, whatever an address has below a page */
 
 struct domain {
     struct object object;
@@ -31,7 +32,7 @@ struct domain {
     struct gas *gas;
     struct domain *gas_next, *gas_previous; /* the account's list of Domains */
     uint64_t *table;         /* the page table found last ... */
-    uint64_t table_address;  /* ... the first address that it covers, 1 when there is none ... */
+    uint64_t table_address;  /* ... the first address that it covers, or TABLE_NONE ... */
     struct frame *table_frame; /* ... and the record of its frame */
     uint64_t pool;           /* physical address of the first free page-table frame; 0: none */
     uint64_t pool_count;

@@ -87,11 +87,8 @@ void event_upcall_bind(struct event *event, struct thread *thread) {
 
 bool event_reap(struct event *event, uint32_t *budget) {
     while (event->first != NULL) {
-        if (*budget < 8) {
-            *budget = 0;
+        if (!budget_take(budget, 8))
             return false;
-        }
-        *budget -= 8;
         thread_unblock(event->first, EXO_STATUS_DISCONNECTED);
     }
     event_upcall_bind(event, NULL);

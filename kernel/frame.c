@@ -19,24 +19,11 @@ bool frame_check(const struct frame *frame) {
     return frame->owner == 0;
 }
 
-void frame_unmap(struct frame *frame, bool writable) {
-    assert(frame->mapped > 0);
-    assert(!frame_is_kernel(frame));
-    frame->mapped--;
-    if (writable)
-        frame_write_remove(frame);
-}
-
 bool frame_write_add(struct frame *frame) {
     if (frame->writers < 0)
         return false;
     frame->writers++;
     return true;
-}
-
-void frame_write_remove(struct frame *frame) {
-    assert(frame->writers > 0);
-    frame->writers--;
 }
 
 bool frame_freeze(struct frame *frame) {

@@ -16,6 +16,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "assert.h"
+
 struct slot;
 
 #define FRAME_KERNEL INT32_MIN
@@ -38,6 +40,23 @@ static inline struct frame *frame_at(uint64_t number) {
     return &frame_table[number];
 }
 
+static inline bool frame_is_kernel(const struct frame *frame) {
+    return frame->writers == FRAME_KERNEL;
+}
+
+static inline void frame_write_remove(struct frame *frame) {
+    assert(frame->writers > 0);
+    frame->writers--;
+}
+
+static inline void frame_unmap(struct frame *frame, bool writable) {
+    assert(frame->mapped > 0);
+    assert(!frame_is_kernel(frame));
+    frame->mapped--;
+    if (writable)
+        frame_write_remove(frame);
+}
+
 /* Each answers whether the rule allows it and then does it; nothing changes when it answers no. A
    count cannot overflow: there are fewer page-table entries and slots than it can hold. */
 static inline bool frame_map(struct frame *frame, bool writable) {
@@ -49,9 +68,7 @@ static inline bool frame_map(struct frame *frame, bool writable) {
     frame->mapped++;
     return true;
 }
-void frame_unmap(struct frame *frame, bool writable);
 bool frame_write_add(struct frame *frame);
-void frame_write_remove(struct frame *frame);
 bool frame_freeze(struct frame *frame);
 void frame_thaw(struct frame *frame);
 bool frame_take(struct frame *frame, uint32_t owner);
@@ -59,9 +76,5 @@ void frame_release(struct frame *frame);
 
 /* The invariants of one record. */
 bool frame_check(const struct frame *frame);
-
-static inline bool frame_is_kernel(const struct frame *frame) {
-    return frame->writers == FRAME_KERNEL;
-}
 
 #endif

@@ -151,9 +151,8 @@ bool gas_reap(struct gas *gas, uint32_t *budget) {
     gas->frames = 0;
     gas->left = 1;
     while (gas->slots != NULL || gas->domains != NULL || gas->children != NULL) {
-        if (*budget == 0)
+        if (!budget_take(budget, 1))
             return false;
-        --*budget;
         if (gas->slots != NULL) {
             struct slot *slot = gas->slots;
             gas_slot_remove(slot);

@@ -2,7 +2,9 @@
 /*
  * Memory: page-table entries and the frame counts behind them. Every entry that is set counts its
  * frame as mapped (and as written when it is writable); every entry that is cleared is flushed
- * before the counts fall. The record of a page-table frame counts its present entries.
+ * before the counts fall. The record of a page-table frame counts its present entries. A slot
+ * remembers the lowest and highest address mapped through it, and in a word, by number modulo 64,
+ * the page tables in which: only there its mappings are looked for when it goes.
  */
 #include "memory.h"
 
@@ -31,7 +33,7 @@ static struct frame *table_frame(const uint64_t *table) {
     return frame_at(pointer_physical(table) >> PAGE_SHIFT);
 }
 
-static void flush(struct domain *domain, uint64_t address) {
+static void flush(const struct domain *domain, uint64_t address) {
     struct core *core = core_self();
     if (core->arch.root_current == domain->root) {
         arch_flush_page(address);
@@ -39,16 +41,43 @@ static void flush(struct domain *domain, uint64_t address) {
     }
 }
 
-/* Clear one present entry: flush first, then let the counts fall. */
-static void entry_clear(struct domain *domain, uint64_t *table, uint64_t address) {
+/* The end of what the page table of `address` covers, at most `end`. */
+static uint64_t table_end(uint64_t address, uint64_t end) {
+    uint64_t next = (address | TABLE_SPAN_MASK) + 1;
+    return next < end ? next : end;
+}
+
+/* The bit of a slot's `map_tables` for the page table of an address. */
+static uint64_t table_number(uint64_t address) {
+    return address / (TABLE_SPAN_MASK + 1) % 64;
+}
+
+/* Budget units for table_clear(): it looks at each entry, and flushes and counts those it clears. */
+static uint32_t table_cost(const uint64_t *table, uint64_t address, uint64_t end) {
+    return 1 + (uint32_t)((end - address) / PAGE_SIZE / 16) + table_frame(table)->mapped / 4;
+}
+
+/* Clear the entries of [address, end), all in one page table, whose frames lie in the run: flush
+   first, then let the counts fall. A table that becomes empty goes back to the pool. */
+static void table_clear(struct domain *domain, uint64_t *table, uint64_t address, uint64_t end,
+                        uint64_t base, uint64_t count) {
+    uint32_t present = table_frame(table)->mapped;
+    uint32_t left = present;
     uint64_t *entry = &table[(address >> PAGE_SHIFT) % TABLE_ENTRIES];
-    uint64_t old = *entry;
-    *entry = 0;
-    flush(domain, address);
-    uint64_t number = arch_entry_frame(old);
-    if (number < frame_limit)
-        frame_unmap(frame_at(number), arch_entry_writable(old));
-    table_frame(table)->mapped--;
+    for (uint64_t at = address; at < end && left > 0; at += PAGE_SIZE, entry++) {
+        uint64_t old = *entry;
+        uint64_t number = arch_entry_frame(old);
+        if (old == 0 || number - base >= count)
+            continue;
+        *entry = 0;
+        flush(domain, at);
+        if (number < frame_limit)
+            frame_unmap(frame_at(number), arch_entry_writable(old));
+        left--;
+    }
+    table_frame(table)->mapped = left;
+    if (left == 0)
+        arch_table_release(domain, address);
 }
 
 /* What is wrong with a mapping that the checks of memory_map refused. */
@@ -117,6 +146,8 @@ static __attribute__((noinline)) enum exo_status map_run(struct domain *domain,
             slot->map_low = first;
         if (address > slot->map_high)
             slot->map_high = address;
+        for (uint64_t at = first; at < address; at = table_end(at, address))
+            slot->map_tables |= 1ull << table_number(at);
     }
     return status;
 }
@@ -135,8 +166,9 @@ enum exo_status memory_map(struct thread *caller, struct domain *domain,
     uint64_t rights = args->rights;
     if (slot == NULL || args->count != 1 || args->offset >= slot->count ||
         (rights & ~((uint64_t)slot->rights & MAP_RIGHTS)) != 0 || !(rights & EXO_RIGHT_READ) ||
-        address % PAGE_SIZE != 0 || domain->table_address != (address & ~TABLE_SPAN_MASK) ||
-        address < slot->map_low || address >= slot->map_high) {
+        domain->table_address != (address & ~(TABLE_SPAN_MASK & ~(PAGE_SIZE - 1))) ||
+        address < slot->map_low || address >= slot->map_high ||
+        (slot->map_tables >> table_number(address) & 1) == 0) {
         return map_run(domain, args, results);
     }
     uint64_t number = slot->base + args->offset;
@@ -158,20 +190,29 @@ enum exo_status memory_unmap(struct thread *caller, struct domain *domain,
     if (!range_is_user(args->address, args->count) || args->count > MEMORY_PAGES_MAX)
         return EXO_STATUS_BAD_ARGUMENT;
     uint64_t end = args->address + args->count * PAGE_SIZE;
-    uint64_t *table = NULL;
-    for (uint64_t at = args->address; at < end; at += PAGE_SIZE) {
-        uint64_t index = (at >> PAGE_SHIFT) % TABLE_ENTRIES;
-        if (table == NULL || index == 0)
-            table = domain_table(domain, at, false);
-        if (table == NULL || table[index] == 0)
-            continue;
-        entry_clear(domain, table, at);
-        if (table_frame(table)->mapped == 0) {
-            arch_table_release(domain, at);
-            table = NULL;
-        }
+    for (uint64_t next, at = args->address; at < end; at = next) {
+        uint64_t *table = domain_table(domain, at, false);
+        next = table == NULL ? arch_table_next(domain, at, end) : table_end(at, end);
+        if (table != NULL)
+            table_clear(domain, table, at, next, 0, UINT64_MAX);
     }
     return EXO_STATUS_OK;
+}
+
+/* Weaken the entries of [address, end), all in one page table. */
+static void table_protect(struct domain *domain, uint64_t *table, uint64_t address, uint64_t end,
+                          uint64_t rights) {
+    uint64_t *entry = &table[(address >> PAGE_SHIFT) % TABLE_ENTRIES];
+    for (uint64_t at = address; at < end; at += PAGE_SIZE, entry++) {
+        uint64_t old = *entry;
+        if (old == 0)
+            continue;
+        *entry = arch_entry_weaken(old, rights);
+        flush(domain, at);
+        uint64_t number = arch_entry_frame(old);
+        if (number < frame_limit && arch_entry_writable(old) && !arch_entry_writable(*entry))
+            frame_write_remove(frame_at(number));
+    }
 }
 
 enum exo_status memory_protect(struct thread *caller, struct domain *domain,
@@ -182,17 +223,11 @@ enum exo_status memory_protect(struct thread *caller, struct domain *domain,
         return EXO_STATUS_BAD_ARGUMENT;
     }
     uint64_t end = args->address + args->count * PAGE_SIZE;
-    for (uint64_t at = args->address; at < end; at += PAGE_SIZE) {
+    for (uint64_t next, at = args->address; at < end; at = next) {
         uint64_t *table = domain_table(domain, at, false);
-        uint64_t *entry = table == NULL ? NULL : &table[(at >> PAGE_SHIFT) % TABLE_ENTRIES];
-        if (entry == NULL || *entry == 0)
-            continue;
-        uint64_t old = *entry;
-        *entry = arch_entry_weaken(old, args->rights);
-        flush(domain, at);
-        uint64_t number = arch_entry_frame(old);
-        if (number < frame_limit && arch_entry_writable(old) && !arch_entry_writable(*entry))
-            frame_write_remove(frame_at(number));
+        next = table == NULL ? arch_table_next(domain, at, end) : table_end(at, end);
+        if (table != NULL)
+            table_protect(domain, table, at, next, args->rights);
     }
     return EXO_STATUS_OK;
 }
@@ -225,21 +260,17 @@ bool memory_unmap_slot(struct slot *slot, uint32_t *budget) {
     struct domain *domain = slot_domain(slot);
     while (slot->map_low < slot->map_high) {
         uint64_t at = slot->map_low;
-        uint64_t *table = domain_table(domain, at, false);
-        if (*budget == 0)
+        uint64_t next = arch_table_next(domain, at, slot->map_high);
+        uint64_t *table = NULL;
+        if (next == at) {
+            next = table_end(at, slot->map_high);
+            table = slot->map_tables >> table_number(at) & 1 ? domain_table(domain, at, false) : NULL;
+        }
+        if (!budget_take(budget, table == NULL ? 1 : table_cost(table, at, next)))
             return false;
-        --*budget;
-        if (table == NULL) {
-            slot->map_low = arch_table_next(domain, at, slot->map_high);
-            continue;
-        }
-        uint64_t entry = table[(at >> PAGE_SHIFT) % TABLE_ENTRIES];
-        uint64_t number = arch_entry_frame(entry);
-        slot->map_low += PAGE_SIZE;
-        if (entry != 0 && number >= slot->base && number - slot->base < slot->count) {
-            entry_clear(domain, table, at);
-            arch_table_release(domain, at);
-        }
+        if (table != NULL)
+            table_clear(domain, table, at, next, slot->base, slot->count);
+        slot->map_low = next;
     }
     return true;
 }
@@ -250,25 +281,12 @@ bool memory_unmap_domain(struct domain *domain, uint32_t *budget) {
            frame_at(domain->root >> PAGE_SHIFT)->mapped != 0) {
         uint64_t at = domain->space_cursor;
         uint64_t *table = domain_table(domain, at, false);
-        uint32_t cost = table == NULL ? 4 : 16 + table_frame(table)->mapped / 4;
-        if (*budget < cost) {
-            *budget = 0;
+        uint64_t next = table == NULL ? arch_table_next(domain, at, USER_HIGH)
+                                      : table_end(at, USER_HIGH);
+        if (!budget_take(budget, table == NULL ? 4 : table_cost(table, at, next)))
             return false;
-        }
-        *budget -= cost;
-        if (table == NULL) {
-            domain->space_cursor = arch_table_next(domain, at, USER_HIGH);
-            continue;
-        }
-        uint64_t next = (at | (TABLE_ENTRIES * PAGE_SIZE - 1)) + 1;
-        uint32_t left = table_frame(table)->mapped;
-        for (; left > 0 && at < next; at += PAGE_SIZE) {
-            if (table[(at >> PAGE_SHIFT) % TABLE_ENTRIES] != 0) {
-                entry_clear(domain, table, at);
-                left--;
-            }
-        }
-        arch_table_release(domain, domain->space_cursor);
+        if (table != NULL)
+            table_clear(domain, table, at, next, 0, UINT64_MAX);
         domain->space_cursor = next;
     }
     return true;

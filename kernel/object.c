@@ -86,11 +86,8 @@ static bool object_reap_one(struct object *object, uint32_t *budget) {
 
 bool object_reap(uint32_t *budget) {
     while (reap_first != NULL) {
-        if (*budget < 16) {
-            *budget = 0;
+        if (!budget_take(budget, 16))
             return false;
-        }
-        *budget -= 16;
         struct object *object = reap_first;
         reap_first = object->reap_next;
         if (reap_first == NULL)

@@ -33,6 +33,12 @@ struct object {
 /* A budget counts down by one for each frame, entry, child or object handled; a call that uses it
    up answers "again" and is entered again, so that no path is long (design section 4). */
 #define BUDGET_STEP 256
+/* Take units for a piece of work; false when they are too few: then the step ends. */
+static inline bool budget_take(uint32_t *budget, uint32_t units) {
+    bool enough = *budget >= units;
+    *budget = enough ? *budget - units : 0;
+    return enough;
+}
 
 /* Bytes that an object of the kind takes on its frame; 0 when the kind cannot be retyped. */
 uint32_t object_bytes(uint64_t kind);

@@ -300,11 +300,8 @@ enum exo_status portal_limit(struct thread *caller, struct slot *slot,
 static bool queues_drop(struct portal *portal, uint32_t *budget) {
     for (uint32_t core = 0; core < CORES_MAX; core++) {
         while (portal->queue_first[core] != NULL) {
-            if (*budget < 8) {
-                *budget = 0;
+            if (!budget_take(budget, 8))
                 return false;
-            }
-            *budget -= 8;
             thread_unblock(portal->queue_first[core], EXO_STATUS_DISCONNECTED);
         }
     }
@@ -327,11 +324,9 @@ bool portal_reap(struct portal *portal, uint32_t *budget) {
     if (!queues_drop(portal, budget))
         return false;
     /* Handlers that serve finish, those that wait are told. */
-    for (struct thread *t; (t = portal->handlers) != NULL; *budget -= 8) {
-        if (*budget < 8) {
-            *budget = 0;
+    for (struct thread *t; (t = portal->handlers) != NULL;) {
+        if (!budget_take(budget, 8))
             return false;
-        }
         if (t->state == THREAD_IDLE) {
             thread_unblock(t, EXO_STATUS_DISCONNECTED);
         } else {

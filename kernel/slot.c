@@ -115,12 +115,8 @@ static bool slot_release_frames(struct slot *slot, uint32_t *budget) {
     if (!counted || (slot->flags & SLOT_FLAG_DEVICE))
         return true;
     while (slot->count > 0) {
-        uint32_t cost = slot->flags & SLOT_FLAG_CLEAR ? 64 : 1;
-        if (*budget < cost) {
-            *budget = 0;
+        if (!budget_take(budget, slot->flags & SLOT_FLAG_CLEAR ? 64 : 1))
             return false;
-        }
-        *budget -= cost;
         struct frame *frame = frame_at(slot->base);
         if (slot->rights & EXO_RIGHT_FROZEN) {
             frame_thaw(frame);
@@ -140,9 +136,8 @@ static bool slot_release_frames(struct slot *slot, uint32_t *budget) {
 /* Children become the parent's, at the head of its list. */
 static bool slot_release_children(struct slot *slot, uint32_t *budget) {
     while (slot->child != NULL) {
-        if (*budget == 0)
+        if (!budget_take(budget, 1))
             return false;
-        --*budget;
         struct slot *child = slot->child;
         slot_unlink(child);
         slot_link(child, slot->parent);

@@ -33,6 +33,7 @@ static const struct {
 static uint64_t model[PAGES];  /* the entries that should be there, without the use bits */
 static uint64_t cached[PAGES]; /* what the processor may remember */
 static uint64_t limit[SLOTS][2];
+static uint64_t tables[SLOTS]; /* by number modulo 64: the page tables in which a slot mapped */
 
 static uint64_t address_of(unsigned page) {
     return regions[page / REGION_PAGES] + page % REGION_PAGES * PAGE_SIZE;
@@ -48,6 +49,10 @@ static uint64_t *entry_at(uint64_t address) {
         }
     }
     return &((uint64_t *)physical_pointer(at))[address >> 12 & 511];
+}
+
+static uint64_t table_bit(unsigned page) {
+    return 1ull << (address_of(page) >> 21) % 64;
 }
 
 static uint64_t entry_of(unsigned page) {
@@ -82,7 +87,7 @@ static void start(uint64_t pool) {
     for (unsigned i = 0; i < SLOTS; i++) {
         CALL_OK(machine_thread, CAPABILITY_DERIVE, i == SLOTS - 1 ? MACHINE_DEVICES : MACHINE_RAM,
                 EXO_SELF, MACHINE_FREE + i, runs[i].offset, runs[i].count, runs[i].rights, 0);
-        limit[i][0] = limit[i][1] = 0;
+        limit[i][0] = limit[i][1] = tables[i] = 0;
     }
     memset(model, 0, sizeof model);
     memset(cached, 0, sizeof cached);
@@ -119,6 +124,7 @@ static void map(unsigned slot, unsigned page, unsigned offset, unsigned count, u
             wanted = EXO_STATUS_CONFLICT;
         } else {
             model[page + i] = arch_entry_make(frame, rights);
+            tables[slot] |= table_bit(page + i);
         }
     }
     i -= wanted != EXO_STATUS_OK;
@@ -162,11 +168,12 @@ static void delete_slot(unsigned slot) {
     for (unsigned i = 0; i < PAGES; i++) {
         uint64_t frame = arch_entry_frame(model[i]);
         if (address_of(i) >= limit[slot][0] && address_of(i) < limit[slot][1] && model[i] != 0 &&
+            (tables[slot] & table_bit(i)) &&
             frame >= first_frame(slot) && frame < first_frame(slot) + runs[slot].count) {
             model[i] = 0;
         }
     }
-    limit[slot][0] = limit[slot][1] = 0;
+    limit[slot][0] = limit[slot][1] = tables[slot] = 0;
     compare();
     CALL_OK(machine_thread, CAPABILITY_DERIVE, slot == SLOTS - 1 ? MACHINE_DEVICES : MACHINE_RAM,
             EXO_SELF, MACHINE_FREE + slot, runs[slot].offset, runs[slot].count, runs[slot].rights,
@@ -226,7 +233,7 @@ static void test_batches(void) {
 static void forget_table(void) {
     machine_domain->table = NULL;
     machine_domain->table_frame = NULL;
-    machine_domain->table_address = 1;
+    machine_domain->table_address = TABLE_NONE;
 }
 
 /* The same call by the short way and, with the remembered table forgotten, by the general one. */
@@ -246,8 +253,8 @@ static void test_short_way(void) {
         }
         domain_table(machine_domain, words[1] & ~(PAGE_SIZE - 1), false);
         const struct slot *slot = slot_at(machine_domain, words[0]);
-        remembered += machine_domain->table_address != 1 && words[1] >= slot->map_low &&
-                      words[1] < slot->map_high;
+        remembered += machine_domain->table_address != TABLE_NONE && words[1] >= slot->map_low &&
+                      words[1] < slot->map_high && (slot->map_tables >> (words[1] >> 21) % 64 & 1);
         machine_save(&before);
         uint64_t status = machine_call(machine_thread, EXO_CALL_MEMORY_MAP, EXO_SELF, words);
         forget_table();

@@ -48,7 +48,7 @@ uint64_t *arch_table_walk(struct domain *domain, uint64_t address, bool make) {
      * Every address that the remembered table covers is the user's; not so in the first and last.
      */
     if (domain->table_address < USER_LOW || (address | TABLE_SPAN_MASK) >= USER_HIGH) {
-        domain->table_address = 1;
+        domain->table_address = TABLE_NONE;
     }
     return table;
 }
@@ -68,7 +68,7 @@ void arch_table_release(struct domain *domain, uint64_t address) {
         if (table_frame(entry)->mapped != 0)
             return;
         *entries[level] = 0;
-        domain->table_address = 1;
+        domain->table_address = TABLE_NONE;
         /* The processor may hold the way through this table. */
         if (core_self()->arch.root_current == domain->root) {
             arch_flush_page(address);

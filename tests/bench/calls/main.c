@@ -14,7 +14,10 @@
 
 FIRST_PROGRAM
 
-enum { CALLS = 1000, PAGES = 256, BATCH = 64 };
+enum { CALLS = 1000, PAGES = 256, BATCH = 64, SCATTERED_TABLES = 512 };
+
+#define TABLE_BYTES (UINT64_C(512) * CHILD_PAGE_BYTES)
+#define SCATTERED (UINT64_C(100) << 39)
 
 #define READ_WRITE (EXO_RIGHT_READ | EXO_RIGHT_WRITE)
 
@@ -121,6 +124,34 @@ static void measure_fault(void)
     measure_print("upcall_fault", &measure, loop, PAGES);
 }
 
+/* Two pages at a distance of 1 GiB go with their capability; each page table between them is in use
+   by another one. */
+static void measure_scattered(void)
+{
+    struct measure measure;
+    uint64_t tables, one, done;
+    uint32_t slot = slots_take(first_slots(), 2);
+    space_take(first_frames(), SCATTERED_TABLES + 8, 1, &tables);
+    space_take(first_frames(), 1, 1, &one);
+    measure_check(exo_domain_feed(EXO_SELF, FIRST_SLOT_RAM, tables, SCATTERED_TABLES + 8, slot),
+                  "feed");
+    measure_check(exo_capability_derive(FIRST_SLOT_RAM, EXO_SELF, slot + 1, one, 1, READ_WRITE, 0),
+                  "derive");
+    for (uint64_t i = 0; i <= SCATTERED_TABLES; i++)
+        measure_check(exo_memory_map(EXO_SELF, FIRST_SLOT_RAM, SCATTERED + i * TABLE_BYTES, frame,
+                                     1, READ_WRITE, &done), "map between");
+    for (uint64_t i = 0; i <= SCATTERED_TABLES; i += SCATTERED_TABLES)
+        measure_check(exo_memory_map(EXO_SELF, slot + 1,
+                                     SCATTERED + i * TABLE_BYTES + CHILD_PAGE_BYTES, 0, 1,
+                                     READ_WRITE, &done), "map scattered");
+    measure_begin(&measure);
+    measure_check(exo_capability_delete(slot + 1), "delete");
+    measure_end(&measure);
+    measure_print("delete_scattered", &measure, 0, 1);
+    for (uint64_t i = 0; i <= SCATTERED_TABLES; i++)
+        measure_check(exo_memory_unmap(EXO_SELF, SCATTERED + i * TABLE_BYTES, 1), "unmap");
+}
+
 uint32_t first_main(void)
 {
     uint64_t page;
@@ -132,5 +163,6 @@ uint32_t first_main(void)
     measure_calls();
     measure_map();
     measure_fault();
+    measure_scattered();
     return 0;
 }
