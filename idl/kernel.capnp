@@ -214,8 +214,9 @@ interface Kernel {
   # Set the bits that the capability names.
 
   eventWait @24 (deadline :UInt64) -> (bits :UInt64) $C.object("event") $C.rights(2) $C.gas(2)
-    $C.errors(["deadline", "cancelled", "disconnected"]);
-  # Take the pending bits that the capability names, or sleep until there are some or `deadline` (absolute ticks; 0 only looks) passes.
+    $C.errors(["deadline", "full", "cancelled", "disconnected"]);
+  # Take the pending bits that the capability names, or sleep until there are some or `deadline` (absolute ticks; 0 only looks) passes;
+  # `full` when 32 Threads wait for the Event already.
 
   cpuStart @25 (core :UInt64) -> () $C.object("cpu") $C.rights(1) $C.gas(8) $C.errors(["bad_argument", "conflict"]);
   # Start a core.

@@ -60,8 +60,7 @@ uint64_t *arch_table_walk(struct domain *domain, uint64_t address, bool make);
 /* Give back to the pool the tables above `address` that have become empty. */
 void arch_table_release(struct domain *domain, uint64_t address);
 /* An address above `address`, at most `end`, below which no page table exists; `address` itself
- * when
-   its own does. Looks at few entries: the caller asks again. */
+   when its own does. Looks at few entries: the caller asks again. */
 uint64_t arch_table_next(struct domain *domain, uint64_t address, uint64_t end);
 /* Run in this address space (0: the kernel's own, no user half). */
 void arch_space_load(struct core *core, uint64_t root);
@@ -90,13 +89,11 @@ _Noreturn void arch_resume(struct thread *thread);
 bool arch_copy_from_user(void *target, uint64_t source, uint64_t bytes);
 bool arch_copy_to_user(uint64_t target, const void *source, uint64_t bytes);
 
-/*
- * Upcall frames. Inline in arch_thread.h, which needs struct thread: ARCH_UPCALL_FRAME_BYTES;
- * ARCH_RED_ZONE, how far below the interrupted stack pointer a nested frame must stay clear;
- * arch_upcall_push(thread, at, cause, address, error), which writes the frame to user memory, false
- * when it cannot; arch_upcall_enter(thread, entry, stack), which continues the thread there with
- * the flags of a fresh thread.
- */
+/* Upcall frames. Inline in arch_thread.h, which needs struct thread: ARCH_UPCALL_FRAME_BYTES;
+   ARCH_RED_ZONE, how far below the interrupted stack pointer a nested frame must stay clear;
+   arch_upcall_push(thread, at, cause, address, error), which writes the frame to user memory, false
+   when it cannot; arch_upcall_enter(thread, entry, stack), which continues the thread there with
+   the flags of a fresh thread. */
 /* upcall_return on a processor that cannot return alone; bad_call where it can. */
 enum exo_status arch_upcall_return(struct thread *thread, uint64_t frame);
 

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/*
- * The ordinary dispatch: number, object, rights, gas, handler. A word that is no kernel call goes
- * to the thread's own handler of foreign system calls.
- */
+/* The ordinary dispatch: number, object, rights, gas, handler. A word that is no kernel call goes
+   to the thread's own handler of foreign system calls. */
 #include "call.h"
 
 #include "arch.h"

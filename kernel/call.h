@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/*
- * The kernel-call table's entry, and the ordinary dispatch. The entry code of the architecture
- * looks up number, object, rights and gas in the table for the usual case and calls the handler;
- * whatever is unusual comes to call_enter(), which does the same in C and says what is wrong.
- */
+/* The kernel-call table's entry, and the ordinary dispatch. The entry code of the architecture
+   looks up number, object, rights and gas in the table for the usual case and calls the handler;
+   whatever is unusual comes to call_enter(), which does the same in C and says what is wrong. */
 #ifndef CALL_H
 #define CALL_H
 
@@ -36,12 +34,10 @@ extern const struct call_entry call_table[EXO_CALL_COUNT];
 /* What a handler returns after a step that was not the last. */
 enum exo_status call_again(void);
 /* The system-call instruction was executed with `word`; the arguments are in the caller's
- * registers.
-   Answers the new value of the status register. */
+   registers. Answers the new value of the status register. */
 uint64_t call_enter(uint64_t word, struct thread *caller);
 /* Leave a system call on the long way: another thread runs now, or something is due. Answers who
- * goes
-   on, NULL when there is more to do (cpu_resume). */
+   goes on, NULL when there is more to do (cpu_resume). */
 struct thread *call_leave(uint64_t status, struct thread *caller);
 
 #endif

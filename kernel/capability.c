@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/*
- * The three operations on the derivation tree and their kernel calls: derive, delete, revoke; and
- * notices. A call that needs several steps leaves its progress in the slot (a growing or ending
- * capability is just a smaller one), so entering it again with the same registers goes on.
- */
+/* The three operations on the derivation tree and their kernel calls: derive, delete, revoke; and
+   notices. A call that needs several steps leaves its progress in the slot (a growing or ending
+   capability is just a smaller one), so entering it again with the same registers goes on. */
 #include "capability.h"
 
 #include "assert.h"
@@ -16,7 +14,7 @@
 
 /* Descendants that one `ask` tells. */
 #define ASK_MAX 2048
-#define ASK_STEP 256 /* ... and one step of it */
+#define ASK_STEP 128 /* ... and the budget of one step of it */
 #define RIGHTS_COUNTED (EXO_RIGHT_FROZEN | EXO_RIGHT_DMA)
 
 /* What derive was asked for, decoded and allowed. */
@@ -122,26 +120,27 @@ static enum exo_status derive_decode(struct thread *caller, const struct slot *s
 
 /* Take the next frames of a growing capability into its counts. */
 static enum exo_status derive_grow(struct slot *slot, uint32_t *budget) {
-    while (slot->kind != SLOT_ENDING && slot->count < slot->count_wanted) {
-        if (!budget_take(budget, 1))
-            return call_again();
-        struct frame *frame = frame_at((uint64_t)slot->base + slot->count);
-        bool allowed = true;
-        if (slot->rights & EXO_RIGHT_FROZEN) {
+    uint32_t rights = slot->rights, count = slot->count, wanted = slot->count_wanted;
+    bool allowed = !(slot->flags & SLOT_FLAG_UNDO);
+    while (allowed && count < wanted && budget_take(budget, 1)) {
+        struct frame *frame = frame_at((uint64_t)slot->base + count);
+        if (rights & EXO_RIGHT_FROZEN) {
             allowed = frame_freeze(frame);
-        } else if (slot->rights & EXO_RIGHT_DMA) {
+        } else if (rights & EXO_RIGHT_DMA) {
             allowed = frame_write_add(frame);
         }
-        if (!allowed) {
-            slot->flags |= SLOT_FLAG_UNDO;
-            break;
-        }
-        if (slot->account != NULL)
+        count += allowed;
+        if (allowed && slot->account != NULL)
             gas_frame_charge(slot, frame);
-        slot->count++;
     }
-    if (slot->flags & SLOT_FLAG_UNDO)
+    if (!allowed) {
+        slot->count = slot->kind == SLOT_ENDING ? slot->count : count;
+        slot->flags |= SLOT_FLAG_UNDO;
         return slot_delete(slot, budget) ? EXO_STATUS_CONFLICT : call_again();
+    }
+    slot->count = count;
+    if (count < wanted)
+        return call_again();
     slot->flags &= (uint8_t)~SLOT_FLAG_GROWING;
     return EXO_STATUS_OK;
 }
@@ -204,10 +203,11 @@ enum exo_status capability_delete(struct thread *caller, struct slot *slot) {
 static enum exo_status revoke_ask(const struct slot *slot, uint64_t *argument) {
     uint64_t before = *argument >> 32;
     uint64_t seen = 0;
+    uint32_t budget = ASK_STEP;
     struct slot *at = slot->child;
-    while (at != NULL && seen < before + ASK_STEP && seen < ASK_MAX) {
+    while (at != NULL && budget > 0 && seen < ASK_MAX) {
         if (seen++ >= before)
-            slot_notice(at, EXO_NOTICE_REASON_ASKED);
+            budget_take(&budget, slot_notice(at, EXO_NOTICE_REASON_ASKED));
         if (at->child != NULL) {
             at = at->child;
             continue;
@@ -240,7 +240,7 @@ enum exo_status capability_revoke(struct thread *caller, struct slot *slot,
             return EXO_STATUS_BUSY;
         }
         if (leaf->kind != SLOT_ENDING)
-            slot_notice(leaf, EXO_NOTICE_REASON_TAKEN);
+            budget_take(&budget, slot_notice(leaf, EXO_NOTICE_REASON_TAKEN));
         slot_delete(leaf, &budget);
         if (budget == 0 || (!object_reap(&budget) && budget == 0))
             return call_again();

@@ -26,7 +26,7 @@ struct thread;
 #define SLOT_ENDING 0xff
 #define DERIVATION_DEPTH_MAX 64
 /* Frames that may be frozen for the capabilities of one call, and capabilities of one call. */
-#define TRANSFER_FRAMES_MAX 1024
+#define TRANSFER_FRAMES_MAX 512
 #define TRANSFER_SLOTS_MAX 8
 
 #define SLOT_FLAG_MARKED 0x01  /* being revoked: nothing may be derived below */
@@ -50,6 +50,7 @@ struct slot {
     union {
         uint64_t badge;      /* Portal: the channel's; Event: the bits */
         uint64_t map_tables; /* Memory: bits of the page tables mapped through it (memory.c) */
+        struct core *core;   /* vector: who plays it */
     };
     struct slot *parent, *child, *next, *previous;
     uint64_t map_low, map_high; /* Memory: user addresses mapped through it, [low, high) */
@@ -98,8 +99,9 @@ uint32_t slot_rights_allowed(const struct domain *domain, const struct slot *slo
 
 /* Delete one capability, step by step: true when the slot is free. */
 bool slot_delete(struct slot *slot, uint32_t *budget);
-/* Set the notice of a slot and signal the Event that it names, if any. */
-void slot_notice(struct slot *slot, enum exo_notice_reason reason);
+/* Set the notice of a slot and signal the Event that it names, if any. Answers what that cost, in
+   units of the budget. */
+uint32_t slot_notice(struct slot *slot, enum exo_notice_reason reason);
 /* Make a child for a capability that travels with a call; all or nothing. */
 enum exo_status slot_transfer(struct domain *from, uint64_t index, struct domain *to,
                               uint64_t to_index, uint32_t *frames_left);

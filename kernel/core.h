@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/*
- * What belongs to one core. Only that core touches it, so nothing here needs a lock.
- * The first members are known to the entry code by generated offsets.
- */
+/* What belongs to one core. Only that core touches it, so nothing here needs a lock. The first
+   members are known to the entry code by generated offsets. */
 #ifndef CORE_H
 #define CORE_H
 
@@ -46,6 +44,7 @@ struct core {
     struct slot *vector_slot;  /* kind vector; its notify names the Event of a dry vector */
     struct object object;      /* what Cpu capabilities name */
     uint32_t scheduler_index;  /* its thread's place in the table */
+    uint32_t ready_next;       /* of the table, whose ready bit cpu_play has still to set */
     struct thread *table[CPU_THREADS_MAX];
     uint32_t bound; /* threads that belong to this core */
     uint32_t heap_count;

@@ -19,6 +19,9 @@ static const uint64_t fallback_vector[1] = {(uint64_t)SLICE_TICKS_DEFAULT << 16}
 /* Time is gathered for one account at most this long before it is debited. */
 #define GATHER_TICKS_MAX 100000
 #define VECTOR_WORDS (PAGE_SIZE / 8)
+/* Places of the table whose ready bits one step of cpu_play sets. */
+#define READY_STEP 2048
+_Static_assert(CPU_THREADS_MAX % READY_STEP == 0, "the last step ends with the table");
 
 struct core *core_from_object(struct object *object) {
     return (struct core *)((uint8_t *)object - offsetof(struct core, object));
@@ -327,11 +330,10 @@ void cpu_thread_remove(struct thread *thread) {
 }
 
 void cpu_vector_release(struct slot *slot) {
-    struct core *core = core_self();
     for (uint64_t i = 0; i < slot->count; i++)
         frame_unmap(frame_at(slot->base + i), true);
-    if (core->vector_slot == slot)
-        vector_fall_back(core);
+    if (slot->core->vector_slot == slot)
+        vector_fall_back(slot->core);
 }
 
 void cpu_idle(struct core *core) {
@@ -339,8 +341,10 @@ void cpu_idle(struct core *core) {
     uint32_t budget = BUDGET_STEP;
     core->skipped = 0;
     /* A long vector without a runnable thread is looked through in steps. */
-    while (core->current == NULL && core->skipped < core->vector_count + SKIP_MAX)
+    while (core->current == NULL && core->skipped < core->vector_count + SKIP_MAX) {
         next_slot_outlined(core, arch_ticks());
+        arch_interrupt_window();
+    }
     if (core->current == NULL) {
         if (object_reap(&budget) && budget == BUDGET_STEP) {
             cpu_timer_update(core);
@@ -429,6 +433,20 @@ static bool vector_frames_take(uint64_t base, uint64_t count) {
     return true;
 }
 
+/* Set the ready bits of the threads in the table, some at a time; changes set theirs meanwhile. */
+static enum exo_status play_ready(struct core *core, struct cpu_play_results *results) {
+    uint32_t end = core->ready_next + READY_STEP;
+    for (; core->ready_next < end; core->ready_next++) {
+        struct thread *thread = core->table[core->ready_next];
+        if (thread != NULL && thread->state == THREAD_READY)
+            cpu_thread_ready(thread);
+    }
+    if (end < CPU_THREADS_MAX)
+        return call_again();
+    results->index = 0;
+    return EXO_STATUS_OK;
+}
+
 enum exo_status cpu_play(struct thread *caller, struct slot *slot,
                          const struct cpu_play_args *args, struct cpu_play_results *results) {
     struct core *core = core_from_object(slot->object);
@@ -443,7 +461,12 @@ enum exo_status cpu_play(struct thread *caller, struct slot *slot,
                                     EXO_RIGHT_READ | EXO_RIGHT_WRITE);
     if (memory == NULL || (memory->flags & SLOT_FLAG_DEVICE))
         return EXO_STATUS_BAD_CAPABILITY;
-    struct slot *target = slot_find_free(caller->home, args->slot);
+    struct slot *target = slot_at(caller->home, args->slot);
+    if (target != NULL && target == core->vector_slot && target->parent == memory &&
+        core->ready_next < CPU_THREADS_MAX) {
+        return play_ready(core, results); /* a further step */
+    }
+    target = slot_find_free(caller->home, args->slot);
     if (target == NULL || count < VECTOR_FRAMES_MIN || args->offset >= memory->count ||
         count > memory->count - args->offset || scheduler >= CPU_THREADS_MAX ||
         count > VECTOR_FRAMES_MIN + CPU_THREADS_MAX / VECTOR_WORDS) {
@@ -459,6 +482,7 @@ enum exo_status cpu_play(struct thread *caller, struct slot *slot,
     target->base = (uint32_t)base;
     target->count = (uint32_t)count;
     target->notify = (uint32_t)event;
+    target->core = core;
     core->vector_slot = target;
     core->report = physical_pointer(base << PAGE_SHIFT);
     core->vector = physical_pointer((base + 1) << PAGE_SHIFT);
@@ -469,14 +493,6 @@ enum exo_status cpu_play(struct thread *caller, struct slot *slot,
     core->scheduler_index = (uint32_t)scheduler;
     for (uint32_t i = 0; i < CPU_THREADS_MAX / 64; i++)
         core->report[REPORT_READY + i] = 0;
-    uint32_t found = 0;
-    for (uint32_t i = 0; i < CPU_THREADS_MAX && found < core->bound; i++) {
-        if (core->table[i] != NULL) {
-            found++;
-            if (core->table[i]->state == THREAD_READY)
-                cpu_thread_ready(core->table[i]);
-        }
-    }
-    results->index = 0;
-    return EXO_STATUS_OK;
+    core->ready_next = 0;
+    return play_ready(core, results);
 }

@@ -6,7 +6,7 @@
 #include "thread.h"
 
 /* Threads timed out by one interrupt; the timer fires again at once for the rest. */
-#define EXPIRE_MAX 64
+#define EXPIRE_MAX 16
 
 static void heap_place(struct core *core, uint32_t position, struct thread *thread) {
     core->heap[position] = thread;

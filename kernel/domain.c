@@ -126,9 +126,8 @@ static bool reap_threads(struct domain *domain, uint32_t *budget) {
     while (domain->threads != NULL || domain->portals != NULL) {
         if (!budget_take(budget, 8))
             return false;
-        if (domain->threads != NULL) {
-            thread_leave_home(domain->threads);
-        } else if (!portal_leave_domain(domain->portals, budget)) {
+        if (domain->threads != NULL ? !thread_leave_home(domain->threads, budget)
+                                    : !portal_leave_domain(domain->portals, budget)) {
             return false;
         }
     }
@@ -206,10 +205,11 @@ bool domain_reap(struct domain *domain, uint32_t *budget) {
                 return false;
             break;
         default:
+            if (!object_tell(&domain->object, budget))
+                return false;
             /* Capabilities may outlive the Domain; the last one brings it here again. */
             if (domain->object.references > 0) {
                 domain->object.state = OBJECT_PARKED;
-                object_notice(&domain->object, EXO_NOTICE_REASON_ENDED);
             } else {
                 reap_frames(domain);
             }

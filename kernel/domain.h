@@ -48,15 +48,13 @@ struct domain {
 _Static_assert(sizeof(struct domain) <= DOMAIN_HEADER_BYTES, "the slots follow the header");
 
 /* The Domain that an index of the caller's table names: EXO_SELF, or a capability with these
- * rights;
-   NULL when there is none. */
+   rights; NULL when there is none. */
 struct domain *domain_find(struct thread *caller, uint64_t index, uint32_t rights);
 /* Make a Domain on `frames` zeroed kernel frames at `memory`. */
 struct domain *domain_create(void *memory, uint64_t frames, struct label_range label,
                              struct gas *gas);
 /* The page table that holds the entry of `address`, as arch_table_walk() finds it, but the one
- * found
-   last without a walk. */
+   found last without a walk. */
 static inline uint64_t *domain_table(struct domain *domain, uint64_t address, bool make) {
     if (__builtin_expect(domain->table_address != (address & ~TABLE_SPAN_MASK), 0))
         return arch_table_walk(domain, address, make);

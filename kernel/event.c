@@ -23,10 +23,17 @@ void event_leave(struct event *event, struct thread *thread) {
     thread->event = NULL;
 }
 
-static void event_join(struct event *event, struct thread *thread, uint64_t bits) {
+/* False when too many wait already. */
+static bool event_join(struct event *event, struct thread *thread, uint64_t bits) {
+    uint32_t waiters = 0;
+    for (const struct thread *other = event->first; other != NULL; other = other->queue_next)
+        waiters++;
+    if (waiters == EVENT_WAITERS_MAX)
+        return false;
     thread->wait_bits = bits;
     thread->event = event;
     queue_add(event->first, event->last, thread, queue_next, queue_previous);
+    return true;
 }
 
 /* A thread that has left the list gets its bits. */
@@ -37,9 +44,9 @@ static inline void event_wake(struct thread *thread, uint64_t taken) {
     cpu_thread_ready(thread);
 }
 
-/* Who is woken takes at least one bit, so at most 64 are. */
-static __attribute__((noinline)) void event_wake_all(struct event *event) {
+static __attribute__((noinline)) uint32_t event_wake_all(struct event *event) {
     struct thread *next;
+    uint32_t cost = EVENT_WAITERS_MAX / 16;
     for (struct thread *thread = event->first; thread != NULL && event->pending != 0;
          thread = next) {
         next = thread->queue_next;
@@ -49,13 +56,15 @@ static __attribute__((noinline)) void event_wake_all(struct event *event) {
             event_leave(event, thread);
             deadline_disarm(thread);
             event_wake(thread, taken);
+            cost += 3; /* a heap of deadlines may be deep */
         }
     }
     if (event->upcall != NULL && event->pending != 0)
         thread_attend(event->upcall, ATTENTION_EVENT);
+    return cost;
 }
 
-void event_raise(struct event *event, uint64_t bits) {
+uint32_t event_raise(struct event *event, uint64_t bits) {
     bits |= event->pending;
     struct thread *thread = event->first;
     /* The usual case: one waits for all of them, without a deadline. */
@@ -66,10 +75,10 @@ void event_raise(struct event *event, uint64_t bits) {
         event->last = NULL;
         thread->event = NULL;
         event_wake(thread, bits);
-        return;
+        return 1;
     }
     event->pending = bits;
-    event_wake_all(event);
+    return event_wake_all(event);
 }
 
 void event_upcall_bind(struct event *event, struct thread *thread) {
@@ -98,6 +107,7 @@ bool event_reap(struct event *event, uint32_t *budget) {
 }
 
 bool event_check(const struct event *event) {
+    uint32_t waiters = 0;
     for (const struct thread *thread = event->first; thread != NULL;
          thread = thread->queue_next) {
         if (thread->state != THREAD_WAITING || thread->event != event ||
@@ -105,8 +115,9 @@ bool event_check(const struct event *event) {
             (thread->queue_next == NULL) != (event->last == thread)) {
             return false;
         }
+        waiters++;
     }
-    return true;
+    return waiters <= EVENT_WAITERS_MAX;
 }
 
 enum exo_status event_signal(struct thread *caller, struct slot *slot) {
@@ -128,7 +139,8 @@ enum exo_status event_wait(struct thread *caller, struct slot *slot,
     }
     if (deadline == 0)
         return EXO_STATUS_DEADLINE;
-    event_join(event, caller, slot->badge);
+    if (!event_join(event, caller, slot->badge))
+        return EXO_STATUS_FULL;
     caller->state = THREAD_WAITING;
     caller->deadline = deadline;
     deadline_arm(caller);

@@ -8,6 +8,8 @@
 struct thread;
 
 #define EVENT_BYTES 128
+/* Threads that may wait at once: a signal looks at each, and may wake as many. */
+#define EVENT_WAITERS_MAX 32
 
 struct event {
     struct object object;
@@ -19,8 +21,9 @@ struct event {
 _Static_assert(sizeof(struct event) <= EVENT_BYTES, "32 events fit on a frame");
 
 struct event *event_create(void *memory, struct label_range label);
-/* Set the bits; each waiting thread, the oldest first, takes those that it waits for. */
-void event_raise(struct event *event, uint64_t bits);
+/* Set the bits; each waiting thread, the oldest first, takes those that it waits for. Answers what
+   the waiting ones cost, in units of the budget. */
+uint32_t event_raise(struct event *event, uint64_t bits);
 /* A thread no longer waits here. */
 void event_leave(struct event *event, struct thread *thread);
 /* Name the thread whose event upcall takes the bits (NULL: nobody). */

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/*
- * The first Domain: it gets a capability to everything that there is, and every other Domain gets
- * its own from it. This is the only place where the kernel makes capabilities from nothing.
- */
+/* The first Domain: it gets a capability to everything that there is, and every other Domain gets
+   its own from it. This is the only place where the kernel makes capabilities from nothing. */
 #include "arch.h"
 #include "assert.h"
 #include "boot.h"

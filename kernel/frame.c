@@ -33,12 +33,6 @@ bool frame_freeze(struct frame *frame) {
     return true;
 }
 
-void frame_thaw(struct frame *frame) {
-    assert(frame->writers < 0);
-    assert(!frame_is_kernel(frame));
-    frame->writers++;
-}
-
 bool frame_take(struct frame *frame, uint32_t owner) {
     if (frame->writers != 0 || frame->mapped != 0)
         return false;

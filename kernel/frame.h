@@ -49,6 +49,12 @@ static inline void frame_write_remove(struct frame *frame) {
     frame->writers--;
 }
 
+static inline void frame_thaw(struct frame *frame) {
+    assert(frame->writers < 0);
+    assert(!frame_is_kernel(frame));
+    frame->writers++;
+}
+
 static inline void frame_unmap(struct frame *frame, bool writable) {
     assert(frame->mapped > 0);
     assert(!frame_is_kernel(frame));
@@ -70,7 +76,6 @@ static inline bool frame_map(struct frame *frame, bool writable) {
 }
 bool frame_write_add(struct frame *frame);
 bool frame_freeze(struct frame *frame);
-void frame_thaw(struct frame *frame);
 bool frame_take(struct frame *frame, uint32_t owner);
 void frame_release(struct frame *frame);
 

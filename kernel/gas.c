@@ -108,17 +108,21 @@ void gas_frame_charge(struct slot *slot, struct frame *frame) {
     frame_move(frame, slot->account, slot_id(slot));
 }
 
-void gas_frame_return(struct slot *slot, struct frame *frame) {
-    if (frame->charger != slot_id(slot))
-        return;
-    const struct slot *above = slot->parent;
-    /* One that is ending may have let go of this frame already. */
+struct slot *gas_heir(const struct slot *slot) {
+    struct slot *above = slot->parent;
+    /* One that is ending may have let go of some frames already. */
     while (above != NULL && (above->account == NULL || above->kind == SLOT_ENDING))
         above = above->parent;
-    if (above == NULL) {
+    return above;
+}
+
+void gas_frame_return(struct slot *slot, struct slot *heir, struct frame *frame) {
+    if (frame->charger != slot_id(slot))
+        return;
+    if (heir == NULL) {
         frame_move(frame, gas_root, 0);
     } else {
-        frame_move(frame, above->account, slot_id(above));
+        frame_move(frame, heir->account, slot_id(heir));
     }
 }
 

@@ -68,7 +68,9 @@ void gas_slot_add(struct gas *gas, struct slot *slot);
 void gas_slot_remove(struct slot *slot);
 /* One frame is charged to the capability's account, or goes back to the next one above. */
 void gas_frame_charge(struct slot *slot, struct frame *frame);
-void gas_frame_return(struct slot *slot, struct frame *frame);
+void gas_frame_return(struct slot *slot, struct slot *heir, struct frame *frame);
+/* That next one; NULL: the root account. */
+struct slot *gas_heir(const struct slot *slot);
 void gas_domain_add(struct gas *gas, struct domain *domain);
 void gas_domain_remove(struct domain *domain);
 /* The slot through which somebody listens for the low mark. */

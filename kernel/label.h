@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/*
- * Labels: eight dimensions of eight levels, one byte each, in a word; a lattice ordered component
- * by component. Every operation is branch-free. Labels never change.
- */
+/* Labels: eight dimensions of eight levels, one byte each, in a word; a lattice ordered component
+   by component. Every operation is branch-free. Labels never change. */
 #ifndef LABEL_H
 #define LABEL_H
 
@@ -32,11 +30,9 @@ uint64_t label_join(uint64_t a, uint64_t b);
 uint64_t label_meet(uint64_t a, uint64_t b);
 /* Whether `inner` lies within `outer`. */
 bool label_range_holds(struct label_range outer, struct label_range inner);
-/*
- * What a Domain of range `domain` may hold of an object of range `object` (design section 4): all
- * when one range holds the other, reading when the Domain's low dominates the object's high,
- * signalling when the object's low dominates the Domain's high, otherwise nothing.
- */
+/* What a Domain of range `domain` may hold of an object of range `object` (design section 4): all
+   when one range holds the other, reading when the Domain's low dominates the object's high,
+   signalling when the object's low dominates the Domain's high, otherwise nothing. */
 enum label_access label_access(struct label_range domain, struct label_range object);
 
 #endif

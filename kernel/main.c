@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/*
- * ExoV6: the kernel. It protects and multiplexes, and decides nothing that two applications could
- * want to decide differently: no heap, no scheduling policy, no names, no processes.
- */
+/* ExoV6: the kernel. It protects and multiplexes, and decides nothing that two applications could
+   want to decide differently: no heap, no scheduling policy, no names, no processes. */
 #include "arch.h"
 #include "boot.h"
 #include "core.h"

@@ -1,11 +1,9 @@
 /* SPDX-License-Identifier: MIT */
-/*
- * Memory: page-table entries and the frame counts behind them. Every entry that is set counts its
- * frame as mapped (and as written when it is writable); every entry that is cleared is flushed
- * before the counts fall. The record of a page-table frame counts its present entries. A slot
- * remembers the lowest and highest address mapped through it, and in a word, by number modulo 64,
- * the page tables in which: only there its mappings are looked for when it goes.
- */
+/* Memory: page-table entries and the frame counts behind them. Every entry that is set counts its
+   frame as mapped (and as written when it is writable); every entry that is cleared is flushed
+   before the counts fall. The record of a page-table frame counts its present entries. A slot
+   remembers the lowest and highest address mapped through it, and in a word, by number modulo 64,
+   the page tables in which: only there its mappings are looked for when it goes. */
 #include "memory.h"
 
 #include "assert.h"
@@ -52,7 +50,7 @@ static uint64_t table_number(uint64_t address) {
     return address / (TABLE_SPAN_MASK + 1) % 64;
 }
 
-/* Budget units for table_clear(): it looks at each entry, and flushes and counts those it clears. */
+/* Budget units for table_clear(), which looks at each entry and flushes those that it clears. */
 static uint32_t table_cost(const uint64_t *table, uint64_t address, uint64_t end) {
     return 1 + (uint32_t)((end - address) / PAGE_SIZE / 16) + table_frame(table)->mapped / 4;
 }
@@ -264,7 +262,8 @@ bool memory_unmap_slot(struct slot *slot, uint32_t *budget) {
         uint64_t *table = NULL;
         if (next == at) {
             next = table_end(at, slot->map_high);
-            table = slot->map_tables >> table_number(at) & 1 ? domain_table(domain, at, false) : NULL;
+            if (slot->map_tables >> table_number(at) & 1)
+                table = domain_table(domain, at, false);
         }
         if (!budget_take(budget, table == NULL ? 1 : table_cost(table, at, next)))
             return false;

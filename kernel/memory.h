@@ -8,7 +8,7 @@
 /* Pages that one call maps, unmaps or protects; frames that one call retypes or feeds. */
 #define MEMORY_PAGES_MAX 1024
 #define RETYPE_FRAMES_MAX 64
-#define RETYPE_OBJECTS_MAX 128
+#define RETYPE_OBJECTS_MAX 64
 #define FEED_FRAMES_MAX 1024
 
 /* Clear what was mapped through an ending Memory slot, step by step: true when nothing is left. */

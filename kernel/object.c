@@ -46,13 +46,17 @@ void object_end(struct object *object) {
     reap_last = object;
 }
 
-void object_notice(const struct object *object, enum exo_notice_reason reason) {
-    uint32_t told = 0;
-    for (struct slot *slot = object->slots; slot != NULL && told < NOTICES_MAX; told++) {
-        struct slot *next = slot->list_next;
-        slot_notice(slot, reason);
-        slot = next;
+bool object_tell(struct object *object, uint32_t *budget) {
+    if (!object->telling) {
+        object->telling = 1;
+        object->tell = object->slots;
     }
+    while (object->tell != NULL && *budget > 0) {
+        struct slot *slot = object->tell;
+        object->tell = slot->list_next;
+        budget_take(budget, slot_notice(slot, EXO_NOTICE_REASON_ENDED));
+    }
+    return object->tell == NULL;
 }
 
 void object_release(struct object *object) {

@@ -24,10 +24,12 @@ struct object {
     struct object *reap_next;
     struct slot *slots; /* that name it */
     struct label_range label;
+    struct slot *tell; /* ended: the next of `slots` that has to hear it */
     uint32_t references;
     uint8_t kind; /* enum exo_object_kind */
     uint8_t state;
-    uint16_t unused;
+    uint8_t telling; /* ended: `tell` is in use */
+    uint8_t unused;
 };
 
 /* A budget counts down by one for each frame, entry, child or object handled; a call that uses it
@@ -46,9 +48,8 @@ uint32_t object_bytes(uint64_t kind);
 void object_start(struct object *object, uint64_t kind, struct label_range label);
 /* Start the end of an object: it goes to the reap list. Does nothing when that happened before. */
 void object_end(struct object *object);
-/* Tell those who hold it, at most NOTICES_MAX of them. */
-void object_notice(const struct object *object, enum exo_notice_reason reason);
-#define NOTICES_MAX 256
+/* Tell those who hold it that it has ended: true when all are told. */
+bool object_tell(struct object *object, uint32_t *budget);
 /* One capability of the object is gone. */
 void object_release(struct object *object);
 /* Its memory is clean: wipe it and give the frame back when it was the last on it. */

@@ -312,11 +312,10 @@ bool portal_leave_domain(struct portal *portal, uint32_t *budget) {
     struct domain *domain = portal->domain;
     if (domain == NULL)
         return true;
-    if (!queues_drop(portal, budget))
+    if (!queues_drop(portal, budget) || !object_tell(&portal->object, budget))
         return false;
     list_remove(domain->portals, portal, domain_next, domain_previous);
     portal->domain = NULL;
-    object_notice(&portal->object, EXO_NOTICE_REASON_ENDED);
     return true;
 }
 

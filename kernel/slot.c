@@ -87,14 +87,13 @@ uint32_t slot_rights_allowed(const struct domain *domain, const struct slot *slo
     return 0;
 }
 
-void slot_notice(struct slot *slot, enum exo_notice_reason reason) {
+uint32_t slot_notice(struct slot *slot, enum exo_notice_reason reason) {
     slot->notice = (uint8_t)reason;
     if (slot->notify == EXO_NONE)
-        return;
+        return 1;
     struct slot *event =
         slot_find(slot_domain(slot), slot->notify, EXO_OBJECT_KIND_EVENT, EXO_RIGHT_SIGNAL);
-    if (event != NULL)
-        event_raise((struct event *)event->object, event->badge);
+    return event == NULL ? 1 : 2 + event_raise((struct event *)event->object, event->badge);
 }
 
 /* Whether the holder that the frames return to may not see what the child left in them. */
@@ -114,23 +113,26 @@ static bool slot_release_frames(struct slot *slot, uint32_t *budget) {
                    (slot->flags & SLOT_FLAG_CLEAR);
     if (!counted || (slot->flags & SLOT_FLAG_DEVICE))
         return true;
-    while (slot->count > 0) {
-        if (!budget_take(budget, slot->flags & SLOT_FLAG_CLEAR ? 64 : 1))
-            return false;
-        struct frame *frame = frame_at(slot->base);
-        if (slot->rights & EXO_RIGHT_FROZEN) {
+    uint32_t rights = slot->rights, base = slot->base;
+    uint32_t cost = slot->flags & SLOT_FLAG_CLEAR ? 16 : 1;
+    uint32_t end = base + (slot->count < *budget / cost ? slot->count : *budget / cost);
+    struct slot *heir = slot->account != NULL ? gas_heir(slot) : NULL;
+    slot->count -= end - base;
+    slot->base = end;
+    *budget = slot->count > 0 ? 0 : *budget - (end - base) * cost;
+    for (; base < end; base++) {
+        struct frame *frame = frame_at(base);
+        if (rights & EXO_RIGHT_FROZEN) {
             frame_thaw(frame);
-        } else if (slot->rights & EXO_RIGHT_DMA) {
+        } else if (rights & EXO_RIGHT_DMA) {
             frame_write_remove(frame);
         }
-        if ((slot->flags & SLOT_FLAG_CLEAR) && frame->writers == 0)
-            arch_zero_words(physical_pointer((uint64_t)slot->base << PAGE_SHIFT), PAGE_SIZE / 8);
+        if (cost > 1 && frame->writers == 0)
+            arch_zero_words(physical_pointer((uint64_t)base << PAGE_SHIFT), PAGE_SIZE / 8);
         if (slot->account != NULL)
-            gas_frame_return(slot, frame);
-        slot->base++;
-        slot->count--;
+            gas_frame_return(slot, heir, frame);
     }
-    return true;
+    return slot->count == 0;
 }
 
 /* Children become the parent's, at the head of its list. */
@@ -163,7 +165,7 @@ static bool slot_release_kind(struct slot *slot, uint32_t *budget) {
     }
 }
 
-static void slot_clear(struct slot *slot) {
+static void slot_clear(struct slot *slot, uint32_t *budget) {
     struct slot *parent = slot->parent;
     uint8_t kind = slot->kind_ending;
     struct object *object = kind >= EXO_OBJECT_KIND_DOMAIN && kind <= EXO_OBJECT_KIND_GAS
@@ -173,8 +175,11 @@ static void slot_clear(struct slot *slot) {
         gas_listener_gone((struct gas *)slot->object, slot);
     if (slot->account != NULL)
         gas_slot_remove(slot);
-    if (object != NULL)
+    if (object != NULL) {
+        if (object->tell == slot)
+            object->tell = slot->list_next;
         list_remove(object->slots, slot, list_next, list_previous);
+    }
     slot_unlink(slot);
     /* What happened to it can still be read in the slot, and its Event stays named. */
     uint8_t notice = slot->notice;
@@ -184,7 +189,7 @@ static void slot_clear(struct slot *slot) {
     if (object != NULL)
         object_release(object);
     if (parent != NULL && parent->child == NULL && parent->kind != SLOT_ENDING)
-        slot_notice(parent, EXO_NOTICE_REASON_LAST_CHILD);
+        budget_take(budget, slot_notice(parent, EXO_NOTICE_REASON_LAST_CHILD));
 }
 
 bool slot_delete(struct slot *slot, uint32_t *budget) {
@@ -197,9 +202,8 @@ bool slot_delete(struct slot *slot, uint32_t *budget) {
     }
     if (!slot_release_kind(slot, budget) || !slot_release_children(slot, budget))
         return false;
-    slot_clear(slot);
-    if (*budget > 0)
-        --*budget;
+    budget_take(budget, 3);
+    slot_clear(slot, budget);
     return true;
 }
 

@@ -108,10 +108,12 @@ static void home_unlink(struct thread *thread) {
     thread->home = NULL;
 }
 
-void thread_leave_home(struct thread *thread) {
+bool thread_leave_home(struct thread *thread, uint32_t *budget) {
     thread_stop_now(thread, EXO_STOP_REASON_DOMAIN_ENDED);
+    if (!object_tell(&thread->object, budget))
+        return false;
     home_unlink(thread);
-    object_notice(&thread->object, EXO_NOTICE_REASON_ENDED);
+    return true;
 }
 
 bool thread_reap(struct thread *thread) {

@@ -36,7 +36,6 @@ enum thread_state {
 
 struct thread {
     struct object object;
-    uint64_t unused;
     struct registers registers; /* ends on a 16-byte boundary: the processor pushes here */
     union {
         uint32_t standing; /* state, depth and serving in one store; see entry.S */
@@ -95,8 +94,8 @@ void thread_exit(struct thread *thread, enum exo_stop_reason reason);
 void thread_timeout(struct thread *thread);
 /* The thread that runs in this thread's slot: the end of its chain of calls. */
 struct thread *thread_tail(struct thread *thread);
-/* The home Domain ends. */
-void thread_leave_home(struct thread *thread);
+/* The home Domain ends: true when those who hold the thread are told. */
+bool thread_leave_home(struct thread *thread, uint32_t *budget);
 bool thread_reap(struct thread *thread);
 void thread_info(const struct thread *thread, uint64_t *value, uint64_t *count);
 bool thread_check(const struct thread *thread);

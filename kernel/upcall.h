@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/*
- * Upcalls: the kernel writes a frame to the thread's own upcall stack and continues it at an entry
- * point. Frame, from the stack pointer up: cause, address, error, and what the processor returns
- * by.
- */
+/* Upcalls: the kernel writes a frame to the thread's own upcall stack and continues it at an entry
+   point. Frame, from the stack pointer up: cause, address, error, and what the processor returns
+   by. */
 #ifndef UPCALL_H
 #define UPCALL_H
 

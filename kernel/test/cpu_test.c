@@ -301,12 +301,46 @@ static void test_binding(void) {
     CU_ASSERT_PTR_NULL(machine_check());
 }
 
+/* The ready bits of a large table are set in steps, and are right whatever happens in between. */
+static void test_ready_steps(void) {
+    start();
+    CALL_OK(machine_thread, CPU_BIND, MACHINE_CPU, SLOT_THREAD, 5000, 0);
+    CALL_OK(machine_thread, CPU_BIND, MACHINE_CPU, SLOT_THREAD + 1, 9000, 0);
+    CALL_OK(machine_thread, CPU_BIND, MACHINE_CPU, SLOT_THREAD + 2, CPU_THREADS_MAX - 1, 0);
+    block(2);
+    CALL_OK(machine_thread, CAPABILITY_DELETE, SLOT_VECTOR, 0);
+    const uint64_t play[6] = {SLOT_MEMORY, 0, 3, SLOT_VECTOR, 0, 0};
+    machine_prepare(machine_thread, EXO_CALL_CPU_PLAY, MACHINE_CPU, play);
+    uint32_t steps = 0;
+    do {
+        CU_ASSERT_TRUE_FATAL(machine_run(machine_thread));
+        machine_step();
+        if (++steps == 1) { /* one that the steps have still to reach, and one that is not ready */
+            struct thread *caller = machine_thread;
+            uint64_t words_before[6];
+            memcpy(words_before, caller->registers.words, sizeof words_before);
+            thread_stop_now(threads[1], EXO_STOP_REASON_REQUESTED);
+            thread_unblock(threads[2], EXO_STATUS_CANCELLED);
+            CU_ASSERT_EQUAL(memcmp(words_before, caller->registers.words, sizeof words_before), 0);
+        }
+    } while (machine_pending(machine_thread) && steps < 100);
+    CU_ASSERT_EQUAL(steps, 8);
+    CU_ASSERT_EQUAL(machine_thread->registers.status, EXO_STATUS_OK);
+    const uint64_t *bits = report + REPORT_READY;
+    CU_ASSERT_EQUAL(bits[5000 / 64] >> 5000 % 64 & 1, 1);
+    CU_ASSERT_EQUAL(bits[9000 / 64] >> 9000 % 64 & 1, 0);
+    CU_ASSERT_EQUAL(bits[CPU_THREADS_MAX / 64 - 1] >> 63, 1);
+    CU_ASSERT_EQUAL(bits[0] & 1, 1); /* the first thread */
+    CU_ASSERT_PTR_NULL(machine_check());
+}
+
 static const struct machine_test tests[] = {
     {"order and length of slots", test_order},   {"at most 64 are skipped", test_skipping},
     {"hostile words", test_hostile_words},       {"idle until a deadline", test_idle},
     {"a marked thread", test_marked},            {"yield", test_yield},
     {"the end of vector and threads", test_ends}, {"random vectors against a model", test_random},
     {"binding", test_binding},
+    {"ready bits in steps", test_ready_steps},
 };
 
 MACHINE_MAIN("slice vector", tests)

@@ -12,6 +12,9 @@
 #include "machine.h"
 
 #define FAKES 200
+/* Below MACHINE_FREE: enough of them, since few threads may wait for one. */
+#define EVENT_SLOT 10
+#define EVENTS 6u
 #define WAITERS 40
 
 static struct thread fakes[FAKES];
@@ -74,13 +77,13 @@ static void test_waiters(void) {
     uint64_t deadlines[WAITERS];
     for (unsigned run = 0; run < 30; run++) {
         machine_start(120, 3, 4);
-        machine_make(0, 1, EXO_OBJECT_KIND_EVENT, MACHINE_FREE, 1, 0);
+        machine_make(0, 1, EXO_OBJECT_KIND_EVENT, EVENT_SLOT, EVENTS, 0);
         for (unsigned i = 0; i < WAITERS; i++) {
             uint64_t slot = MACHINE_FREE + 1 + i;
             threads[i] = machine_make_thread(1 + i, slot, EXO_SELF, i + 1);
             CALL_OK(machine_thread, THREAD_START, slot, 0);
             deadlines[i] = machine_clock + 1 + machine_random(100000);
-            CU_ASSERT_EQUAL(CALL(threads[i], EVENT_WAIT, MACHINE_FREE, deadlines[i]),
+            CU_ASSERT_EQUAL(CALL(threads[i], EVENT_WAIT, EVENT_SLOT + i % EVENTS, deadlines[i]),
                             MACHINE_BLOCKED);
         }
         uint64_t signalled = machine_random(WAITERS);
@@ -109,12 +112,13 @@ static void test_waiters(void) {
 static void test_many(void) {
     static struct thread *threads[WAITERS * 2];
     machine_start(200, 4, 4);
-    machine_make(0, 1, EXO_OBJECT_KIND_EVENT, MACHINE_FREE, 1, 0);
+    machine_make(0, 1, EXO_OBJECT_KIND_EVENT, EVENT_SLOT, EVENTS, 0);
     uint64_t deadline = machine_clock + 5000;
     for (unsigned i = 0; i < WAITERS * 2; i++) {
         threads[i] = machine_make_thread(1 + i, MACHINE_FREE + 1 + i, EXO_SELF, i + 1);
         CALL_OK(machine_thread, THREAD_START, MACHINE_FREE + 1 + i, 0);
-        CU_ASSERT_EQUAL(CALL(threads[i], EVENT_WAIT, MACHINE_FREE, deadline), MACHINE_BLOCKED);
+        CU_ASSERT_EQUAL(CALL(threads[i], EVENT_WAIT, EVENT_SLOT + i % EVENTS, deadline),
+                        MACHINE_BLOCKED);
     }
     machine_run(machine_thread);
     machine_pass(5000);

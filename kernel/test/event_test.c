@@ -224,10 +224,31 @@ static void test_lines(void) {
     CU_ASSERT_EQUAL(CALL(machine_thread, EVENT_WAIT, SLOT_EVENT, 0), EXO_STATUS_DEADLINE);
 }
 
+/* So many threads wait for one Event, and no more; one that leaves makes room. */
+static void test_waiters_max(void) {
+    struct thread *threads[EVENT_WAITERS_MAX + 1];
+    machine_start(100, 3, 4);
+    machine_make(0, 1, EXO_OBJECT_KIND_EVENT, MACHINE_FREE, 1, 0);
+    for (uint64_t i = 0; i <= EVENT_WAITERS_MAX; i++) {
+        threads[i] = machine_make_thread(1 + i, MACHINE_FREE + 1 + i, EXO_SELF, i + 1);
+        CALL_OK(machine_thread, THREAD_START, MACHINE_FREE + 1 + i, 0);
+        CU_ASSERT_EQUAL(CALL(threads[i], EVENT_WAIT, MACHINE_FREE, ~0ull),
+                        i < EVENT_WAITERS_MAX ? MACHINE_BLOCKED : EXO_STATUS_FULL);
+    }
+    CALL_OK(machine_thread, THREAD_STOP, MACHINE_FREE + 1 + 7, 0);
+    CU_ASSERT_EQUAL(CALL(threads[EVENT_WAITERS_MAX], EVENT_WAIT, MACHINE_FREE, ~0ull),
+                    MACHINE_BLOCKED);
+    CU_ASSERT_EQUAL(CALL(machine_thread, EVENT_WAIT, MACHINE_FREE, ~0ull), EXO_STATUS_FULL);
+    CALL_OK(machine_thread, EVENT_SIGNAL, MACHINE_FREE, 0);
+    CU_ASSERT_EQUAL(threads[0]->registers.status, EXO_STATUS_OK);
+    CU_ASSERT_PTR_NULL(machine_check());
+}
+
 static const struct machine_test tests[] = {
     {"random signals and waits", test_random},  {"one signal for several threads", test_several},
     {"bits and rights only fall", test_rights}, {"the end of an event", test_end},
     {"interrupt lines", test_lines},
+    {"so many may wait", test_waiters_max},
 };
 
 MACHINE_MAIN("events", tests)

@@ -283,6 +283,33 @@ static void test_giver(void) {
     CU_ASSERT_EQUAL(received->kind, EXO_OBJECT_KIND_EMPTY);
 }
 
+/* Whoever holds an object hears of its end, however many there are; one that goes meanwhile does
+   not stop that. */
+static void test_ended_many(void) {
+    enum { HOLDERS = 400 };
+    machine_start(200, 20, 8);
+    CALL_OK(machine_thread, CAPABILITY_DERIVE, MACHINE_RAM, EXO_SELF, A, 0, 10, RIGHTS, 0);
+    CALL_OK(machine_thread, MEMORY_RETYPE, A, 0, 1, EXO_OBJECT_KIND_DOMAIN, B, 1, MACHINE_GAS);
+    machine_make(20, 1, EXO_OBJECT_KIND_PORTAL, C, 1, B);
+    for (uint64_t i = 0; i < HOLDERS; i++) {
+        CALL_OK(machine_thread, CAPABILITY_DERIVE, C, EXO_SELF, C + 1 + i, 0, 0, 1, 0);
+    }
+    uint32_t budget = BUDGET_STEP;
+    CU_ASSERT_TRUE(slot_delete(slot_at(machine_domain, B), &budget));
+    CU_ASSERT_FALSE(object_reap(&budget));
+    /* The first step has told some. The next one to be told goes. */
+    struct slot *next = slot_at(machine_domain, C)->object->tell;
+    CU_ASSERT_PTR_NOT_NULL_FATAL(next);
+    CU_ASSERT_TRUE(slot_delete(next, &(uint32_t){BUDGET_STEP}));
+    machine_reap();
+    uint32_t told = 0;
+    for (uint64_t i = 0; i <= HOLDERS; i++) {
+        told += slot_at(machine_domain, C + i)->notice == EXO_NOTICE_REASON_ENDED;
+    }
+    CU_ASSERT_EQUAL(told, HOLDERS);
+    CU_ASSERT_PTR_NULL(machine_check());
+}
+
 static const struct machine_test tests[] = {
     {"a growing capability entered by somebody else", test_growing},
     {"a growing capability undone", test_undo},
@@ -293,6 +320,7 @@ static const struct machine_test tests[] = {
     {"memory revoked from under its objects", test_revoked_under_objects},
     {"a domain that ends itself", test_suicide},
     {"a receiver outlives its giver", test_giver},
+    {"everybody hears of an end", test_ended_many},
 };
 
 MACHINE_MAIN("rules of the capability tree", tests)

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/*
- * The kernel's half of every address space, fixed at boot: the direct map (never executable), and
- * the kernel's own parts, none both writable and executable, in the direct map neither.
- */
+/* The kernel's half of every address space, fixed at boot: the direct map (never executable), and
+   the kernel's own parts, none both writable and executable, in the direct map neither. */
 #include "arch.h"
 #include "boot.h"
 #include "core.h"

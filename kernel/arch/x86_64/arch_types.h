@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/*
- * What the shared kernel must know of the processor at compile time: the saved registers, the page
- * size, the address ranges, and the few operations that have to be inline. The contract of each
- * function is in kernel/arch.h.
- */
+/* What the shared kernel must know of the processor at compile time: the saved registers, the page
+   size, the address ranges, and the few operations that have to be inline. The contract of each
+   function is in kernel/arch.h. */
 #ifndef ARCH_TYPES_H
 #define ARCH_TYPES_H
 

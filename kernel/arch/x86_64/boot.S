@@ -1,10 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/*
- * PVH start: QEMU enters here in 32-bit protected mode without paging, ebx = physical address of
- * the start information (Xen's docs/misc/pvh.pandoc). Sets up boot page tables (the first 4 GiB
- * both at
- * 0 and in the direct map, the first 1 GiB at the kernel's base) and goes to C in 64-bit mode.
- */
+/* PVH start: QEMU enters here in 32-bit protected mode without paging, ebx = physical address of
+   the start information (Xen's docs/misc/pvh.pandoc). Sets up boot page tables (the first 4 GiB
+   both at 0 and in the direct map, the first 1 GiB at the kernel's base) and goes to C in 64-bit
+   mode. */
     .section .note.pvh, "a", @note
     .long 4, 4, 18 /* XEN_ELFNOTE_PHYS32_ENTRY */
     .asciz "Xen"

@@ -156,10 +156,8 @@ resume_or_more:
     mov %rcx, %gs:CORE_STACK0
 .endm
 
-/*
- * portal_call, when a handler is idle and nothing is unusual (portal.c states the protocol and does
- * every other case). The four words stay in their registers all the way.
- */
+/* portal_call, when a handler is idle and nothing is unusual (portal.c states the protocol and does
+   every other case). The four words stay in their registers all the way. */
 portal_call_short:
     test %r9, %r9
     jne short_failed

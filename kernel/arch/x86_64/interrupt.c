@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/*
- * Local APIC (timer), I/O APIC (lines), and the PIT, which only measures the time-stamp counter
- * once at boot. Addresses and the local timer's 1 GHz are what QEMU's machines microvm and q35
- * have; docs/porting.md says what a machine with other values needs.
- */
+/* Local APIC (timer), I/O APIC (lines), and the PIT, which only measures the time-stamp counter
+   once at boot. Addresses and the local timer's 1 GHz are what QEMU's machines microvm and q35
+   have. */
 #include "arch.h"
 #include "core.h"
 #include "processor.h"
@@ -61,11 +59,9 @@ static bool pit_is_out(void) {
     return port_read8(PIT_CHANNEL) & PIT_OUT;
 }
 
-/*
- * Count both clocks over the same half millisecond of the PIT's channel 0, which needs no gate (the
- * one of channel 2 is at port 0x61, and a microvm has no such port). `error` is how long the two
- * ends were uncertain: where the machine is shared, either may be interrupted for long.
- */
+/* Count both clocks over the same half millisecond of the PIT's channel 0, which needs no gate (the
+   one of channel 2 is at port 0x61, and a microvm has no such port). `error` is how long the two
+   ends were uncertain: where the machine is shared, either may be interrupted for long. */
 static struct measurement measure(void) {
     struct measurement m;
     port_write8(PIT_CONTROL, PIT_ONE_SHOT);

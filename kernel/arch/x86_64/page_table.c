@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/*
- * Four-level page tables (AMD64 Architecture Programmer's Manual, volume 2, 5.3). Only 4 KiB pages
- * in the user's half. The frame record of each table counts its present entries, so an empty table
- * goes back to the Domain's pool at once.
- */
+/* Four-level page tables (AMD64 Architecture Programmer's Manual, volume 2, 5.3). Only 4 KiB pages
+   in the user's half. The frame record of each table counts its present entries, so an empty table
+   goes back to the Domain's pool at once. */
 #include "arch.h"
 #include "assert.h"
 #include "capability.h"

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/*
- * The PVH start information (Xen, public/arch-x86/hvm/start_info.h): memory map, image, command
- * line.
- */
+/* The PVH start information (Xen, public/arch-x86/hvm/start_info.h): memory map, image, command
+   line. */
 #include "arch.h"
 #include "assert.h"
 #include "boot.h"

@@ -4,13 +4,15 @@
  * its work at once is measured whole; of one that takes steps, the average of them. The longest of
  * all is the figure: nothing, an interrupt neither, waits longer than that for the kernel.
  */
+#include <stddef.h>
+
 #include "first.h"
 #include "kernel_stubs.h"
 #include "measure.h"
 
 FIRST_PROGRAM
 
-enum { PAGES = 1024, OBJECT_FRAMES = 64, OBJECTS = 128, LEAVES = 300, DEPTH = 60, RUN = 1024 };
+enum { PAGES = 1024, OBJECT_FRAMES = 64, OBJECTS = 64, LEAVES = 768, DEPTH = 60, RUN = 1024 };
 
 #define READ_WRITE (EXO_RIGHT_READ | EXO_RIGHT_WRITE)
 #define TRY(call) measure_check(call, #call)
@@ -40,7 +42,8 @@ static void begin(void)
 static void end(const char *name)
 {
     measure_end(&measure);
-    uint64_t path = measure.ticks / (1 + steps() - steps_before);
+    uint64_t again = steps() - steps_before;
+    uint64_t path = measure.ticks / (again > 0 ? again : 1);
     measure_print_value(name, path, "instructions");
     longest = path > longest ? path : longest;
 }
@@ -91,16 +94,20 @@ static void make_objects(uint64_t frame)
     TRY(exo_capability_delete(pool));
 }
 
-static void revoke_leaves(uint64_t frame, uint32_t source, uint64_t rights, const char *name)
+/* Leaves that are taken back; without a name they are asked first, each hearing of itself. */
+static void revoke_leaves(uint32_t source, uint64_t rights, const char *name)
 {
     uint32_t top = slots_take(first_slots(), 1), leaf = slots_take(first_slots(), LEAVES);
-    (void)frame;
     TRY(exo_capability_derive(source, EXO_SELF, top, 0, 1, rights, 0));
     for (uint32_t i = 0; i < LEAVES; i++)
         TRY(exo_capability_derive(top, EXO_SELF, leaf + i, 0, 1, rights, 0));
+    for (uint32_t i = 0; name == NULL && i < LEAVES; i++)
+        TRY(exo_capability_notify(EXO_SELF, leaf + i, leaf + i));
     begin();
-    TRY(exo_capability_revoke(top, 0));
-    end(name);
+    TRY(exo_capability_revoke(top, name == NULL));
+    end(name == NULL ? "path_ask" : name);
+    if (name == NULL)
+        TRY(exo_capability_revoke(top, 0));
     TRY(exo_capability_delete(top));
     slots_give(first_slots(), leaf, LEAVES);
     slots_give(first_slots(), top, 1);
@@ -136,8 +143,12 @@ uint32_t first_main(void)
     space_take(first_frames(), RUN, 1, &frame);
     map_pages(frame);
     make_objects(frame);
-    revoke_leaves(frame, FIRST_SLOT_RAM, READ_WRITE, "path_revoke_memory");
-    revoke_leaves(frame, FIRST_SLOT_IRQ, 1, "path_revoke_lines");
+    revoke_leaves(FIRST_SLOT_RAM, READ_WRITE, "path_revoke_memory");
+    revoke_leaves(FIRST_SLOT_IRQ, 1, "path_revoke_lines");
+    uint32_t event = slots_take(first_slots(), 1);
+    TRY(exo_memory_retype(FIRST_SLOT_RAM, frame, 1, EXO_OBJECT_KIND_EVENT, event, 1, 0));
+    revoke_leaves(event, EXO_RIGHT_SIGNAL, NULL);
+    TRY(exo_capability_delete(event));
     charged_chain(frame);
     measure_print_value("path_longest", longest, "instructions");
     return 0;
