@@ -27,6 +27,14 @@ struct ServerLine {
   attention @2 :Attention;  # does the server need a signal when a request is pushed
 }
 
+struct OneWayLine {
+  # The first line of a one-way channel, in which the server writes nothing: the line, the ring of
+  # requests and their arena fill the memory, and the client overwrites what is oldest.
+  requestTail @0 :UInt32;   # requests that were pushed
+  oldest @1 :UInt32;        # requests before it may be overwritten, now or soon
+  epoch @2 :UInt64;         # another one: the client began anew; 0: it is not there
+}
+
 enum Attention {
   absent @0;  # nobody waits for signals: only a call by the portal is heard
   awake @1;   # it looks at the ring by itself

@@ -6,6 +6,7 @@
 #ifndef RUNTIME_BINDING_H
 #define RUNTIME_BINDING_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 /*
@@ -13,7 +14,7 @@
  * same address, its memory is zeros again, and the badge has a larger generation.
  */
 struct channel_place {
-    uint64_t address; /* where the channel's memory is mapped, readable and writable */
+    uint64_t address; /* where the channel's memory is mapped; a one-way server may only read it */
     uint64_t bytes;
     uint64_t badge;     /* the channel's index | its generation << 32 */
     uint32_t doorbell;  /* slot of the Event capability whose signal wakes the peer */
@@ -24,6 +25,7 @@ struct channel_place {
     uint32_t pool_bytes; /* of the pool, see channel_pool; 0: the composition gives none */
     uint64_t schema;     /* of the peer: its NAME_SCHEMA_HASH; 0: unknown. The composer has seen
                             that another hash than one's own is a compatible version. */
+    bool is_one_way;     /* from client to server, see one_way.h; there is no portal */
 };
 
 /* The memory of which a Buffer names ranges (see bulk.h): it follows on the channel's. */

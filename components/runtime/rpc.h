@@ -12,13 +12,14 @@
  *
  * What is where: the client's half in rpc_client.c, the server's in rpc_server.c; the paths that
  * every call takes are inline here. A client serves one Thread. A server's channel serves one call
- * at a time: a second one gets `busy`.
+ * at a time: a second one gets `busy`. Over a one-way channel (one_way.h) requests can be posted or
+ * sent, and whatever asks for an answer gets `denied`.
  */
 #ifndef RPC_H
 #define RPC_H
 #include "binding.h"
-#include "channel.h"
 #include "kernel_stubs.h"
+#include "one_way.h"
 
 #define RPC_CAPABILITIES_MAX 8u /* that can travel with one message */
 #define RPC_FOR_EVER UINT64_MAX /* the deadline that never comes */
@@ -47,8 +48,8 @@ struct rpc_received {
     uint32_t first, count;
 };
 
-/* The slots in which a Thread's capabilities arrive. The kernel uses them up from the front; when
- * what came is done with, it is deleted and the run is posted again. */
+/* The slots in which a Thread's capabilities arrive. The kernel uses them up from the front; what
+ * came is deleted in the end, and the run is posted again. */
 struct rpc_window {
     uint32_t thread; /* slot of the Thread; zero: it does not receive */
     uint32_t first, count;
@@ -78,12 +79,14 @@ struct rpc_client {
     bool keep_last;
     bool has_odd;   /* some question is not simply sent: look at each */
     bool has_asked; /* some question's reply is asked for */
+    bool is_one_way; /* then there are no questions, and has_question is always false */
     struct capnp_message message; /* what the general reader spends */
     struct capnp_builder builder; /* of a request that the program builds itself */
     uint64_t transfer;            /* and the capabilities that go with it, see rpc_give */
     struct rpc_window window;
     const struct binding *binding;
     struct rpc_question questions[CHANNEL_ENTRIES_MAX];
+    struct one_way_writer writer;
 };
 
 /* A reply in the server's arena that the client has not finished. */
@@ -98,9 +101,7 @@ struct rpc_region {
 #define RPC_SERVING_AGAIN 2u /* somebody came for the ring meanwhile, or took it for the ring */
 #define RPC_NO_BADGE UINT64_MAX
 
-/*
- * A server's end of one client's channel; private. The size is a power of two, for quick indexing.
- */
+/* A server's end of one client's channel; private. A power of two large, for quick indexing. */
 struct rpc_channel {
     _Alignas(256) uint32_t serving;
     bool is_pending_behind; /* the synchronous reply lies before arena_tail already */
@@ -112,6 +113,7 @@ struct rpc_channel {
     uint64_t quick_badge; /* the badge, or RPC_NO_BADGE when rpc_server_special must look first */
     uint32_t region_first, region_count;
     struct rpc_region *regions; /* a ring of CHANNEL_ENTRIES_MAX */
+    struct one_way_reader one_way; /* if it is open, this is all of the channel */
 };
 
 struct rpc_call;
@@ -123,10 +125,14 @@ typedef enum exo_status rpc_dispatch(struct rpc_call *call, struct rpc_channel *
                                      uint64_t method, const uint64_t *words, uint32_t length,
                                      uint32_t *reply_length);
 
-/* Serve `count` requests of a ring, from the one at `head` on: rpc_server_drain with the dispatcher
- * inlined. */
+/* Serve `count` requests of a ring from `head` on: rpc_server_drain with the dispatcher inlined. */
 typedef void rpc_drain(struct rpc_call *call, const uint64_t *ring, uint32_t mask, uint32_t head,
                        uint32_t count);
+
+/* Serve one request that lies in private memory; its reply goes nowhere. */
+typedef enum exo_status rpc_serve_copy(struct rpc_call *call, uint16_t method,
+                                       const uint64_t *words, uint32_t length,
+                                       uint32_t *reply_length);
 
 /* A server: one exported interface with the channels of its clients. */
 struct rpc_server {
@@ -182,14 +188,11 @@ static inline uint32_t rpc_taken(struct rpc_received received, uint32_t position
 
 /* ---- the client's half ---- */
 
-/*
- * Open a client on a binding. Returns EXO_STATUS_BAD_ARGUMENT if the binding has no usable channel.
- */
+/* Open a client on a binding; EXO_STATUS_BAD_ARGUMENT if that has no usable channel. */
 enum exo_status rpc_client_open(struct rpc_client *client, const struct binding *binding);
 
 /* Forget all calls and begin anew, after the server was restarted. Texts and readers from before
- * are void. Returns as rpc_client_open, or EXO_STATUS_DISCONNECTED when the server is not back
- * yet. */
+ * are void. Returns as rpc_client_open; EXO_STATUS_DISCONNECTED: the server is not back yet. */
 enum exo_status rpc_client_reconnect(struct rpc_client *client);
 
 /* Give back the capabilities that came with the last reply and were not taken. */
@@ -483,7 +486,7 @@ RPC_INLINE void rpc_server_loop(struct rpc_server *server, struct rpc_call *call
 
 /* The life of the Thread that serves the rings: it waits for the bindings' Event. */
 _Noreturn void rpc_server_events(struct rpc_server *server, struct rpc_call *call,
-                                 rpc_drain *drain);
+                                 rpc_drain *drain, rpc_serve_copy *serve);
 
 /* Make sure that the next reply finds room at the arena's tail, if there is any. */
 void rpc_server_make_room(struct rpc_channel *channel);
@@ -566,8 +569,8 @@ static inline void rpc_client_finish(struct rpc_client *client, uint32_t id)
         rpc_client_finish_slowly(client, id);
 }
 
-/* Wait, at most until `deadline`, until all that was sent is answered. Returns the first failure
- * of a question that nobody asks for since the last time, or what rpc_client_wait returns. */
+/* Wait, at most until `deadline`, until all that was sent is answered. Returns what rpc_client_wait
+ * returns, or the first failure of a question that nobody asks for. */
 enum exo_status rpc_client_settle(struct rpc_client *client, uint64_t deadline);
 
 /* Give each call at most so many ticks; zero: wait for ever. */
@@ -576,10 +579,16 @@ void rpc_client_timeout(struct rpc_client *client, uint64_t ticks);
 /* Call off a question: if the server has not begun it will not; a reply that comes is dropped. */
 void rpc_client_cancel(struct rpc_client *client, uint32_t question);
 
-/*
- * Ring the doorbell if the server sleeps; without a Thread for rings, enter the portal to serve it.
- */
+/* Ring the doorbell if the server sleeps, or if nobody can know; without a Thread for rings, enter
+ * the portal to serve it. */
 enum exo_status rpc_client_flush(struct rpc_client *client);
+
+/* For handlers: the server's end of the one-way channel of a call. Its `received` counts this call,
+ * `lost` what was overwritten before; 0 when the channel goes both ways. */
+static inline const struct one_way_reader *rpc_one_way(const struct rpc_call *call)
+{
+    return &call->channel->one_way;
+}
 
 /* Keep a capability that came with a call or reply: move it to a free slot of one's own. */
 enum exo_status rpc_take(uint32_t slot, uint32_t to_slot);

@@ -33,11 +33,34 @@ static bool slot_is_live(uint32_t slot)
            (kind & 0xff) != EXO_OBJECT_KIND_EMPTY;
 }
 
+/* Give the next request of a one-way channel its place. No number is ever that of a question. */
+static void begin_one_way(struct rpc_client *client)
+{
+    one_way_writer_begin(&client->writer, &client->channel);
+    client->question_oldest = client->answered = client->channel.send_tail + 2;
+    client->special = 1;
+}
+
+/* Open a client that nothing comes back to. */
+static enum exo_status open_one_way(struct rpc_client *client, const struct channel_place *place)
+{
+    client->portal = EXO_NONE;
+    client->is_one_way = true;
+    if (!one_way_writer_open(&client->writer, &client->channel, (void *)(uintptr_t)place->address,
+                             place->bytes, (uint32_t)(place->badge >> 32)))
+        return EXO_STATUS_BAD_ARGUMENT;
+    channel_guard(place->address, place->bytes, &client->channel.broken);
+    begin_one_way(client);
+    return EXO_STATUS_OK;
+}
+
 enum exo_status rpc_client_open(struct rpc_client *client, const struct binding *binding)
 {
     const struct channel_place *place = binding->places;
     *client = (struct rpc_client){.portal = binding->portal, .binding = binding,
                                   .deadline = RPC_FOR_EVER};
+    if (binding->place_count == 1 && place->is_one_way)
+        return open_one_way(client, place);
     if (binding->place_count != 1 ||
         !channel_open(&client->channel, (void *)(uintptr_t)place->address, place->bytes, false))
         return EXO_STATUS_BAD_ARGUMENT;
@@ -53,6 +76,8 @@ enum exo_status rpc_client_open(struct rpc_client *client, const struct binding 
 enum exo_status rpc_client_reconnect(struct rpc_client *client)
 {
     uint64_t timeout_ticks = client->timeout_ticks;
+    if (client->is_one_way)
+        return EXO_STATUS_OK; /* it is connected to nothing that could be started again */
     if (!slot_is_live(client->portal))
         return EXO_STATUS_DISCONNECTED;
     rpc_client_release(client);
@@ -73,6 +98,8 @@ void rpc_client_release(struct rpc_client *client)
 enum exo_status rpc_client_failed(const struct rpc_client *client, uint64_t word3,
                                   enum exo_status status)
 {
+    if (client->is_one_way)
+        return EXO_STATUS_DENIED;
     /* The kernel's own answer, not the server's: the portal went with its server. */
     if (client->channel.broken || (word3 == 0 && status == EXO_STATUS_BAD_CAPABILITY))
         return EXO_STATUS_DISCONNECTED;
@@ -107,6 +134,7 @@ static struct rpc_question *find_question(struct rpc_client *client, uint32_t id
 {
     struct rpc_question *question = &client->questions[id & client->channel.entry_mask];
     bool is_open =
+        !client->is_one_way &&
         id - client->question_oldest < client->channel.send_tail - client->question_oldest;
     return is_open && question->state != RPC_QUESTION_FREE ? question : 0;
 }
@@ -143,6 +171,10 @@ static void reclaim(struct rpc_client *client)
 
 void rpc_client_prepare(struct rpc_client *client)
 {
+    if (client->is_one_way) {
+        begin_one_way(client); /* the call that follows is denied, but its request is built */
+        return;
+    }
     if (client->received.count > 0)
         rpc_client_release(client);
     client->deadline = next_deadline(client);
@@ -174,6 +206,8 @@ static enum exo_status call_special(struct rpc_client *client, uint64_t place, u
 enum exo_status rpc_client_send_now(struct rpc_client *client, uint16_t method, uint32_t length,
                                     uint64_t transfer, enum rpc_question_state state, uint32_t *id)
 {
+    if (client->is_one_way)
+        return EXO_STATUS_DENIED;
     uint64_t place = channel_place_word(client->channel.arena_tail, length);
     uint32_t question = rpc_client_send(client, CHANNEL_NOTHING, length, state);
     client->has_odd = true;
@@ -263,6 +297,8 @@ bool rpc_client_make_room(struct rpc_client *client)
 {
     struct channel *channel = &client->channel;
     uint32_t before = channel->arena_room;
+    if (client->is_one_way)
+        return false; /* there was room for the longest */
     take_replies(client);
     reclaim(client);
     if (channel->arena_room < channel->arena_quarter)
@@ -272,6 +308,10 @@ bool rpc_client_make_room(struct rpc_client *client)
 
 enum exo_status rpc_client_send_slowly(struct rpc_client *client)
 {
+    if (client->is_one_way) {
+        begin_one_way(client);
+        return EXO_STATUS_OK;
+    }
     rpc_client_make_room(client);
     return rpc_client_has_question(client) ? EXO_STATUS_OK : EXO_STATUS_FULL;
 }
@@ -303,6 +343,10 @@ enum exo_status rpc_client_again(struct rpc_client *client, enum exo_status stat
 
 enum exo_status rpc_client_flush(struct rpc_client *client)
 {
+    if (client->is_one_way) { /* and whether anybody hears it is not for us to know */
+        exo_event_signal(client->binding->places->doorbell);
+        return rpc_client_result(client, EXO_STATUS_OK);
+    }
     switch (channel_peer_attention(&client->channel)) {
     case CHANNEL_ATTENTION_AWAKE: return EXO_STATUS_OK;
     case CHANNEL_ATTENTION_ASLEEP: {
@@ -364,6 +408,8 @@ enum exo_status rpc_client_wait(struct rpc_client *client, uint32_t id, uint64_t
                                 struct rpc_reply *reply)
 {
     struct rpc_question *question = find_question(client, id);
+    if (client->is_one_way)
+        return EXO_STATUS_DENIED;
     if (!question || question->state == RPC_QUESTION_CANCELLED ||
         question->state == RPC_QUESTION_KEPT)
         return EXO_STATUS_BAD_ARGUMENT;
@@ -388,6 +434,8 @@ enum exo_status rpc_client_wait(struct rpc_client *client, uint32_t id, uint64_t
 
 enum exo_status rpc_client_keep(struct rpc_client *client, uint32_t *id)
 {
+    if (client->is_one_way)
+        return EXO_STATUS_DENIED;
     if (!rpc_client_has_question(client))
         reclaim(client);
     if (!rpc_client_has_question(client) || client->keep_last)
@@ -430,6 +478,8 @@ void rpc_client_cancel(struct rpc_client *client, uint32_t id)
 
 enum exo_status rpc_client_settle(struct rpc_client *client, uint64_t deadline)
 {
+    if (client->is_one_way)
+        return EXO_STATUS_DENIED;
     for (bool has_looked = false;; has_looked = true) {
         take_replies(client);
         advance(client);

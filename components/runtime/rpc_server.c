@@ -23,8 +23,15 @@ static bool open_channel(struct rpc_server *server, uint32_t index, uint64_t bad
     channel->is_pending_behind = false;
     channel->replies_taken = channel->cancelled = channel->answered = 0;
     channel->region_first = channel->region_count = 0;
-    if (!channel_open(&channel->channel, (void *)(uintptr_t)place->address, place->bytes, true))
+    if (place->is_one_way) {
+        channel->channel = (struct channel){.is_server = true};
+        if (!one_way_reader_open(&channel->one_way, (const void *)(uintptr_t)place->address,
+                                 place->bytes))
+            return false;
+    } else if (!channel_open(&channel->channel, (void *)(uintptr_t)place->address, place->bytes,
+                             true)) {
         return false;
+    }
     channel_guard(place->address, place->bytes, &channel->channel.broken);
     return true;
 }
@@ -286,23 +293,54 @@ static void serve_ring(struct rpc_channel *channel, struct rpc_call *call, rpc_d
     __atomic_store_n(&channel->serving, 0, __ATOMIC_SEQ_CST);
 }
 
+/* Serve what waits in a one-way channel, at most once round: each request from a copy of ours. What
+ * becomes of it is told to nobody. */
+static void serve_one_way(struct rpc_channel *channel, struct rpc_call *call, rpc_serve_copy *serve)
+{
+    uint64_t words[ONE_WAY_WORDS_MAX];
+    struct channel_descriptor request;
+    uint32_t reply_length = 0;
+    call->channel = channel;
+    call->badge = channel->badge;
+    call->is_asynchronous = true;
+    for (uint32_t i = 0; i < CHANNEL_ENTRIES_MAX; i++) {
+        if (!one_way_take(&channel->one_way, words, &request))
+            break;
+        if (request.flags == CHANNEL_FLAG_REQUEST)
+            serve(call, request.method, words, request.length, &reply_length);
+    }
+    call->is_asynchronous = false;
+}
+
+/* Say how attentive this side is, where it can say anything, and look whether there is something to
+ * be served. A one-way client always rings, and its Event remembers it. */
+static bool look(struct rpc_channel *channel, enum channel_attention attention)
+{
+    if (channel->one_way.memory)
+        return one_way_has_waiting(&channel->one_way);
+    channel_set_attention(&channel->channel, attention);
+    return channel_has_waiting(&channel->channel);
+}
+
 _Noreturn void rpc_server_events(struct rpc_server *server, struct rpc_call *call,
-                                 rpc_drain *drain)
+                                 rpc_drain *drain, rpc_serve_copy *serve)
 {
     uint64_t bits;
     for (;;) {
         bool is_idle = true;
-        for (uint32_t i = 0; i < server->channel_count; i++) {
-            channel_set_attention(&server->channels[i].channel, CHANNEL_ATTENTION_ASLEEP);
-            if (channel_has_waiting(&server->channels[i].channel))
+        for (uint32_t i = 0; i < server->channel_count; i++)
+            if (look(&server->channels[i], CHANNEL_ATTENTION_ASLEEP))
                 is_idle = false;
-        }
         if (is_idle && server->channel_count > 0)
             exo_event_wait(server->binding->places[0].wake, RPC_FOR_EVER, &bits);
         for (uint32_t i = 0; i < server->channel_count; i++) {
-            channel_set_attention(&server->channels[i].channel, CHANNEL_ATTENTION_AWAKE);
-            if (channel_has_waiting(&server->channels[i].channel))
-                serve_ring(&server->channels[i], call, drain);
+            struct rpc_channel *channel = &server->channels[i];
+            if (!look(channel, CHANNEL_ATTENTION_AWAKE))
+                continue;
+            if (channel->one_way.memory)
+                serve_one_way(channel, call, serve);
+            else
+                serve_ring(channel, call, drain);
         }
     }
 }

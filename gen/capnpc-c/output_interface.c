@@ -335,7 +335,8 @@ static void write_server(FILE *out, struct schema_node_reader node, const char *
                      "    if (!server)\n        return EXO_STATUS_FULL;\n",
                 c, is_events ? "_events" : "", c, is_events ? "true" : "false");
         if (is_events)
-            fprintf(out, "    rpc_server_events(server, &call, %s_drain);\n}\n\n", c);
+            fprintf(out, "    rpc_server_events(server, &call, %s_drain, %s_dispatch);\n}\n\n",
+                    c, c);
         else
             fprintf(out, "    rpc_server_loop(server, &call, %s_drain, %s_dispatch_inline);\n"
                          "    return EXO_STATUS_OK;\n}\n\n", c, c);
