@@ -146,4 +146,5 @@ struct PlannedChannel {
   labelLow @6 :UInt64;           # the range of labels of the channel's memory
   labelHigh @7 :UInt64;
   poolPages @8 :UInt16;          # that follow the channel's own pages in the same memory
+  oneWay @9 :Bool;               # the server only reads the memory, which has the client's labels
 }

@@ -61,6 +61,7 @@ struct StartupPlace {
   peer @6 :Text;                  # name of the component at the other end
   poolBytes @7 :UInt32;           # of the pool, which follows on the channel's memory; 0: none
   schema @8 :UInt64;              # hash of the schema that the peer was built from; 0: unknown
+  oneWay @9 :Bool;                # the client writes, the server reads, and nothing comes back
 }
 
 struct StartupDevice {

@@ -61,12 +61,6 @@ static bool runs(const struct connection_end *end)
            plan.component[end->component].state == SUPERVISOR_STATE_RUNNING;
 }
 
-/* A capability that the labels forbid is left out: the channel goes one way then. */
-static enum exo_status unless_denied(enum exo_status status)
-{
-    return status == EXO_STATUS_DENIED ? EXO_STATUS_OK : status;
-}
-
 /* Let `from` signal `to`: the doorbell of one end is the Event of the other. */
 static enum exo_status connect_doorbell(const struct connection_end *from,
                                         const struct connection_end *to)
@@ -77,8 +71,8 @@ static enum exo_status connect_doorbell(const struct connection_end *from,
     uint32_t event = to->component == EXO_SERVER_INIT ? own.done
                                                       : plan.component[to->component].child.event;
     uint32_t slot = message_doorbell_slot(component, from->number);
-    return unless_denied(exo_capability_derive(event, component->child.domain, slot, 0, 0,
-                                               EXO_RIGHT_SIGNAL, UINT64_C(1) << to->number));
+    return exo_capability_derive(event, component->child.domain, slot, 0, 0, EXO_RIGHT_SIGNAL,
+                                 UINT64_C(1) << to->number);
 }
 
 /* Let the client call the server's portal, under the badge of this channel. */
@@ -90,26 +84,27 @@ static enum exo_status connect_portal(const struct connection *connection)
                           : plan.component[connection->server.component].child.portal +
                                 connection->server.port;
     uint64_t badge = connection->place | (uint64_t)client->generation << 32;
-    return unless_denied(exo_capability_derive(portal, client->child.domain,
-                                               client->layout.imports + connection->client.port,
-                                               0, 0, EXO_RIGHT_CALL, badge));
+    return exo_capability_derive(portal, client->child.domain,
+                                 client->layout.imports + connection->client.port, 0, 0,
+                                 EXO_RIGHT_CALL, badge);
 }
 
-/* The component's own end: the channel and its pool mapped, and its wake-up. */
+/* The component's own end: the channel and its pool mapped, and its wake-up. The server of a
+ * one-way channel only reads it. */
 static enum exo_status connect_end(const struct connection *connection,
-                                   const struct connection_end *end)
+                                   const struct connection_end *end, bool is_client)
 {
+    uint64_t rights = connection->one_way && !is_client ? EXO_RIGHT_READ : READ_WRITE;
     const struct component *component = &plan.component[end->component];
     const struct child *child = &component->child;
     uint32_t memory = message_memory_slot(component, end->number);
     uint64_t done, channel_pages = connection->pages - connection->pool_pages;
     TRY(exo_capability_derive(connection->memory, child->domain, memory, 0, connection->pages,
-                              READ_WRITE,
-                              0));
-    TRY(exo_memory_map(child->domain, memory, end->address, 0, channel_pages, READ_WRITE, &done));
+                              rights, 0));
+    TRY(exo_memory_map(child->domain, memory, end->address, 0, channel_pages, rights, &done));
     if (connection->pool_pages > 0)
         TRY(exo_memory_map(child->domain, memory, end->address + channel_pages * CHILD_PAGE_BYTES,
-                           channel_pages, connection->pool_pages, READ_WRITE, &done));
+                           channel_pages, connection->pool_pages, rights, &done));
     return exo_capability_derive(child->event, child->domain,
                                  message_wake_slot(component, end->number), 0, 0, EXO_RIGHT_WAIT,
                                  UINT64_C(1) << end->number);
@@ -124,10 +119,14 @@ static enum exo_status connect_one(struct connection *connection, struct connect
                                    bool is_client)
 {
     const struct connection_end *peer = is_client ? &connection->server : &connection->client;
-    TRY(clear(connection));
-    TRY(connect_end(connection, end));
+    /* A one-way client must not see that its server was started again, so its words stay. */
+    if (!connection->one_way || is_client)
+        TRY(clear(connection));
+    TRY(connect_end(connection, end, is_client));
     if (!runs(peer))
         return EXO_STATUS_OK;
+    if (connection->one_way)
+        return is_client ? connect_doorbell(end, peer) : connect_doorbell(peer, end);
     TRY(connect_doorbell(end, peer));
     TRY(connect_doorbell(peer, end));
     return connect_portal(connection);

@@ -78,6 +78,7 @@ static void write_place(struct connection *connection, struct connection_end *en
                                            CHILD_PAGE_BYTES);
     exo_startup_place_set_pool_bytes(place,
                                       (uint32_t)connection->pool_pages * CHILD_PAGE_BYTES);
+    exo_startup_place_set_one_way(place, connection->one_way);
     exo_startup_place_set_badge(place, connection->place | generation << 32);
     exo_startup_place_set_doorbell(place, message_doorbell_slot(component, end->number));
     exo_startup_place_set_wake(place, message_wake_slot(component, end->number));

@@ -98,6 +98,7 @@ static void read_connection(struct connection *connection, struct exo_planned_ch
     connection->pool_pages = exo_planned_channel_get_pool_pages(reader);
     connection->pages = exo_planned_channel_get_pages(reader) + connection->pool_pages;
     connection->asynchronous = exo_planned_channel_get_asynchronous(reader);
+    connection->one_way = exo_planned_channel_get_one_way(reader);
     connection->labels[0] = exo_planned_channel_get_label_low(reader);
     connection->labels[1] = exo_planned_channel_get_label_high(reader);
 }

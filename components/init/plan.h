@@ -76,6 +76,7 @@ struct connection {
     uint64_t pool_pages;
     uint64_t labels[2];
     bool asynchronous;
+    bool one_way; /* the labels are the client's, and the server only reads */
 };
 
 struct plan {

@@ -87,6 +87,7 @@ static void read_binding(struct exo_startup_binding_reader reader)
             .peer_bytes = text.length,
             .pool_bytes = exo_startup_place_get_pool_bytes(place),
             .schema = exo_startup_place_get_schema(place),
+            .is_one_way = exo_startup_place_get_one_way(place),
         };
     }
 }
