@@ -39,7 +39,8 @@ struct Component {
   slots @4 :UInt16 = 0;
   # Size of its capability table; 0: as few as its connections need, and some to spare.
   label @5 :List(UInt8);
-  # The level, 0 to 7, in each of up to eight dimensions; what is left out is 0.
+  # The level, 0 to 7, in each of up to eight dimensions; what is left out is 0. An import from a server
+  # above goes one way: its interface has no results and carries no capabilities.
   labelHigh @6 :List(UInt8);
   # Only for components with `trustedLabel`: the upper end of a range of labels that starts at `label`.
   trustedLabel @7 :Bool = false;

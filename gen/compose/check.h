@@ -48,7 +48,10 @@ void check_devices(const struct system *system, struct report *report);
  */
 void check_connections(struct system *system, struct report *report);
 
-/* Labels allow every connection: one end's range holds the other's. */
+/*
+ * Labels allow every connection: one end's range holds the other's, or the server's lies above and
+ * the interface gives nothing back, so that the connection goes one way.
+ */
 void check_flow(const struct system *system, struct report *report);
 
 /*

@@ -236,19 +236,27 @@ void check_connections(struct system *system, struct report *report)
     }
 }
 
-/* The kernel's own rule for all rights: one of the two ranges holds the other. */
-static bool ranges_fit(const struct component *left, const struct component *right)
+/* A connection to a server above its client: the interface must be one that needs no answer. */
+static void check_one_way(const struct system *system, const struct component *client,
+                          const struct import_port *import, struct place place,
+                          struct report *report)
 {
-    uint64_t left_low = component_label_low(left);
-    uint64_t left_high = component_label_high(left);
-    uint64_t right_low = component_label_low(right);
-    uint64_t right_high = component_label_high(right);
+    const char *server = system->components[import->server].name;
 
-    if (!label_dominates(left_high, left_low) || !label_dominates(right_high, right_low)) {
-        return true; /* such a range was reported; what follows from it is no news */
+    if (import->two_way != NULL) {
+        report_error(report, &place,
+                     "\"%s\" is labelled above \"%s\", so nothing may come back, but "
+                     "%s; use an interface without results and capabilities, give both the same "
+                     "`label`, or put a component with trustedLabel and a range that holds both "
+                     "between them",
+                     server, client->name, import->two_way);
+    } else if (import->pool_pages > 0) {
+        place.field = "poolPages";
+        report_error(report, &place,
+                     "\"%s\" is labelled above \"%s\", and a connection that goes one way has no "
+                     "pool; leave `poolPages` out",
+                     server, client->name);
     }
-    return (label_dominates(right_low, left_low) && label_dominates(left_high, right_high))
-           || (label_dominates(left_low, right_low) && label_dominates(right_high, left_high));
 }
 
 void check_flow(const struct system *system, struct report *report)
@@ -257,18 +265,32 @@ void check_flow(const struct system *system, struct report *report)
         const struct component *client = &system->components[i];
 
         for (unsigned j = 0; j < client->import_count; j++) {
-            int server = client->imports[j].server;
+            const struct import_port *import = &client->imports[j];
+            struct place place = place_item(i, "imports", j, NULL);
 
-            /* init's range is the whole lattice, so it may serve everybody. */
-            if (server >= 0 && !ranges_fit(client, &system->components[server])) {
-                struct place place = place_item(i, "imports", j, NULL);
+            if (import->server < 0) {
+                continue; /* init's range is the whole lattice, so it may serve everybody */
+            }
+            const struct component *server = &system->components[import->server];
+            enum flow flow = component_flow(client, server);
 
+            if (flow == FLOW_UP) {
+                check_one_way(system, client, import, place, report);
+            } else if (flow == FLOW_DOWN) {
+                report_error(
+                    report, &place,
+                    "\"%s\" is labelled above \"%s\", and a connection that goes one way "
+                    "leads upward only; let \"%s\" import an interface of \"%s\" instead, give "
+                    "both the same `label`, or put a component with trustedLabel and a range "
+                    "that holds both between them",
+                    client->name, server->name, server->name, client->name);
+            } else if (flow == FLOW_NONE) {
                 report_error(
                     report, &place,
                     "the labels of \"%s\" and \"%s\" forbid this connection; "
                     "give them the same `label`, or put a component with trustedLabel and a "
                     "range that holds both between them",
-                    client->name, system->components[server].name);
+                    client->name, server->name);
             }
         }
     }
@@ -318,7 +340,8 @@ static void walk_from(struct walk *walk, unsigned index)
     for (unsigned i = 0; i < component->import_count; i++) {
         const struct import_port *import = &component->imports[i];
 
-        if (import->asynchronous || import->server < 0) {
+        if (import->asynchronous || import->server < 0
+            || import_is_one_way(walk->system, component, import)) {
             continue; /* init calls nobody, so it closes no cycle */
         }
         unsigned server = (unsigned)import->server;

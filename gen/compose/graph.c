@@ -101,9 +101,14 @@ static void write_connections(const struct system *system, unsigned index, FILE 
         bool own_name = strlen(import->name) != schema
                         || strncmp(import->name, import->interface, schema) != 0;
 
+        const char *style = import->asynchronous ? ", style=dashed" : "";
+
+        if (import_is_one_way(system, client, import)) {
+            style = ", style=bold, arrowhead=onormal";
+        }
         fprintf(out, "  \"%s\" -> \"%s\" [label=\"%s%s%s\\n%u KiB\"%s];\n", client->name, server,
                 own_name ? import->name : "", own_name ? ": " : "", import->interface,
-                import->pages * (PAGE_BYTES / 1024), import->asynchronous ? ", style=dashed" : "");
+                import->pages * (PAGE_BYTES / 1024), style);
     }
 }
 
@@ -111,8 +116,9 @@ bool graph_write(const struct system *system, const char *title, FILE *out)
 {
     fprintf(
         out,
-        "// Arrows go from client to server; dashed ones are asynchronous. Colours are labels;\n"
-        "// the machine ends with a component that has a double frame.\n"
+        "// Arrows go from client to server; dashed ones are asynchronous, bold ones with an open\n"
+        "// head go one way. Colours are labels; the machine ends with a component that has a\n"
+        "// double frame.\n"
         "digraph system {\n"
         "  label=\"%s\";\n  labelloc=t;\n  rankdir=LR;\n  fontname=\"sans-serif\";\n"
         "  node [shape=box, style=\"filled,rounded\", fontname=\"sans-serif\", fontsize=11];\n"

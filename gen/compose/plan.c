@@ -13,6 +13,14 @@
 
 enum { PLAN_SEGMENTS_MAX = 64 };
 
+/* Whether the component makes no call by this import that it could wait in. */
+static bool waits_for_nobody(const struct system *system, const struct component *component,
+                             unsigned import)
+{
+    return component->imports[import].asynchronous
+           || import_is_one_way(system, component, &component->imports[import]);
+}
+
 /* Starts `index` after everything that it calls; as deep as there are components. */
 static void order_from(const struct system *system, unsigned index, bool *seen, unsigned *order,
                        unsigned *count)
@@ -24,12 +32,12 @@ static void order_from(const struct system *system, unsigned index, bool *seen, 
     }
     seen[index] = true;
     for (unsigned i = 0; i < component->import_count; i++) {
-        if (component->imports[i].server >= 0 && !component->imports[i].asynchronous) {
+        if (component->imports[i].server >= 0 && !waits_for_nobody(system, component, i)) {
             order_from(system, (unsigned)component->imports[i].server, seen, order, count);
         }
     }
     for (unsigned i = 0; i < component->import_count; i++) {
-        if (component->imports[i].server >= 0 && component->imports[i].asynchronous) {
+        if (component->imports[i].server >= 0 && waits_for_nobody(system, component, i)) {
             order_from(system, (unsigned)component->imports[i].server, seen, order, count);
         }
     }
@@ -187,7 +195,10 @@ static void plan_component(struct exo_planned_component_builder out,
     plan_lists(out, component);
 }
 
-/* The channel's memory has the narrower of the two ranges, which the wider one holds. */
+/*
+ * The channel's memory has the narrower of the two ranges, which the wider one holds. When it goes
+ * one way it has the client's, so that the kernel lets the server do nothing but read.
+ */
 static void plan_label(struct exo_planned_channel_builder out, const struct component *client,
                        const struct component *server)
 {
@@ -234,6 +245,7 @@ static void plan_channels(struct exo_plan_builder out, const struct system *syst
             exo_planned_channel_set_pages(item, (uint16_t)import->pages);
             exo_planned_channel_set_pool_pages(item, (uint16_t)import->pool_pages);
             exo_planned_channel_set_asynchronous(item, import->asynchronous);
+            exo_planned_channel_set_one_way(item, import_is_one_way(system, client, import));
             plan_label(item, client, init ? NULL : &system->components[import->server]);
         }
     }

@@ -14,7 +14,7 @@
 
 #include "schema.capnp.h"
 
-enum { REQUEST_SEGMENTS_MAX = 512, SCHEMAS_MAX = 256, ARGUMENTS_MAX = 512 };
+enum { REQUEST_SEGMENTS_MAX = 512, SCHEMAS_MAX = 256, ARGUMENTS_MAX = 512, TYPES_MAX = 256 };
 
 /* A compiler's request and the memory that its readers point into. */
 struct request {
@@ -276,9 +276,119 @@ static const char *interface_hint(const struct schema_set *set, struct arena *ar
     return "add it there, or correct the name";
 }
 
-/* Finds one interface, or reports why there is none; answers its id or 0. */
+/* Nodes that were looked at, so that a type which holds itself is no endless walk. */
+struct seen {
+    uint64_t ids[TYPES_MAX];
+    unsigned count;
+};
+
+static bool struct_carries(const struct request *request, uint64_t id, struct seen *seen);
+
+/* Whether a value of the type can hold a capability. A pointer to anything can. */
+static bool type_carries(const struct request *request, struct schema_type_reader type,
+                         struct seen *seen)
+{
+    while (schema_type_which(type) == SCHEMA_TYPE_WHICH_LIST) {
+        struct schema_type_reader element;
+
+        if (schema_type_list_get_element_type(schema_type_get_list(type), &element) != CAPNP_OK) {
+            return true;
+        }
+        type = element;
+    }
+    switch (schema_type_which(type)) {
+    case SCHEMA_TYPE_WHICH_INTERFACE:
+    case SCHEMA_TYPE_WHICH_ANY_POINTER:
+        return true;
+    case SCHEMA_TYPE_WHICH_STRUCT:
+        return struct_carries(request, schema_type_struct_get_type_id(schema_type_get_struct(type)),
+                              seen);
+    default:
+        return false;
+    }
+}
+
+/* Whether a struct, or a group, has a field that can. */
+static bool struct_carries(const struct request *request, uint64_t id, struct seen *seen)
+{
+    struct schema_node_reader node;
+    struct schema_field_list fields;
+
+    for (unsigned i = 0; i < seen->count; i++) {
+        if (seen->ids[i] == id) {
+            return false; /* said where it was met first */
+        }
+    }
+    /* What cannot be looked at is not trusted. */
+    if (seen->count == TYPES_MAX || !request_node(request, id, &node)
+        || schema_node_struct_get_fields(schema_node_get_struct(node), &fields) != CAPNP_OK) {
+        return true;
+    }
+    seen->ids[seen->count++] = id;
+    for (uint32_t i = 0; i < schema_field_list_count(fields); i++) {
+        struct schema_field_reader field = schema_field_list_at(fields, i);
+        struct schema_type_reader type;
+
+        if (schema_field_which(field) == SCHEMA_FIELD_WHICH_GROUP) {
+            id = schema_field_group_get_type_id(schema_field_get_group(field));
+            if (struct_carries(request, id, seen)) {
+                return true;
+            }
+        } else if (schema_field_slot_get_type(schema_field_get_slot(field), &type) != CAPNP_OK
+                   || type_carries(request, type, seen)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Whether a message of this struct has anything in it. */
+static bool struct_is_empty(const struct request *request, uint64_t id)
+{
+    struct schema_node_reader node;
+
+    if (!request_node(request, id, &node)) {
+        return false;
+    }
+    struct schema_node_struct_reader structure = schema_node_get_struct(node);
+
+    return schema_node_struct_get_data_word_count(structure) == 0
+           && schema_node_struct_get_pointer_count(structure) == 0;
+}
+
+/* Why an interface needs both directions, by its first method that does; NULL: it does not. */
+static const char *two_way(const struct request *request, struct arena *arena,
+                           const char *interface, struct schema_node_reader node)
+{
+    struct schema_method_list methods;
+
+    schema_node_interface_get_methods(schema_node_get_interface(node), &methods);
+    for (uint32_t i = 0; i < schema_method_list_count(methods); i++) {
+        struct schema_method_reader method = schema_method_list_at(methods, i);
+        struct seen seen = { .count = 0 };
+        const char *what = NULL;
+        struct capnp_text name;
+
+        schema_method_get_name(method, &name);
+        if (!struct_is_empty(request, schema_method_get_result_struct_type(method))) {
+            what = "has results";
+        } else if (struct_carries(request, schema_method_get_param_struct_type(method), &seen)) {
+            what = "carries capabilities";
+        }
+        if (what != NULL) {
+            return arena_text(arena, "method %.*s of %s %s", (int)name.length, name.bytes,
+                              interface, what);
+        }
+    }
+    return NULL;
+}
+
+/*
+ * Finds one interface, or reports why there is none; answers its id or 0. `why` becomes what
+ * two_way() says of it.
+ */
 static uint64_t resolve(struct schema_set *set, struct schema_folders *folders, struct place place,
-                        const char *interface, struct report *report)
+                        const char *interface, const char **why, struct report *report)
 {
     struct schema_node_reader node;
 
@@ -316,6 +426,7 @@ static uint64_t resolve(struct schema_set *set, struct schema_folders *folders, 
                      interface_hint(set, folders->arena, (unsigned)index));
         return 0;
     }
+    *why = two_way(&set->request, folders->arena, interface, node);
     return schema_node_get_id(node);
 }
 
@@ -366,15 +477,16 @@ void schemas_resolve(struct schema_folders *folders, struct system *system, stru
 
         for (unsigned j = 0; j < component->export_count; j++) {
             struct export_port *port = &component->exports[j];
+            const char *why;
 
             port->interface_id = resolve(set, folders, place_item(i, "exports", j, "interface"),
-                                         port->interface, report);
+                                         port->interface, &why, report);
         }
         for (unsigned j = 0; j < component->import_count; j++) {
             struct import_port *port = &component->imports[j];
 
             port->interface_id = resolve(set, folders, place_item(i, "imports", j, "interface"),
-                                         port->interface, report);
+                                         port->interface, &port->two_way, report);
         }
     }
 }

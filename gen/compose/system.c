@@ -42,6 +42,35 @@ bool label_dominates(uint64_t high, uint64_t low)
     return true;
 }
 
+enum flow component_flow(const struct component *client, const struct component *server)
+{
+    uint64_t client_low = component_label_low(client);
+    uint64_t client_high = component_label_high(client);
+    uint64_t server_low = component_label_low(server);
+    uint64_t server_high = component_label_high(server);
+
+    if (!label_dominates(client_high, client_low) || !label_dominates(server_high, server_low)) {
+        return FLOW_BOTH;
+    }
+    if ((label_dominates(server_low, client_low) && label_dominates(client_high, server_high))
+        || (label_dominates(client_low, server_low)
+            && label_dominates(server_high, client_high))) {
+        return FLOW_BOTH;
+    }
+    if (label_dominates(server_low, client_high)) {
+        return FLOW_UP;
+    }
+    return label_dominates(client_low, server_high) ? FLOW_DOWN : FLOW_NONE;
+}
+
+bool import_is_one_way(const struct system *system, const struct component *client,
+                       const struct import_port *import)
+{
+    /* init's range is the whole lattice, so it may serve everybody. */
+    return import->server >= 0
+           && component_flow(client, &system->components[import->server]) == FLOW_UP;
+}
+
 const char *device_kind_name(enum device_kind kind)
 {
     static const char *const names[] = {

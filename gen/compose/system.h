@@ -76,6 +76,11 @@ struct import_port {
     uint32_t pool_pages;
     uint32_t receive;
     bool asynchronous;
+    /*
+     * Why its messages cannot go one way, as in "method forecast of weather.Weather has results";
+     * NULL: they can. Known once the schemas were read.
+     */
+    const char *two_way;
     int server;            /* index of the component, SERVER_UNKNOWN or SERVER_INIT */
     unsigned export_index; /* into the server's exports, when `server` is known */
 };
@@ -166,6 +171,21 @@ uint64_t component_label_high(const struct component *component);
 
 /* Whether each dimension of `high` is at least that of `low`. */
 bool label_dominates(uint64_t high, uint64_t low);
+
+/* Where messages may flow between a client and a server, by their labels. */
+enum flow {
+    FLOW_BOTH, /* one's range holds the other's: the kernel's own rule for all rights */
+    FLOW_UP,   /* from the client to the server only: all of the server's range is above */
+    FLOW_DOWN, /* from the server to the client only, which is no connection that there is */
+    FLOW_NONE,
+};
+
+/* A range whose ends are the wrong way round was reported elsewhere, and may do everything. */
+enum flow component_flow(const struct component *client, const struct component *server);
+
+/* Whether an import of `client` goes one way; false while its server is not known. */
+bool import_is_one_way(const struct system *system, const struct component *client,
+                       const struct import_port *import);
 
 /* The word for a kind of device in a composition: "irq", "ports" ... */
 const char *device_kind_name(enum device_kind kind);

@@ -265,6 +265,12 @@ SPOIL(init_interface, fixture->imports[LOG][0].from = "init.supervisor")
 SPOIL(exclusive, fixture->exports[CONSOLE][0].exclusive = true)
 SPOIL(flow, fixture->components[DEMO].import_count = 1;
       fixture->components[DEMO].label_levels[3] = 1)
+SPOIL(results, fixture->components[CONSOLE].label_levels[1] = 1;
+      fixture->imports[LOG][0].two_way = "method write of console.Console has results")
+SPOIL(pool_upward, fixture->components[CONSOLE].label_levels[1] = 1;
+      fixture->imports[LOG][0].pool_pages = 1)
+SPOIL(incomparable, fixture->components[LOG].label_levels[0] = 1;
+      fixture->components[CONSOLE].label_levels[1] = 1)
 SPOIL(cycle, fixture->components[CONSOLE].import_count = 1;
       fixture->imports[CONSOLE][0] = fixture->imports[DEMO][1])
 SPOIL(itself, fixture->components[LOG].import_count = 2;
@@ -342,7 +348,10 @@ static const struct wrong wrongs[] = {
     { "init's interface", spoil_init_interface, "components[1] \"log\".imports[0].from",
       "supervisor.Supervisor" },
     { "exclusive export", spoil_exclusive, "components[2] \"demo\".imports[0].from", "\"log\"" },
-    { "labels", spoil_flow, "components[2] \"demo\".imports[0]", "labels" },
+    { "downward", spoil_flow, "components[2] \"demo\".imports[0]", "leads upward only" },
+    { "answers from above", spoil_results, "components[1] \"log\".imports[0]", "but method write" },
+    { "pool upward", spoil_pool_upward, "components[1] \"log\".imports[0].poolPages", "no pool" },
+    { "labels apart", spoil_incomparable, "components[1] \"log\".imports[0]", "forbid" },
     { "cycle", spoil_cycle, "components[1] \"log\".imports[0]",
       "\"console\" -> \"log\" -> \"console\"" },
     { "calls itself", spoil_itself, "components[1] \"log\".imports[1]", "\"log\" -> \"log\"" },
@@ -409,6 +418,32 @@ static void test_allowed(void)
     fixture.devices[CONSOLE][0].shared = true;
     fixture_check(&fixture);
     CU_ASSERT_EQUAL(fixture.report.errors, 0);
+    fixture_end(&fixture);
+
+    /*
+     * To a server above it a client sends one way, and waits for nobody: log -> console -> demo ->
+     * log, where demo is trusted with both levels, is no cycle.
+     */
+    fixture_begin(&fixture);
+    fixture.components[CONSOLE].label_levels[1] = 1;
+    fixture.components[DEMO].trusted_label = true;
+    fixture.components[DEMO].label_high_count = 2;
+    fixture.components[DEMO].label_high_levels[1] = 1;
+    fixture.components[DEMO].export_count = 1;
+    fixture.exports[DEMO][0] = (struct export_port) {
+        .name = "demo", .interface = "demo.Demo", .interface_id = 3, .threads = 1
+    };
+    fixture.imports[DEMO][0] = fixture.imports[DEMO][1];
+    fixture.components[DEMO].import_count = 1;
+    fixture_import(&fixture, CONSOLE, "demo", "demo.Demo", 3);
+    fixture.imports[CONSOLE][0].name = "demo";
+    fixture_check(&fixture);
+    CU_ASSERT_EQUAL(fixture.report.errors, 0);
+    CU_ASSERT(import_is_one_way(&fixture.system, &fixture.components[LOG],
+                                &fixture.imports[LOG][0]));
+    CU_ASSERT(graph_write(&fixture.system, "test", fixture.report.out));
+    fflush(fixture.report.out);
+    CU_ASSERT_PTR_NOT_NULL(strstr(fixture.text, "style=bold, arrowhead=onormal];"));
     fixture_end(&fixture);
 
     /* A trusted component with a range may serve both sides of it, two plain ones may not meet. */

@@ -4,7 +4,7 @@ using import "/system.capnp".System;
 
 const system :System = (components = [
   (name = "server", label = [1], exports = [(interface = "demo.Demo")]),
-  (name = "demo",
+  (name = "demo", label = [0, 1],
    imports = [
     (interface = "demo.Demo", from = "server")]),
 ]);

@@ -1,0 +1,6 @@
+# SPDX-License-Identifier: MIT
+@0xe6a0c1b5d2f3ff01;
+interface Demo {
+  tell @0 (text :Text) -> ();
+  ask @1 () -> (answer :UInt8);
+}
