@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Hostile messages: those of the reference data with the verdict that each must get, and others
- * made here. Whatever a message says, reader and specification (oracle.h) must agree on every pointer.
- * Each segment lies in a buffer of its own exact length, so that the address sanitizer sees a read
- * outside it.
+ * made here. Whatever a message says, reader and specification (oracle.h) must agree on every
+ * pointer. Each segment lies in a buffer of its own exact length, so that the address sanitizer
+ * sees a read outside it.
  */
 #include "oracle.h"
 #include "random.h"
