@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "request.h"
 
+#include "capnp_build.h"
 #include "name.h"
 
 #include <stdarg.h>
@@ -33,12 +34,36 @@ static size_t read_all(FILE *from)
     }
 }
 
+/* Put a copy of the request in `buffer` and read from that. What the compiler writes holds each
+ * object once, and so does a copy: it may be read many times without a limit. A request that leads
+ * to more than it holds (a cycle, or millions of elements of no size) is refused. */
+static enum capnp_error copy_request(size_t length)
+{
+    struct capnp_any any;
+    struct capnp_builder builder;
+    uint32_t room = (uint32_t)(length / 4) + 64;
+    uint64_t *words = malloc((size_t)room * sizeof *words);
+    if (!words)
+        request_fatal("out of memory");
+    message.traversal_words = room;
+    enum capnp_error error = capnp_read_root_any(&message, &any);
+    capnp_builder_begin(&builder, words, room);
+    if (error == CAPNP_OK)
+        error = capnp_copy_any(&builder, builder.words, &any);
+    free(buffer);
+    buffer = (uint8_t *)words;
+    capnp_message_single(&message, words, builder.word_count);
+    message.traversal_words = CAPNP_UNLIMITED;
+    return error;
+}
+
 void request_read(FILE *from)
 {
     size_t length = read_all(from);
     enum capnp_error error =
         capnp_message_framed(&message, buffer, length, segments, SEGMENT_MAX, NULL);
-    message.traversal_words = CAPNP_UNLIMITED; /* from our own compiler, and read many times */
+    if (error == CAPNP_OK)
+        error = copy_request(length);
     if (error == CAPNP_OK)
         error = schema_code_generator_request_read_root(&message, &root);
     if (error != CAPNP_OK)
