@@ -24,7 +24,9 @@ static const struct type scalars[] = {
 /* The type of a list of `element`. */
 static struct type list_of(struct type element)
 {
-    struct type list = {TYPE_LIST, 0, NULL, NULL, NULL, element.element, 0};
+    bool is_list = element.kind == TYPE_LIST || element.kind == TYPE_STRUCTS;
+    const char *size = is_list ? "CAPNP_POINTER" : element.element;
+    struct type list = {TYPE_LIST, 0, NULL, NULL, NULL, size, 0};
     if (element.kind == TYPE_STRUCT) {
         list.kind = TYPE_STRUCTS;
         list.node = element.node;

@@ -1,0 +1,136 @@
+/* SPDX-License-Identifier: MIT */
+#include "print.h"
+
+static char names[4][24];
+static unsigned name_next;
+
+/* Format a member's name into one of four places in turn. */
+static const char *format_name(const struct member *member, const char *long_name)
+{
+    char *name = names[name_next++ % 4];
+    if (member->form == FORM_GROUP)
+        snprintf(name, sizeof names[0], "g%d", member->number);
+    else
+        snprintf(name, sizeof names[0], "%s%d", member->is_long ? long_name : "f", member->number);
+    return name;
+}
+
+const char *print_name(const struct member *member)
+{
+    return format_name(member, "longName");
+}
+
+const char *print_c_name(const struct member *member)
+{
+    return format_name(member, "long_name");
+}
+
+static void indent(FILE *out, int depth)
+{
+    fprintf(out, "%*s", depth * 2, "");
+}
+
+/* Write a struct's name with those that it is declared in. */
+static void print_path(FILE *out, const struct model *model, int index)
+{
+    if (model->structs[index].parent >= 0) {
+        print_path(out, model, model->structs[index].parent);
+        fputc('.', out);
+    }
+    fprintf(out, "S%d", index);
+}
+
+static void print_type(FILE *out, const struct model *model, struct type type)
+{
+    static const char *const kinds[KIND_COUNT] = {
+        "Void", "Bool", "Int8", "Int16", "Int32", "Int64", "UInt8", "UInt16", "UInt32", "UInt64",
+        "Float32", "Float64", "", "Text", "Data", "", "AnyPointer"};
+    for (int i = 0; i < type.lists; i++)
+        fputs("List(", out);
+    if (type.kind == KIND_ENUM)
+        fprintf(out, "E%d", type.index);
+    else if (type.kind == KIND_STRUCT)
+        print_path(out, model, type.index);
+    else
+        fputs(kinds[type.kind], out);
+    for (int i = 0; i < type.lists; i++)
+        fputc(')', out);
+}
+
+/* Write ` = VALUE` for a field that has a default. */
+static void print_default(FILE *out, const struct member *field, enum kind kind)
+{
+    if (!field->has_default)
+        return;
+    if (kind == KIND_BOOL)
+        fputs(" = true", out);
+    else if (kind >= KIND_INT8 && kind <= KIND_INT64)
+        fprintf(out, " = %d", -1 - field->number % 100);
+    else if (kind >= KIND_UINT8 && kind <= KIND_UINT64)
+        fprintf(out, " = %d", 255 - field->number % 100);
+    else if (kind == KIND_FLOAT32 || kind == KIND_FLOAT64)
+        fprintf(out, " = %d.25", field->number);
+    else if (kind == KIND_ENUM)
+        fputs(" = m0", out);
+    else if (kind == KIND_TEXT)
+        fputs(" = \"a \\\"default\\\"\"", out);
+    else if (kind == KIND_DATA)
+        fputs(" = 0x\"00 ff 10\"", out);
+}
+
+/* Write the members of a group or union. */
+static void print_body(FILE *out, const struct model *model, int body, int version, int depth)
+{
+    const struct member *up = &model->members[body];
+    for (int i = 0; i < up->child_count; i++) {
+        const struct member *child = &model->members[up->children[i]];
+        if (child->since > version) {
+            /* What lies in a union that is not there yet is a field of the body itself. */
+            if (child->form == FORM_UNION)
+                print_body(out, model, up->children[i], version, depth);
+            continue;
+        }
+        indent(out, depth);
+        if (child->form == FORM_FIELD) {
+            fprintf(out, "%s @%d :", print_name(child), child->ordinal);
+            print_type(out, model, child->type[version]);
+            print_default(out, child, child->type[version].kind);
+            fputs(";\n", out);
+            continue;
+        }
+        if (child->form == FORM_GROUP)
+            fprintf(out, "%s :group {\n", print_name(child));
+        else
+            fputs("union {\n", out);
+        print_body(out, model, up->children[i], version, depth + 1);
+        indent(out, depth);
+        fputs("}\n", out);
+    }
+}
+
+/* Write the structs that are declared in `parent`. */
+static void print_structs(FILE *out, const struct model *model, int version, int parent, int depth)
+{
+    for (int i = 0; i < model->struct_count; i++) {
+        if (model->structs[i].parent != parent || model->structs[i].since > version)
+            continue;
+        indent(out, depth);
+        fprintf(out, "struct S%d {\n", i);
+        print_body(out, model, model->structs[i].body, version, depth + 1);
+        print_structs(out, model, version, i, depth + 1);
+        indent(out, depth);
+        fputs("}\n", out);
+    }
+}
+
+void print_schema(FILE *out, const struct model *model, int version, uint64_t id)
+{
+    fprintf(out, "@0x%016jx;\n", (uintmax_t)(id | UINT64_C(1) << 63));
+    for (int i = 0; i < model->enum_count; i++) {
+        fprintf(out, "enum E%d {", i);
+        for (int at = 0; at < model->enumerants[i][version]; at++)
+            fprintf(out, " m%d @%d;", at, at);
+        fputs(" }\n", out);
+    }
+    print_structs(out, model, version, -1, 0);
+}
