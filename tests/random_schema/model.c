@@ -261,7 +261,7 @@ static int compare_members(const void *a, const void *b)
     return first->ordinal - second->ordinal;
 }
 
-/* Add the members of a version to `fields`, with those of its union, or of one that is not there. */
+/* Add the members of a version to `fields`, with those of its union, or of one not yet there. */
 static int collect(const struct model *model, int body, int version, const struct member **fields,
                    int count)
 {
