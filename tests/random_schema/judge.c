@@ -2,8 +2,8 @@
 /*
  * The program around the drivers of a batch of schemas, linked with what random_schema wrote.
  *
- * `write FOLDER COUNT`: for each schema NAME, COUNT messages in NAME.binary, the first of them alone
- * and without a segment table in NAME.flat, and what is in them in NAME.text.
+ * `write FOLDER COUNT`: for each schema NAME, COUNT messages in NAME.binary, the first of them
+ * alone and without a segment table in NAME.flat, and what is in them in NAME.text.
  * `read FOLDER`: after another implementation wrote its files beside them, read those. NAME.binary
  * read with the schema OTHER must say what that one says, in NAME.OTHER; its own NAME.encoded and
  * NAME.segmented what NAME.text says. Prints what differs; the last line is N passed, N failed.
@@ -108,8 +108,8 @@ static bool judge(const char *name, const char *form, const struct driver *drive
         for (; text[at] && text[at] == expected[at]; at++)
             line += text[at] == '\n';
         size_t from = at < 40 ? 0 : at - 40;
-        printf("%s.%s as %s, message %zu:\n  ours  %.100s\n  %s  %.100s\n", name, form, driver->name,
-               line, text + from, expected_form, expected + from);
+        printf("%s.%s as %s, message %zu:\n  ours  %.100s\n  %s  %.100s\n", name, form,
+               driver->name, line, text + from, expected_form, expected + from);
     }
     free(text);
     free(expected);
