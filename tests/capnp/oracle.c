@@ -4,7 +4,8 @@
 
 #include <stddef.h>
 
-enum verdict { BAD, NIL, STRUCT, LIST, CAPABILITY };
+/* FAR_NIL: a null landing pad, which may be taken as null or as a struct of no size. */
+enum verdict { BAD, NIL, FAR_NIL, STRUCT, LIST, CAPABILITY };
 
 /* What a pointer leads to; the start counts words of its segment, behind the tag of structs. */
 struct place {
@@ -13,7 +14,8 @@ struct place {
     int64_t data_words, pointers; /* of the struct, or of each element */
     int64_t element, count;       /* of a list */
     uint32_t capability;
-    uint64_t cost; /* words to be charged, landing pads included */
+    bool may_fail;    /* an error is allowed besides */
+    uint64_t cost;    /* words to be charged, landing pads included */
 };
 
 /* Bits `low` to `low + count` of a word. */
@@ -87,12 +89,18 @@ static struct place judge(const struct capnp_message *message, int64_t segment, 
         if (is_double) {
             /* A far pointer to the content, then a tag with the content's shape, offset unused. */
             pointer = word_at(message, pad_segment, pad + 1);
+            if (bits(pointer, 0, 2) < 2)
+                pointer &= ~UINT64_C(0xfffffffc);
             place.segment = bits(first, 32, 32);
             place.start = bits(first, 3, 29);
             if (bits(first, 0, 3) != 2 || bits(pointer, 0, 2) > 1)
                 return place;
         }
         offset = is_double ? 0 : bits(pointer, 2, 30) - (bits(pointer, 31, 1) << 30);
+    }
+    if (pointer == 0) {
+        place.may_fail = !holds(message, place.segment, place.start, 0);
+        return place.verdict = FAR_NIL, place;
     }
     place.start += offset;
     if (bits(pointer, 0, 2) == 3 && bits(pointer, 2, 30) == 0) {
@@ -134,7 +142,7 @@ static bool compare(const struct capnp_message *message, const struct place *pla
                  walk->words + walk->pads + place->cost + 2 > walk->words_max);
             walk->is_spent = true;
         } else
-            SAME(place->verdict == BAD);
+            SAME(place->verdict == BAD || place->may_fail);
         walk->pads += 2;
         return false;
     }
@@ -145,6 +153,10 @@ static bool compare(const struct capnp_message *message, const struct place *pla
     SAME(walk->words <= walk->words_max);
     if (place->verdict == NIL)
         SAME(any->kind == CAPNP_NULL);
+    if (place->verdict == FAR_NIL)
+        SAME(any->kind == CAPNP_NULL ||
+             (any->kind == CAPNP_STRUCT && any->structure.data_bytes == 0 &&
+              any->structure.pointer_count == 0));
     if (place->verdict == CAPABILITY)
         SAME(any->kind == CAPNP_CAPABILITY && any->capability == place->capability);
     if (!is_object || walk->differs)
@@ -152,13 +164,14 @@ static bool compare(const struct capnp_message *message, const struct place *pla
     const uint64_t *start = message->segments[place->segment].words + place->start;
     if (place->verdict == STRUCT) {
         SAME(any->kind == CAPNP_STRUCT);
-        SAME(any->structure.data == (const uint8_t *)start);
+        /* A part of no size may be said to be anywhere. */
+        SAME(place->data_words == 0 || any->structure.data == (const uint8_t *)start);
         SAME(any->structure.data_bytes == place->data_words * 8);
-        SAME(any->structure.pointers == start + place->data_words);
+        SAME(place->pointers == 0 || any->structure.pointers == start + place->data_words);
         SAME(any->structure.pointer_count == place->pointers);
     } else {
         SAME(any->kind == CAPNP_LIST);
-        SAME(any->list.data == (const uint8_t *)start);
+        SAME(place->count == 0 || any->list.data == (const uint8_t *)start);
         SAME(any->list.count == place->count);
         SAME(any->list.element == (uint32_t)place->element);
     }

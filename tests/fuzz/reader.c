@@ -7,6 +7,7 @@
 #include "capnp_build.h"
 #include "oracle.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -15,6 +16,13 @@
 #define COPY_WORDS (4 * LIMIT_WORDS)
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size);
+
+/* End the program with what is wrong. */
+static _Noreturn void fail(const char *what)
+{
+    fprintf(stderr, "reader: %s\n", what);
+    abort();
+}
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
 {
@@ -38,7 +46,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
     message.traversal_words = LIMIT_WORDS;
     enum capnp_error error = oracle_walk_message(&message, &walk);
     if (walk.differs)
-        abort();
+        fail(walk.differs);
     /* A copy is made of the same pointers; it lies in one segment and says the same. */
     capnp_message_segments(&message, segments, count);
     message.traversal_words = LIMIT_WORDS;
@@ -51,9 +59,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
         capnp_message_single(&message, builder.words, builder.word_count);
         if (oracle_walk_message(&message, &again) != CAPNP_OK || again.differs ||
             again.steps != steps)
-            abort();
+            fail("the copy is another message");
     } else if (error != CAPNP_OK && has_root && builder.error == CAPNP_OK)
-        abort();
+        fail("what is refused was copied");
     for (uint32_t i = 0; i < count; i++)
         free((void *)segments[i].words);
     return 0;
