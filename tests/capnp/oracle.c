@@ -269,3 +269,35 @@ enum capnp_error oracle_walk_message(struct capnp_message *message, struct oracl
         enter(message, &place, &root, CAPNP_NESTING_LEVELS - 1, walk);
     return message->error;
 }
+
+int64_t oracle_unpack(const uint8_t *bytes, int64_t count, uint64_t *words, int64_t room)
+{
+    int64_t made = 0, at = 0;
+    while (at < count) {
+        uint8_t tag = bytes[at++];
+        uint64_t word = 0;
+        for (int bit = 0; bit < 8; bit++)
+            if (tag >> bit & 1) {
+                if (at == count)
+                    return -1;
+                word |= (uint64_t)bytes[at++] << 8 * bit;
+            }
+        if (made == room)
+            return -1;
+        words[made++] = word;
+        if (tag != 0 && tag != 0xff)
+            continue;
+        if (at == count)
+            return -1;
+        int64_t run = bytes[at++];
+        if (run > room - made || (tag == 0xff && run * 8 > count - at))
+            return -1;
+        for (; run > 0; run--) {
+            word = 0;
+            for (int i = 0; i < 8 && tag == 0xff; i++)
+                word |= (uint64_t)bytes[at++] << 8 * i;
+            words[made++] = word;
+        }
+    }
+    return made;
+}

@@ -22,4 +22,8 @@ struct oracle_walk {
 /* Walk whatever the message's root leads to. Returns the reader's first error. The message must
  * have the usual nesting limit, and its words must not change meanwhile. */
 enum capnp_error oracle_walk_message(struct capnp_message *message, struct oracle_walk *walk);
+
+/* Unpack bytes as the specification says, to at most `room` words. Returns how many words came, or
+ * -1 if the bytes end within an item or there is no room. */
+int64_t oracle_unpack(const uint8_t *bytes, int64_t count, uint64_t *words, int64_t room);
 #endif
