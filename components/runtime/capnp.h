@@ -36,6 +36,10 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 enum capnp_error {
     CAPNP_OK,
     CAPNP_FRAME,     /* the segment table is cut off or says more than there is */
@@ -493,4 +497,8 @@ static inline bool capnp_list_bool(struct capnp_list list, uint32_t index)
 {
     return index < list.count && ((capnp_load8(list.data + (index >> 3)) >> (index & 7)) & 1);
 }
+
+#ifdef __cplusplus
+}
+#endif
 #endif

@@ -16,6 +16,10 @@
 #define CAPNP_BUILD_H
 #include "capnp.h"
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 /* A message that is being built; private to the writer. */
 struct capnp_builder {
     uint64_t *words;
@@ -148,14 +152,14 @@ static inline void capnp_copy_bytes(uint64_t *words, const void *bytes, uint32_t
 {
     if (length & 7)
         words[length >> 3] = 0;
-    capnp_copy((uint8_t *)words, bytes, length);
+    capnp_copy((uint8_t *)words, (const uint8_t *)bytes, length);
 }
 
 /* As capnp_copy_bytes, with at least one zero byte behind the last: length / 8 + 1 words. */
 static inline void capnp_copy_text(uint64_t *words, const void *bytes, uint32_t length)
 {
     words[length >> 3] = 0;
-    capnp_copy((uint8_t *)words, bytes, length);
+    capnp_copy((uint8_t *)words, (const uint8_t *)bytes, length);
 }
 
 /*
@@ -313,4 +317,8 @@ enum capnp_error capnp_copy_list(struct capnp_builder *builder, uint64_t *at,
 /* As capnp_copy_struct, for whatever is there. */
 enum capnp_error capnp_copy_any(struct capnp_builder *builder, uint64_t *at,
                                 const struct capnp_any *from);
+
+#ifdef __cplusplus
+}
+#endif
 #endif

@@ -6,6 +6,9 @@ _Static_assert(CHANNEL_DESCRIPTOR_DATA_WORDS == 2 && CHANNEL_DESCRIPTOR_OFFSET_O
                    CHANNEL_DESCRIPTOR_FLAGS_OFFSET == 10 &&
                    CHANNEL_DESCRIPTOR_QUESTION_OFFSET == 12,
                "channel_pop and channel_push know the descriptor's words");
+_Static_assert(CHANNEL_CLIENT_LINE_REQUEST_TAIL_OFFSET == CHANNEL_SERVER_LINE_REPLY_TAIL_OFFSET &&
+                   CHANNEL_CLIENT_LINE_ATTENTION_OFFSET == CHANNEL_SERVER_LINE_ATTENTION_OFFSET,
+               "one function serves both lines");
 
 /* Let the free words be those from `tail` to `limit`. */
 static void arena_set(struct channel *channel, uint32_t tail, uint32_t limit)

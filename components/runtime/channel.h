@@ -107,10 +107,6 @@ static inline uint8_t *channel_peer_line(const struct channel *channel)
     return channel->memory + (channel->is_server ? 0 : CHANNEL_LINE_BYTES);
 }
 
-_Static_assert(CHANNEL_CLIENT_LINE_REQUEST_TAIL_OFFSET == CHANNEL_SERVER_LINE_REPLY_TAIL_OFFSET &&
-                   CHANNEL_CLIENT_LINE_ATTENTION_OFFSET == CHANNEL_SERVER_LINE_ATTENTION_OFFSET,
-               "one function serves both lines");
-
 /* Say whether this side waits for signals, before it looks at the ring for the last time. */
 static inline void channel_set_attention(struct channel *channel, enum channel_attention attention)
 {

@@ -103,7 +103,7 @@ struct rpc_region {
 
 /* A server's end of one client's channel; private. A power of two large, for quick indexing. */
 struct rpc_channel {
-    _Alignas(256) uint32_t serving;
+    __attribute__((aligned(256))) uint32_t serving;
     bool is_pending_behind; /* the synchronous reply lies before arena_tail already */
     uint32_t replies_taken; /* as the client last said, see rpc_server.c */
     uint32_t cancelled;     /* how many questions the client had called off at the last look */
@@ -485,8 +485,9 @@ RPC_INLINE void rpc_server_loop(struct rpc_server *server, struct rpc_call *call
 }
 
 /* The life of the Thread that serves the rings: it waits for the bindings' Event. */
-_Noreturn void rpc_server_events(struct rpc_server *server, struct rpc_call *call,
-                                 rpc_drain *drain, rpc_serve_copy *serve);
+__attribute__((noreturn)) void rpc_server_events(struct rpc_server *server,
+                                                 struct rpc_call *call, rpc_drain *drain,
+                                                 rpc_serve_copy *serve);
 
 /* Make sure that the next reply finds room at the arena's tail, if there is any. */
 void rpc_server_make_room(struct rpc_channel *channel);

@@ -89,10 +89,11 @@ static void write_header(struct schema_node_reader file, const char *base, const
     }
     fprintf(out, "#include \"capnp.h\"\n#include \"capnp_build.h\"\n#include \"%s_layout.h\"\n",
             base);
+    /* The rest of the runtime is not written for C++, but can be read as it. */
+    fputs("\n#ifdef __cplusplus\nextern \"C\" {\n#endif\n\n", out);
     if (has_interface(nodes))
         fputs("#include \"rpc.h\"\n", out);
     write_includes(out, file, nodes);
-    fputc('\n', out);
     each(out, nodes, SCHEMA_NODE_WHICH_ENUM, output_enum);
     each(out, nodes, SCHEMA_NODE_WHICH_CONST, output_constant_declaration);
     fputc('\n', out);
@@ -103,7 +104,7 @@ static void write_header(struct schema_node_reader file, const char *base, const
     each(out, nodes, SCHEMA_NODE_WHICH_STRUCT, codec_plain_header);
     each(out, nodes, SCHEMA_NODE_WHICH_INTERFACE, output_interface_header);
     each(out, nodes, SCHEMA_NODE_WHICH_INTERFACE, output_schema_hash);
-    fputs("#endif\n", out);
+    fputs("#ifdef __cplusplus\n}\n#endif\n#endif\n", out);
     request_output_close(out, header);
 }
 

@@ -55,6 +55,16 @@ static void compile_all(const char *name)
         else
             CU_ASSERT_EQUAL(system(command), 0);
     }
+    for (size_t i = 0; i < 2; i++) {
+        char command[512];
+        snprintf(command, sizeof command, "echo '#include \"%s.capnp.h\"' | %s -x c++ "
+                 "-Wall -Wextra -Wconversion -Werror -c -o /dev/null " INCLUDES "-I %s -",
+                 name, i ? "clang++" : "g++", folder);
+        if (i && system("clang++ --version >/dev/null 2>&1") != 0)
+            printf("skipped: there is no clang++ ... ");
+        else
+            CU_ASSERT_EQUAL(system(command), 0);
+    }
 }
 
 static void test_sample(void)

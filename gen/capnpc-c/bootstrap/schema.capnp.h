@@ -6,6 +6,10 @@
 #include "capnp_build.h"
 #include "schema_layout.h"
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 /* Possible element sizes for encoded lists.  These correspond exactly to the possible values of
  * the 3-bit element size component of a list pointer. */
 enum schema_element_size {
@@ -3865,4 +3869,7 @@ static inline enum capnp_error schema_code_generator_request_requested_file_impo
     return error;
 }
 
+#ifdef __cplusplus
+}
+#endif
 #endif
