@@ -6,6 +6,12 @@
 annotation prefix(file) :Text;
 # The prefix of every C name that the file produces, with its trailing underscore left out.
 
+annotation folder(file) :Text;
+# The folder in the output folder that the file's C is written into; made if it is not there.
+
+annotation name(struct, enum, interface, const, annotation) :Text;
+# What stands for a declaration in C names, instead of its own name in snake case.
+
 annotation object(method) :Text;
 # Kernel calls: the kind of object that the capability of the call word must name (a value of
 # `ObjectKind` in kernel.capnp), or "none" when the call takes no capability, or "any".

@@ -103,13 +103,15 @@ static void encode_bytes(FILE *out, const char *member, uint32_t at, bool is_tex
 /* Write the statement that copies a struct or list that is being read; the builder is in step. */
 static void encode_copy(FILE *out, const struct field *field, const char *member, uint32_t at)
 {
-    const char *raw = field->type.kind == TYPE_LIST ? "" : ".raw";
+    enum type_kind kind = field->type.kind;
+    const char *raw = kind == TYPE_LIST || kind == TYPE_ANY_STRUCT ? "" : ".raw";
     if (field->type.kind == TYPE_ANY)
         fprintf(out, "    capnp_copy_any(builder, words + %u, &from->%s);\n", at, member);
     else
         fprintf(out, "    if (from->%s%s.data)\n        capnp_copy_%s(builder, words + %u, "
                      "&from->%s%s);\n", member, raw,
-                field->type.kind == TYPE_STRUCT ? "struct" : "list", at, member, raw);
+                kind == TYPE_STRUCT || kind == TYPE_ANY_STRUCT ? "struct" : "list", at, member,
+                raw);
 }
 
 /* Write the check that the struct and all texts and bytes fit. In a channel, lengths that a list
@@ -368,7 +370,8 @@ static bool plain_of(struct schema_node_reader node, struct payload *out)
     if (schema_node_struct_get_is_group(schema_node_get_struct(node)) ||
         strchr(request_path(node), '$'))
         return false;
-    *out = interface_payload(node, name_format("%s_plain", request_c_name(node)));
+    *out = interface_payload(structure_of(node),
+                             name_format("%s_plain", request_c_name(node)));
     out->is_plain = true;
     return !out->is_empty && !out->has_slow;
 }

@@ -25,7 +25,7 @@ struct method {
 };
 
 /* Read the payload that a struct makes; `c` will be the name of its plain struct. */
-struct payload interface_payload(struct schema_node_reader node, const char *c);
+struct payload interface_payload(struct structure structure, const char *c);
 
 /* Read method `index` of an interface. */
 struct method interface_method(struct schema_node_reader interface, uint32_t index);

@@ -3,11 +3,14 @@
  * capnpc-c: the plugin of `capnp compile` that turns schemas into C.
  *
  * It reads a request (schema.capnp's CodeGeneratorRequest) from standard input and writes into the
- * folder that it is started in, which `capnp compile -o PATH/capnpc-c:FOLDER` chooses:
+ * folder that --output names, or that it is started in: `capnp compile -o PATH/capnpc-c:FOLDER`:
  * NAME.capnp.h and NAME.capnp.c for each file NAME.capnp, and the kernel's files for kernel.capnp.
  */
 #include "kernel.h"
+#include "options.h"
 #include "output.h"
+
+#include <string.h>
 
 static struct kernel_model kernel_model;
 
@@ -23,22 +26,44 @@ static void generate_kernel(struct schema_node_reader file)
     kernel_write_names(&kernel_model);
 }
 
-int main(void)
+/* The node of requested file `index`; false if the compiler did not send it. */
+static bool requested(struct schema_code_generator_request_requested_file_list files,
+                      uint32_t index, struct schema_node_reader *out)
+{
+    return request_node(schema_code_generator_request_requested_file_get_id(
+                            schema_code_generator_request_requested_file_list_at(files, index)),
+                        out);
+}
+
+/* End the program if two files would be written under one name. */
+static void check_stems(struct schema_code_generator_request_requested_file_list files)
+{
+    struct schema_node_reader node, other;
+    for (uint32_t i = 0; i < schema_code_generator_request_requested_file_list_count(files); i++)
+        for (uint32_t k = 0; k < i; k++)
+            if (requested(files, i, &node) && requested(files, k, &other) &&
+                strcmp(request_stem(node), request_stem(other)) == 0)
+                request_fatal("%s and %s both become %s.capnp.h; let one of them say $C.folder, or "
+                              "compile them into two folders", request_file_name(other),
+                              request_file_name(node), request_stem(node));
+}
+
+int main(int count, char **arguments)
 {
     struct schema_code_generator_request_requested_file_list files;
+    options_read(count, arguments);
     request_read(stdin);
-    request_check_prefixes();
+    options_check();
+    request_check_names();
     if (request_error_count() > 0)
         return 1;
     schema_code_generator_request_get_requested_files(request_root(), &files);
+    check_stems(files);
     for (uint32_t i = 0; i < schema_code_generator_request_requested_file_list_count(files); i++) {
-        struct schema_code_generator_request_requested_file_reader file =
-            schema_code_generator_request_requested_file_list_at(files, i);
         struct schema_node_reader node;
-        uint64_t id = schema_code_generator_request_requested_file_get_id(file);
-        if (!request_node(id, &node))
+        if (!requested(files, i, &node))
             request_fatal("the compiler sent no node for a file that it was asked for");
-        if (id == REQUEST_FILE_KERNEL)
+        if (schema_node_get_id(node) == REQUEST_FILE_KERNEL)
             generate_kernel(node);
         if (request_error_count() == 0)
             output_file(node);

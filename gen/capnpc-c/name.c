@@ -3,6 +3,7 @@
 
 #include <ctype.h>
 #include <stdarg.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,7 +11,7 @@
 /* Strings are kept in one list, so that leak checkers see who owns them. */
 struct kept {
     struct kept *next;
-    char bytes[];
+    _Alignas(max_align_t) char bytes[];
 };
 static struct kept *kept_strings;
 
@@ -26,6 +27,11 @@ static char *keep(size_t length)
     kept_strings = kept;
     kept->bytes[length] = '\0';
     return kept->bytes;
+}
+
+void *name_room(size_t size)
+{
+    return keep(size);
 }
 
 char *name_format(const char *format, ...)

@@ -4,8 +4,13 @@
 #define NAME_H
 #include "capnp.h"
 
+#include <stddef.h>
+
 /* A fresh C string, printf-like. Strings of this program live until it ends. */
 char *name_format(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
+/* Room for `size` bytes, aligned for anything; lives until the program ends. */
+void *name_room(size_t size);
 
 /* A fresh C string with the bytes of a text. */
 char *name_text(struct capnp_text text);

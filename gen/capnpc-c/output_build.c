@@ -63,7 +63,7 @@ static void write_object(FILE *out, const struct structure *structure, const str
     const struct type *type = &field->type;
     const char *at = place(structure, field), *node = type->node;
     if (type->kind == TYPE_STRUCT) {
-        char *upper = name_upper(node);
+        char *upper = name_upper(type->layout);
         write_head(out, structure, field, "init", name_format("struct %s_builder *out", node));
         fprintf(out, "    struct capnp_struct_builder made;\n"
                      "    enum capnp_error error = capnp_init_struct(builder.message, %s,\n"
@@ -73,7 +73,7 @@ static void write_object(FILE *out, const struct structure *structure, const str
         write_head(out, structure, field, "set", name_format("struct %s_reader value", node));
         fprintf(out, "    return capnp_copy_struct(builder.message, %s, &value.raw);\n}\n\n", at);
     } else if (type->kind == TYPE_STRUCTS) {
-        char *upper = name_upper(node);
+        char *upper = name_upper(type->layout);
         write_head(out, structure, field, "init",
                    name_format("uint32_t count, struct %s_builder_list *out", node));
         fprintf(out, "    return capnp_init_structs(builder.message, %s,\n"
@@ -82,10 +82,19 @@ static void write_object(FILE *out, const struct structure *structure, const str
         write_head(out, structure, field, "set", name_format("struct %s_list value", node));
         fprintf(out, "    return capnp_copy_list(builder.message, %s, &value.raw);\n}\n\n", at);
     } else {
+        bool is_any = !type->item, has_size = type->item && type->item->kind == TYPE_ANY_STRUCT;
         write_head(out, structure, field, "init",
-                   "uint32_t count, struct capnp_list_builder *out");
-        fprintf(out, "    return capnp_init_list(builder.message, %s, %s, count, out);\n}\n\n", at,
-                type->element);
+                   name_format("%suint32_t count, struct capnp_list_builder *out",
+                               is_any ? "enum capnp_element element, "
+                                      : has_size ? "uint32_t data_words, uint32_t pointers, " : ""));
+        if (has_size)
+            fprintf(out,
+                    "    return capnp_init_structs(builder.message, %s, data_words, pointers,\n"
+                    "        count, out);\n}\n\n", at);
+        else
+            fprintf(out,
+                    "    return capnp_init_list(builder.message, %s, %s, count, out);\n}\n\n",
+                    at, is_any ? "element" : type->element);
         write_head(out, structure, field, "set", "struct capnp_list value");
         fprintf(out, "    return capnp_copy_list(builder.message, %s, &value);\n}\n\n", at);
     }
@@ -111,9 +120,15 @@ static void write_pointer(FILE *out, const struct structure *structure, const st
         write_head(out, structure, field, "set", "uint32_t position");
         fprintf(out, "    capnp_set_capability(%s, position);\n    return CAPNP_OK;\n}\n\n", at);
         break;
+    case TYPE_ANY_STRUCT:
     case TYPE_ANY:
-        write_head(out, structure, field, "set", "const struct capnp_any *value");
-        fprintf(out, "    return capnp_copy_any(builder.message, %s, value);\n}\n\n", at);
+        if (field->type.kind == TYPE_ANY_STRUCT) {
+            write_head(out, structure, field, "set", "struct capnp_struct value");
+            fprintf(out, "    return capnp_copy_struct(builder.message, %s, &value);\n}\n\n", at);
+        } else {
+            write_head(out, structure, field, "set", "const struct capnp_any *value");
+            fprintf(out, "    return capnp_copy_any(builder.message, %s, value);\n}\n\n", at);
+        }
         write_head(out, structure, field, "init",
                    "uint32_t data_words, uint32_t pointers, struct capnp_struct_builder *out");
         fprintf(out, "    return capnp_init_struct(builder.message, %s, data_words, pointers, out);"
@@ -133,7 +148,7 @@ static void write_clear(FILE *out, const struct structure *group)
     for (uint32_t i = 0; i < group->field_count; i++) {
         struct field field = structure_field(group, i);
         if (field.is_group) {
-            struct structure inner = structure_of(field.group);
+            struct structure inner = structure_in(field.group, field.brand);
             write_clear(out, &inner);
         } else if (type_is_pointer(&field.type))
             fprintf(out, "    builder.words[%u] = 0;\n", group->data_words + field.offset);
@@ -148,8 +163,8 @@ static void write_clear(FILE *out, const struct structure *group)
 /* Write the function that enters a group. */
 static void write_group(FILE *out, const struct structure *structure, const struct field *field)
 {
-    const char *group = request_c_name(field->group);
-    struct structure inner = structure_of(field->group);
+    const char *group = field->group_c;
+    struct structure inner = structure_in(field->group, field->brand);
     write_comment(out, field->comment);
     fprintf(out, "static inline struct %s_builder %s_init_%s(struct %s_builder builder)\n{\n",
             group, field->c, field->name, field->c);
@@ -161,7 +176,7 @@ static void write_group(FILE *out, const struct structure *structure, const stru
 /* Write what a struct has and a group has not: its root and its lists. */
 static void write_whole(FILE *out, const struct structure *structure)
 {
-    const char *c = structure->c, *upper = name_upper(c);
+    const char *c = structure->c, *upper = name_upper(structure->plain);
     fprintf(out, "static inline enum capnp_error %s_init_root(struct capnp_builder *message,\n"
                  "    struct %s_builder *out)\n{\n"
                  "    struct capnp_struct_builder made;\n"
@@ -175,23 +190,23 @@ static void write_whole(FILE *out, const struct structure *structure)
                  "capnp_list_words_at(&list.raw, index)};\n}\n\n", c, c, c, c);
 }
 
-void output_builders(FILE *out, struct schema_node_reader node)
+void output_builders(FILE *out, const struct structure *structure)
 {
-    struct structure structure = structure_of(node);
-    if (!schema_node_struct_get_is_group(structure.info))
-        write_whole(out, &structure);
-    for (uint32_t i = 0; i < structure.field_count; i++) {
-        struct field field = structure_field(&structure, i);
+    if (!schema_node_struct_get_is_group(structure->info))
+        write_whole(out, structure);
+    for (uint32_t i = 0; i < structure->field_count; i++) {
+        struct field field = structure_field(structure, i);
         if (field.is_group)
-            write_group(out, &structure, &field);
+            write_group(out, structure, &field);
         else if (type_is_pointer(&field.type))
-            write_pointer(out, &structure, &field);
+            write_pointer(out, structure, &field);
         else if (field.type.kind != TYPE_VOID)
-            write_scalar(out, &structure, &field);
+            write_scalar(out, structure, &field);
         else if (field.in_union) {
+            write_comment(out, field.comment);
             fprintf(out, "static inline void %s_set_%s(struct %s_builder builder)\n{\n", field.c,
                     field.name, field.c);
-            write_tag(out, &structure, &field);
+            write_tag(out, structure, &field);
             fputs("}\n\n", out);
         }
     }

@@ -8,23 +8,32 @@
 #include "name.h"
 
 #include <inttypes.h>
+#include <string.h>
 
-#define CONSTANT_WORDS_MAX (1u << 20)
+#define CONSTANT_WORDS_MIN (1u << 12)
+#define CONSTANT_WORDS_MAX (1u << 28)
 
-/*
- * Write a value as the words of a message of its own: `static` words, and a message called `name`.
- */
-static void write_words(FILE *out, const char *name, struct schema_value_reader value)
+/* Copy a value to words that are kept until the program ends; a null pointer is the word zero. */
+static struct capnp_builder copy_value(const char *name, struct schema_value_reader value)
 {
-    static uint64_t words[CONSTANT_WORDS_MAX];
     struct capnp_builder builder;
     struct capnp_any any;
-    capnp_builder_begin(&builder, words, CONSTANT_WORDS_MAX);
-    if (!type_value_any(value, &any) || capnp_copy_any(&builder, words, &any) != CAPNP_OK)
-        request_fatal("cannot copy the value of %s: %s", name, capnp_error_text(builder.error));
+    for (uint32_t words = CONSTANT_WORDS_MIN;; words *= 2) {
+        capnp_builder_begin(&builder, name_room((size_t)words * 8), words);
+        if (!type_value_any(value, &any) ||
+            capnp_copy_any(&builder, builder.words, &any) == CAPNP_OK)
+            return builder;
+        if (builder.error != CAPNP_FULL || words == CONSTANT_WORDS_MAX)
+            request_fatal("cannot copy the value of %s: %s", name, capnp_error_text(builder.error));
+    }
+}
+
+void output_value_definition(FILE *out, const char *name, struct schema_value_reader value)
+{
+    struct capnp_builder builder = copy_value(name, value);
     fprintf(out, "static const uint64_t %s_words[] = {", name);
     for (uint32_t i = 0; i < builder.word_count; i++)
-        fprintf(out, "%sUINT64_C(0x%016" PRIx64 "),", i % 3 ? " " : "\n    ", words[i]);
+        fprintf(out, "%sUINT64_C(0x%016" PRIx64 "),", i % 3 ? " " : "\n    ", builder.words[i]);
     fprintf(out, "\n};\nstatic const struct capnp_segment %s_segment = {%s_words, %u};\n"
                  "const struct capnp_message %s = {.segments = &%s_segment, .segment_count = 1,\n"
                  "    .nesting_levels = CAPNP_NESTING_LEVELS,\n"
@@ -35,35 +44,56 @@ static void write_words(FILE *out, const char *name, struct schema_value_reader 
 /* Does a field's default need words: texts and bytes are written into their getters. */
 static bool needs_words(const struct field *field)
 {
-    return !field->is_group && field->has_default && field->type.kind != TYPE_TEXT &&
-           field->type.kind != TYPE_DATA;
+    return !field->is_group && field->has_default && output_value_needs_words(&field->type);
 }
 
-void output_default_declarations(FILE *out, struct schema_node_reader node)
+void output_default_declarations(FILE *out, const struct structure *structure)
 {
-    struct structure structure = structure_of(node);
-    for (uint32_t i = 0; i < structure.field_count; i++) {
-        struct field field = structure_field(&structure, i);
+    for (uint32_t i = 0; i < structure->field_count && !structure->brand; i++) {
+        struct field field = structure_field(structure, i);
         if (needs_words(&field))
             fprintf(out, "extern const struct capnp_message %s;\n", field_default_name(&field));
     }
 }
 
-void output_default_definitions(FILE *out, struct schema_node_reader node)
+void output_default_definitions(FILE *out, const struct structure *structure)
 {
-    struct structure structure = structure_of(node);
-    for (uint32_t i = 0; i < structure.field_count; i++) {
-        struct field field = structure_field(&structure, i);
+    for (uint32_t i = 0; i < structure->field_count && !structure->brand; i++) {
+        struct field field = structure_field(structure, i);
         if (needs_words(&field))
-            write_words(out, field_default_name(&field), field.value);
+            output_value_definition(out, field_default_name(&field), field.value);
     }
 }
 
-/* Write a scalar constant as a macro. */
+/* Write a floating-point number as a macro of its bits and one of its value. */
+static void write_float(FILE *out, const char *upper, unsigned bits_wide, uint64_t bits)
+{
+    const char *suffix = bits_wide == 32 ? "f" : "";
+    double value;
+    if (bits_wide == 32) {
+        uint32_t half = (uint32_t)bits;
+        float narrow;
+        memcpy(&narrow, &half, sizeof narrow);
+        value = (double)narrow;
+    } else
+        memcpy(&value, &bits, sizeof value);
+    fprintf(out, "#define %s_BITS UINT%u_C(0x%" PRIx64 ")\n#define %s ", upper, bits_wide, bits,
+            upper);
+    if (value != value)
+        fprintf(out, "__builtin_nan%s(\"\")\n", suffix);
+    else if (value - value != 0)
+        fprintf(out, "(%s__builtin_inf%s())\n", value < 0 ? "-" : "", suffix);
+    else {
+        char *text = name_format("%.*g", bits_wide == 32 ? 9 : 17, value);
+        fprintf(out, "(%s%s%s)\n", text, strpbrk(text, ".e") ? "" : ".0", suffix);
+    }
+}
+
+/* Write a scalar as a macro. */
 static void write_scalar(FILE *out, const char *upper, const struct type *type, uint64_t bits)
 {
     if (type->kind == TYPE_FLOAT)
-        fprintf(out, "#define %s_BITS UINT%u_C(0x%" PRIx64 ")\n", upper, type->bits, bits);
+        write_float(out, upper, type->bits, bits);
     else if (type->kind == TYPE_ENUM)
         fprintf(out, "#define %s ((%s)%" PRIu64 ")\n", upper, type->c_type, bits);
     else if (type->bits == 1)
@@ -79,57 +109,94 @@ static void write_scalar(FILE *out, const char *upper, const struct type *type, 
     }
 }
 
-/* Read the type and value of a constant. */
-static struct type constant(struct schema_node_reader node, struct schema_value_reader *value)
+bool output_value_needs_words(const struct type *type)
 {
-    struct schema_type_reader type;
-    schema_node_const_get_type(schema_node_get_const(node), &type);
-    schema_node_const_get_value(schema_node_get_const(node), value);
-    return type_of(type);
+    return type_is_pointer(type) && type->kind != TYPE_TEXT && type->kind != TYPE_DATA;
+}
+
+void output_value(FILE *out, const char *name, const struct type *type,
+                  struct schema_value_reader value)
+{
+    const char *upper = name_upper(name);
+    struct capnp_text text;
+    struct capnp_data data;
+    switch (type->kind) {
+    case TYPE_VOID: break; /* there is nothing to be known */
+    case TYPE_TEXT:
+        schema_value_get_text(value, &text);
+        fprintf(out, "#define %s CAPNP_TEXT_LITERAL(\"", upper);
+        write_escaped(out, (const uint8_t *)text.bytes, text.length);
+        fputs("\")\n", out);
+        break;
+    case TYPE_DATA:
+        schema_value_get_data(value, &data);
+        fprintf(out, "#define %s ((struct capnp_data){(const uint8_t *)\"", upper);
+        write_escaped(out, data.bytes, data.length);
+        fprintf(out, "\", %u})\n", data.length);
+        break;
+    default:
+        if (type_is_pointer(type))
+            fprintf(out, "extern const struct capnp_message %s;\n", name);
+        else
+            write_scalar(out, upper, type, type_value_bits(value));
+    }
+}
+
+/* Is a constant a macro of NAME_layout.h. */
+static bool is_number(const struct type *type)
+{
+    return !type_is_pointer(type) && type->kind != TYPE_VOID && type->kind != TYPE_ENUM;
 }
 
 void output_constant_number(FILE *out, struct schema_node_reader node)
 {
     struct schema_value_reader value;
-    struct type type = constant(node, &value);
-    if (type_is_pointer(&type) || type.kind == TYPE_VOID || type.kind == TYPE_ENUM)
+    struct type type = nodes_constant(node, &value);
+    if (!is_number(&type))
         return;
     write_comment(out, request_comment(schema_node_get_id(node), -1));
-    write_scalar(out, name_upper(request_c_name(node)), &type, type_value_bits(value));
+    output_value(out, request_c_name(node), &type, value);
 }
 
 void output_constant_declaration(FILE *out, struct schema_node_reader node)
 {
     struct schema_value_reader value;
-    struct type type = constant(node, &value);
-    if (!type_is_pointer(&type) && type.kind != TYPE_ENUM)
-        return; /* see output_constant_number */
-    char *name = request_c_name(node);
+    struct type type = nodes_constant(node, &value);
+    if (is_number(&type) || type.kind == TYPE_VOID)
+        return;
     write_comment(out, request_comment(schema_node_get_id(node), -1));
-    if (type.kind == TYPE_TEXT) {
-        struct capnp_text text;
-        schema_value_get_text(value, &text);
-        fprintf(out, "#define %s CAPNP_TEXT_LITERAL(\"", name_upper(name));
-        write_escaped(out, (const uint8_t *)text.bytes, text.length);
-        fputs("\")\n", out);
-    } else if (type.kind == TYPE_DATA) {
-        struct capnp_data data;
-        schema_value_get_data(value, &data);
-        fprintf(out, "#define %s ((struct capnp_data){(const uint8_t *)\"", name_upper(name));
-        write_escaped(out, data.bytes, data.length);
-        fprintf(out, "\", %u})\n", data.length);
-    } else if (type_is_pointer(&type))
-        fprintf(out, "extern const struct capnp_message %s;\n", name);
+    output_value(out, request_c_name(node), &type, value);
+}
+
+void output_constant_reader(FILE *out, struct schema_node_reader node)
+{
+    struct schema_value_reader value;
+    struct type type = nodes_constant(node, &value);
+    const char *name = request_c_name(node), *c_type = "struct capnp_list", *member = "";
+    if (!output_value_needs_words(&type) || type.kind == TYPE_CAPABILITY)
+        return;
+    if (type.kind == TYPE_STRUCT || type.kind == TYPE_STRUCTS) {
+        c_type = name_format("struct %s_%s", type.node,
+                             type.kind == TYPE_STRUCT ? "reader" : "list");
+        member = ".raw";
+    } else if (type.kind != TYPE_LIST)
+        c_type = type.kind == TYPE_ANY ? "struct capnp_any" : type.c_type;
+    fprintf(out, "static inline %s %s_read(void)\n{\n    struct capnp_any any;\n"
+                 "    %s out;\n"
+                 "    capnp_read_root_any((struct capnp_message *)&%s, &any);\n",
+            c_type, name, c_type, name);
+    if (type.kind == TYPE_ANY)
+        fputs("    out = any;\n", out);
     else
-        write_scalar(out, name_upper(name), &type, type_value_bits(value));
+        fprintf(out, "    out%s = any.%s;\n", member,
+                type.kind == TYPE_LIST || type.kind == TYPE_STRUCTS ? "list" : "structure");
+    fputs("    return out;\n}\n\n", out);
 }
 
 void output_constant_definition(FILE *out, struct schema_node_reader node)
 {
     struct schema_value_reader value;
-    struct type type = constant(node, &value);
-    struct capnp_any any;
-    if (type_is_pointer(&type) && type.kind != TYPE_TEXT && type.kind != TYPE_DATA &&
-        type_value_any(value, &any))
-        write_words(out, request_c_name(node), value);
+    struct type type = nodes_constant(node, &value);
+    if (output_value_needs_words(&type))
+        output_value_definition(out, request_c_name(node), value);
 }

@@ -15,46 +15,68 @@ static bool is_kernel_file(struct schema_node_reader file)
     return id == REQUEST_FILE_KERNEL || id == REQUEST_FILE_STATUS;
 }
 
-/* Write an include line for the file of a type, once for each file. */
+/* The files that a header includes, each once. */
+struct includes {
+    char **items;
+    unsigned count;
+};
+
+/* Write an include line for the files of a type: of its node, and of what its brand stands for. */
 static void include_type(FILE *out, struct schema_node_reader file, const struct type *type,
-                         char **seen, unsigned *seen_count, unsigned seen_max)
+                         struct includes *seen)
 {
     struct schema_node_reader node;
-    if (!type->node || !request_node(type->id, &node))
-        return;
-    char *base = request_file_base(node);
-    if (strcmp(base, request_file_base(file)) == 0)
-        return;
-    for (unsigned i = 0; i < *seen_count; i++)
-        if (strcmp(seen[i], base) == 0)
-            return;
-    if (*seen_count == seen_max)
-        request_fatal("%s uses types of more than %u files", request_file_base(file), seen_max);
-    seen[(*seen_count)++] = base;
-    fprintf(out, "#include \"%s.capnp.h\"\n", base);
+    for (; type; type = type->item) {
+        if (!type->node || !request_node(type->id, &node))
+            continue;
+        char *stem = request_stem(node);
+        bool is_seen = strcmp(stem, request_stem(file)) == 0;
+        for (unsigned i = 0; i < seen->count; i++)
+            is_seen |= strcmp(seen->items[i], stem) == 0;
+        if (is_seen)
+            continue;
+        seen->items = realloc(seen->items, (seen->count + 1) * sizeof *seen->items);
+        if (!seen->items)
+            request_fatal("out of memory");
+        seen->items[seen->count++] = stem;
+        fprintf(out, "#include \"%s.capnp.h\"\n", stem);
+    }
 }
 
 /* Write the includes that the types of fields and constants need. */
-static void write_includes(FILE *out, struct schema_node_reader file, const struct nodes *nodes)
+static void write_includes(FILE *out, struct schema_node_reader file, const struct nodes *nodes,
+                           const struct structures *structures)
 {
-    char *seen[64];
-    unsigned seen_count = 0;
-    for (uint32_t n = 0; n < nodes->count; n++) {
-        if (schema_node_which(nodes->items[n]) == SCHEMA_NODE_WHICH_CONST) {
-            struct schema_type_reader reader;
-            schema_node_const_get_type(schema_node_get_const(nodes->items[n]), &reader);
-            struct type type = type_of(reader);
-            include_type(out, file, &type, seen, &seen_count, 64);
+    struct includes seen = {NULL, 0};
+    struct schema_value_reader value;
+    for (uint32_t i = 0; i < nodes->count; i++)
+        if (schema_node_which(nodes->items[i]) == SCHEMA_NODE_WHICH_CONST) {
+            struct type type = nodes_constant(nodes->items[i], &value);
+            include_type(out, file, &type, &seen);
         }
-        if (schema_node_which(nodes->items[n]) != SCHEMA_NODE_WHICH_STRUCT)
-            continue;
-        struct structure structure = structure_of(nodes->items[n]);
-        for (uint32_t i = 0; i < structure.field_count; i++) {
-            struct field field = structure_field(&structure, i);
+    for (uint32_t n = 0; n < structures->count; n++) {
+        const struct structure *structure = &structures->items[n];
+        struct type own = {.node = structure->c, .id = schema_node_get_id(structure->node)};
+        include_type(out, file, &own, &seen);
+        for (uint32_t i = 0; i < structure->field_count; i++) {
+            struct field field = structure_field(structure, i);
             if (!field.is_group)
-                include_type(out, file, &field.type, seen, &seen_count, 64);
+                include_type(out, file, &field.type, &seen);
         }
     }
+    for (uint32_t i = 0; i < nodes->count; i++)
+        for (uint32_t k = 0; schema_node_which(nodes->items[i]) == SCHEMA_NODE_WHICH_INTERFACE &&
+                             k < interface_method_count(nodes->items[i]); k++) {
+            struct method method = interface_method(nodes->items[i], k);
+            const struct payload *ends[] = {&method.params, &method.results};
+            for (int end = 0; end < 2; end++) {
+                struct type own = {.node = ends[end]->structure.c,
+                                   .id = schema_node_get_id(ends[end]->structure.node)};
+                if (!ends[end]->is_empty)
+                    include_type(out, file, &own, &seen);
+            }
+        }
+    free(seen.items);
 }
 
 /* Call `write` for each node of a kind. */
@@ -66,6 +88,29 @@ static void each(FILE *out, const struct nodes *nodes, enum schema_node_which wh
             write(out, nodes->items[i]);
 }
 
+/* Call `write` for each struct. A brand may come out of several headers that are included together:
+ * only the first counts, of each `part`. */
+static void each_structure(FILE *out, const struct structures *structures, const char *part,
+                           void (*write)(FILE *out, const struct structure *structure))
+{
+    for (uint32_t i = 0; i < structures->count; i++) {
+        const struct structure *structure = &structures->items[i];
+        if (structure->brand)
+            fprintf(out, "#ifndef CAPNP_%s_%s\n#define CAPNP_%s_%s\n", part, structure->c, part,
+                    structure->c);
+        write(out, structure);
+        if (structure->brand)
+            fputs("#endif\n\n", out);
+    }
+}
+
+/* Write what reads and builds a struct. */
+static void write_accessors(FILE *out, const struct structure *structure)
+{
+    output_readers(out, structure);
+    output_builders(out, structure);
+}
+
 /* Does a file declare an interface that components speak. */
 static bool has_interface(const struct nodes *nodes)
 {
@@ -75,48 +120,76 @@ static bool has_interface(const struct nodes *nodes)
     return false;
 }
 
-/* Write NAME.capnp.h. */
-static void write_header(struct schema_node_reader file, const char *base, const char *header,
-                         const struct nodes *nodes, bool is_kernel)
+/* The name of a header as a guard against reading it twice. */
+static char *guard_of(const char *header)
 {
-    FILE *out = request_output(header, name_format("%s.capnp", base));
-    char *guard = name_upper(name_format("%s_capnp_h", base));
-    fprintf(out, "#ifndef %s\n#define %s\n", guard, guard);
-    if (is_kernel) {
-        fputs("#include \"kernel_calls.h\"\n#endif\n", out);
-        request_output_close(out, header);
-        return;
-    }
-    fprintf(out, "#include \"capnp.h\"\n#include \"capnp_build.h\"\n#include \"%s_layout.h\"\n",
-            base);
+    char *guard = name_upper(header), *to = guard;
+    for (const char *at = guard; *at; at++)
+        if (*at != '_' || (to != guard && to[-1] != '_'))
+            *to++ = *at;
+    *to = '\0';
+    return *guard >= '0' && *guard <= '9' ? name_format("FILE_%s", guard) : guard;
+}
+
+/* Write the body of NAME.capnp.h. Types come before the headers of other files, so that these may
+ * import this one; functions come after them. */
+static void write_declarations(FILE *out, struct schema_node_reader file,
+                               const struct nodes *nodes, const struct structures *structures)
+{
+    fprintf(out,
+            "#include \"capnp.h\"\n#include \"capnp_build.h\"\n#include \"%s_layout.h\"\n",
+            request_file_base(file));
     /* The rest of the runtime is not written for C++, but can be read as it. */
     fputs("\n#ifdef __cplusplus\nextern \"C\" {\n#endif\n\n", out);
     if (has_interface(nodes))
         fputs("#include \"rpc.h\"\n", out);
-    write_includes(out, file, nodes);
     each(out, nodes, SCHEMA_NODE_WHICH_ENUM, output_enum);
-    each(out, nodes, SCHEMA_NODE_WHICH_CONST, output_constant_declaration);
+    each_structure(out, structures, "TYPES", output_struct_types);
+    write_includes(out, file, nodes, structures);
     fputc('\n', out);
-    each(out, nodes, SCHEMA_NODE_WHICH_STRUCT, output_struct_types);
-    each(out, nodes, SCHEMA_NODE_WHICH_STRUCT, output_default_declarations);
-    each(out, nodes, SCHEMA_NODE_WHICH_STRUCT, output_readers);
-    each(out, nodes, SCHEMA_NODE_WHICH_STRUCT, output_builders);
+    each(out, nodes, SCHEMA_NODE_WHICH_CONST, output_constant_declaration);
+    output_annotations(out, file);
+    for (uint32_t i = 0; i < nodes->count; i++)
+        output_annotations(out, nodes->items[i]);
+    for (uint32_t i = 0; i < structures->count; i++)
+        output_default_declarations(out, &structures->items[i]);
+    each_structure(out, structures, "ACCESSORS", write_accessors);
+    each(out, nodes, SCHEMA_NODE_WHICH_CONST, output_constant_reader);
     each(out, nodes, SCHEMA_NODE_WHICH_STRUCT, codec_plain_header);
     each(out, nodes, SCHEMA_NODE_WHICH_INTERFACE, output_interface_header);
     each(out, nodes, SCHEMA_NODE_WHICH_INTERFACE, output_schema_hash);
-    fputs("#ifdef __cplusplus\n}\n#endif\n#endif\n", out);
+    fputs("#ifdef __cplusplus\n}\n#endif\n", out);
+}
+
+/* Write NAME.capnp.h. */
+static void write_header(struct schema_node_reader file, const char *header,
+                         const struct nodes *nodes, const struct structures *structures)
+{
+    FILE *out = request_output(header, name_format("%s.capnp", request_file_base(file)));
+    char *guard = guard_of(header);
+    write_comment(out, request_comment(schema_node_get_id(file), -1));
+    fprintf(out, "#ifndef %s\n#define %s\n", guard, guard);
+    if (is_kernel_file(file))
+        fputs("#include \"kernel_calls.h\"\n", out);
+    else
+        write_declarations(out, file, nodes, structures);
+    fputs("#endif\n", out);
+    output_check_read(out);
     request_output_close(out, header);
 }
 
 /* Write NAME_layout.h. */
-static void write_layout(const char *base, const struct nodes *nodes)
+static void write_layout(struct schema_node_reader file, const struct nodes *nodes,
+                         const struct structures *structures)
 {
-    char *header = name_format("%s_layout.h", base), *guard = name_upper(header);
-    FILE *out = request_output(header, name_format("%s.capnp", base));
+    char *header = name_format("%s_layout.h", request_stem(file)), *guard = guard_of(header);
+    FILE *out = request_output(header, name_format("%s.capnp", request_file_base(file)));
     fprintf(out, "#ifndef %s\n#define %s\n#include <stdint.h>\n\n", guard, guard);
     each(out, nodes, SCHEMA_NODE_WHICH_CONST, output_constant_number);
-    each(out, nodes, SCHEMA_NODE_WHICH_STRUCT, output_layout);
+    for (uint32_t i = 0; i < structures->count; i++)
+        output_layout(out, &structures->items[i]);
     fputs("#endif\n", out);
+    output_check_read(out);
     request_output_close(out, header);
 }
 
@@ -131,9 +204,29 @@ static void write_probe(struct schema_node_reader file, const struct nodes *node
         }
 }
 
-/* Report each node whose C name another node of the file has already: a nested `Sky.Blue` and a
- * `SkyBlue`, or what an interface that is called like the prefix holds and what stands beside it.
- * */
+/* Write NAME.capnp.c. */
+static void write_code(struct schema_node_reader file, const char *code, const struct nodes *nodes,
+                       const struct structures *structures)
+{
+    FILE *out = request_output(code, name_format("%s.capnp", request_file_base(file)));
+    fprintf(out, "#include \"%s.capnp.h\"\n\n", request_file_base(file));
+    if (!is_kernel_file(file)) {
+        each(out, nodes, SCHEMA_NODE_WHICH_CONST, output_constant_definition);
+        output_annotation_definitions(out, file);
+        for (uint32_t i = 0; i < nodes->count; i++)
+            output_annotation_definitions(out, nodes->items[i]);
+        for (uint32_t i = 0; i < structures->count; i++)
+            output_default_definitions(out, &structures->items[i]);
+        each(out, nodes, SCHEMA_NODE_WHICH_STRUCT, codec_plain_code);
+        each(out, nodes, SCHEMA_NODE_WHICH_INTERFACE, output_interface_code);
+        each(out, nodes, SCHEMA_NODE_WHICH_INTERFACE, output_schema);
+        write_probe(file, nodes);
+    }
+    request_output_close(out, code);
+}
+
+/* Report each node whose C name another node of the file has already: by `$C.name`, or as
+ * `Sky.BlueSun` and `SkyBlue.Sun`, of which neither is seen from the other. */
 static void check_names(const struct nodes *nodes)
 {
     for (uint32_t i = 0; i < nodes->count; i++)
@@ -141,35 +234,24 @@ static void check_names(const struct nodes *nodes)
             char *name = request_c_name(nodes->items[i]);
             if (strcmp(name, request_c_name(nodes->items[k])) == 0)
                 request_error(nodes->items[i], request_path(nodes->items[i]),
-                              "its C name \"%s\" is that of %s, too; rename one of them", name,
-                              request_path(nodes->items[k]));
+                              "its C name \"%s\" is that of %s, too; rename one of them, or give "
+                              "it a name by $C.name", name, request_path(nodes->items[k]));
         }
 }
 
 void output_file(struct schema_node_reader file)
 {
     struct nodes nodes = nodes_of_file(file);
-    char *base = request_file_base(file);
-    char *header = name_format("%s.capnp.h", base), *code = name_format("%s.capnp.c", base);
-    bool is_kernel = is_kernel_file(file);
+    struct structures structures = structures_of_nodes(&nodes);
+    char *stem = request_stem(file);
     check_names(&nodes);
-    if (request_error_count() > 0) {
-        free(nodes.items);
-        return;
+    if (request_error_count() == 0) {
+        write_header(file, name_format("%s.capnp.h", stem), &nodes, &structures);
+        if (!is_kernel_file(file))
+            write_layout(file, &nodes, &structures);
+        write_code(file, name_format("%s.capnp.c", stem), &nodes, &structures);
+        output_check(file);
     }
-    write_header(file, base, header, &nodes, is_kernel);
-    if (!is_kernel)
-        write_layout(base, &nodes);
-    FILE *out = request_output(code, name_format("%s.capnp", base));
-    fprintf(out, "#include \"%s\"\n\n", header);
-    if (!is_kernel) {
-        each(out, &nodes, SCHEMA_NODE_WHICH_CONST, output_constant_definition);
-        each(out, &nodes, SCHEMA_NODE_WHICH_STRUCT, output_default_definitions);
-        each(out, &nodes, SCHEMA_NODE_WHICH_STRUCT, codec_plain_code);
-        each(out, &nodes, SCHEMA_NODE_WHICH_INTERFACE, output_interface_code);
-        each(out, &nodes, SCHEMA_NODE_WHICH_INTERFACE, output_schema);
-        write_probe(file, &nodes);
-    }
-    request_output_close(out, code);
     free(nodes.items);
+    free(structures.items);
 }

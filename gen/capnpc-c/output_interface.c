@@ -7,10 +7,10 @@
 
 #include <inttypes.h>
 
-struct payload interface_payload(struct schema_node_reader node, const char *c)
+struct payload interface_payload(struct structure structure, const char *c)
 {
     struct payload out = {.c = c, .is_empty = true};
-    out.structure = structure_of(node);
+    out.structure = structure;
     out.is_complex = out.structure.union_count > 0;
     for (uint32_t i = 0; i < out.structure.field_count; i++) {
         struct field field = structure_field(&out.structure, i);
@@ -25,12 +25,12 @@ struct payload interface_payload(struct schema_node_reader node, const char *c)
 }
 
 /* Read the payload that the struct with this id makes. */
-static struct payload payload_of(uint64_t id, const char *c)
+static struct payload payload_of(uint64_t id, struct schema_brand_reader use, const char *c)
 {
     struct schema_node_reader node;
     if (!request_node(id, &node))
         request_fatal("the compiler sent no node for %s", c);
-    return interface_payload(node, c);
+    return interface_payload(structure_in(node, brand_of(id, use, NULL)), c);
 }
 
 uint32_t interface_method_count(struct schema_node_reader interface)
@@ -44,6 +44,7 @@ struct method interface_method(struct schema_node_reader interface, uint32_t ind
 {
     struct method out = {.number = index};
     struct schema_method_list methods;
+    struct schema_brand_reader use;
     struct capnp_text text;
     schema_node_interface_get_methods(schema_node_get_interface(interface), &methods);
     struct schema_method_reader method = schema_method_list_at(methods, index);
@@ -53,9 +54,11 @@ struct method interface_method(struct schema_node_reader interface, uint32_t ind
     out.name = name_member(name);
     out.path = name_format("%s.%s", request_path(interface), name);
     out.comment = request_comment(schema_node_get_id(interface), (int)index);
-    out.params = payload_of(schema_method_get_param_struct_type(method),
+    schema_method_get_param_brand(method, &use);
+    out.params = payload_of(schema_method_get_param_struct_type(method), use,
                             name_format("%s_params", out.c));
-    out.results = payload_of(schema_method_get_result_struct_type(method),
+    schema_method_get_result_brand(method, &use);
+    out.results = payload_of(schema_method_get_result_struct_type(method), use,
                              name_format("%s_results", out.c));
     return out;
 }
@@ -122,6 +125,7 @@ void output_interface_header(FILE *out, struct schema_node_reader node)
 {
     const char *c = request_c_name(node);
     uint32_t count = interface_method_count(node);
+    write_comment(out, request_comment(schema_node_get_id(node), -1));
     fprintf(out, "#define %s_TYPE_ID UINT64_C(0x%016" PRIx64 ")\n\n", name_upper(c),
             schema_node_get_id(node));
     for (uint32_t i = 0; i < count; i++) {

@@ -24,15 +24,15 @@ enum {
 
 /* --- The answer ------------------------------------------------------------------------------ */
 
-/* The nodes that the answer can hold, each once. */
-static struct schema_node_reader shown[SHOWN_MAX];
+/* The nodes that the answer can hold, each once; enums too, of which only `node` and `c` count. */
+static struct structure shown[SHOWN_MAX];
 static unsigned shown_count;
 
 /* Add a node; false if it is there already. */
-static bool shown_add(struct schema_node_reader node)
+static bool shown_add(struct structure node)
 {
     for (unsigned i = 0; i < shown_count; i++)
-        if (schema_node_get_id(shown[i]) == schema_node_get_id(node))
+        if (strcmp(shown[i].c, node.c) == 0)
             return false;
     if (shown_count == SHOWN_MAX)
         request_fatal("the answer of an interface's first method holds more than %d types; "
@@ -43,34 +43,30 @@ static bool shown_add(struct schema_node_reader node)
 }
 
 /* The innermost element of a list, or the type itself. */
-static struct schema_type_reader innermost(struct schema_type_reader type)
+static const struct type *innermost(const struct type *type)
 {
-    while (schema_type_which(type) == SCHEMA_TYPE_WHICH_LIST)
-        schema_type_list_get_element_type(schema_type_get_list(type), &type);
+    while (type->item)
+        type = type->item;
     return type;
 }
 
 /* Collect a struct and all that its fields can hold. */
-static void collect(struct schema_node_reader node)
+static void collect(struct structure structure)
 {
-    struct structure structure;
-    if (!shown_add(node) || schema_node_which(node) != SCHEMA_NODE_WHICH_STRUCT)
+    if (!shown_add(structure))
         return;
-    structure = structure_of(node);
     for (uint32_t i = 0; i < structure.field_count; i++) {
-        struct schema_field_reader reader = schema_field_list_at(structure.fields, i);
         struct field field = structure_field(&structure, i);
-        struct schema_type_reader type_reader;
         struct schema_node_reader inner;
         if (field.is_group) {
-            collect(field.group);
+            collect(structure_in(field.group, field.brand));
             continue;
         }
-        schema_field_slot_get_type(schema_field_get_slot(reader), &type_reader);
-        struct type type = type_of(innermost(type_reader));
-        bool has_node = type.kind == TYPE_STRUCT || type.kind == TYPE_ENUM;
-        if (has_node && request_node(type.id, &inner))
-            collect(inner);
+        const struct type *type = innermost(&field.type);
+        if (type->kind == TYPE_STRUCT && request_node(type->id, &inner))
+            collect(structure_in(inner, type->brand));
+        if (type->kind == TYPE_ENUM && request_node(type->id, &inner))
+            shown_add((struct structure){.node = inner, .c = type->node});
     }
 }
 
@@ -88,76 +84,76 @@ static const char *element_value(const struct type *type, unsigned depth)
     return name_format("capnp_list_%s(list%u, i%u)", type->access, depth, depth);
 }
 
-static void write_shown(FILE *out, struct schema_type_reader reader, const char *value,
-                        unsigned depth);
+static void write_shown(FILE *out, const struct type *type, const char *value, unsigned depth);
 
 /* Write the loop that shows a list; `value` is a struct capnp_list. */
-static void write_list(FILE *out, struct schema_type_reader reader, const char *value,
-                       unsigned depth)
+static void write_list(FILE *out, const struct type *element, const char *value, unsigned depth)
 {
-    struct schema_type_reader element_reader;
-    schema_type_list_get_element_type(schema_type_get_list(reader), &element_reader);
-    struct type element = type_of(element_reader);
     char *item = name_format("item%u", depth);
     fprintf(out,
             "    {\n    struct capnp_list list%u = %s;\n    show_words(show, \"[\");\n"
             "    for (uint32_t i%u = 0; i%u < list%u.count; i%u++) {\n"
             "    if (i%u > 0)\n        show_words(show, \", \");\n",
             depth, value, depth, depth, depth, depth, depth);
-    switch (element.kind) {
+    switch (element->kind) {
     case TYPE_TEXT:
     case TYPE_DATA: {
-        const char *kind = element.kind == TYPE_TEXT ? "text" : "data";
+        const char *kind = element->kind == TYPE_TEXT ? "text" : "data";
         fprintf(out, "    struct capnp_%s %s;\n    capnp_list_%s(&list%u, i%u, &%s);\n", kind,
                 item, kind, depth, depth, item);
-        write_shown(out, element_reader, item, depth + 1);
+        write_shown(out, element, item, depth + 1);
         break;
     }
     case TYPE_LIST:
     case TYPE_STRUCTS:
         fprintf(out, "    struct capnp_list %s;\n    capnp_list_list(&list%u, i%u, %s, &%s);\n",
                 item, depth, depth,
-                element.kind == TYPE_STRUCTS ? "CAPNP_COMPOSITE" : element.element, item);
-        write_shown(out, element_reader, item, depth + 1);
+                element->kind == TYPE_STRUCTS ? "CAPNP_COMPOSITE" : element->element, item);
+        write_shown(out, element, item, depth + 1);
         break;
     case TYPE_STRUCT:
-        write_shown(out, element_reader,
+        write_shown(out, element,
                     name_format("((struct %s_reader){capnp_list_struct(&list%u, i%u)})",
-                                element.node, depth, depth),
+                                element->node, depth, depth),
                     depth + 1);
         break;
     case TYPE_VOID:
+    case TYPE_ANY_STRUCT:
     case TYPE_CAPABILITY:
-    case TYPE_ANY: write_shown(out, element_reader, "", depth + 1); break;
-    default: write_shown(out, element_reader, element_value(&element, depth), depth + 1);
+    case TYPE_ANY: write_shown(out, element, "", depth + 1); break;
+    default: write_shown(out, element, element_value(element, depth), depth + 1);
     }
     fputs("    }\n    show_words(show, \"]\");\n    }\n", out);
 }
 
 /* Write the statement that shows one value; `value` is an expression of the type's plain C form.
  */
-static void write_shown(FILE *out, struct schema_type_reader reader, const char *value,
-                        unsigned depth)
+static void write_shown(FILE *out, const struct type *type, const char *value, unsigned depth)
 {
-    struct type type = type_of(reader);
-    switch (type.kind) {
+    switch (type->kind) {
     case TYPE_VOID: fputs("    show_words(show, \"void\");\n", out); break;
     case TYPE_BOOL: fprintf(out, "    show_bool(show, %s);\n", value); break;
     case TYPE_INTEGER:
-        fprintf(out, "    show_%ssigned(show, (%s)%s);\n", type.c_type[0] == 'u' ? "un" : "",
-                type.c_type, value);
+        fprintf(out, "    show_%ssigned(show, (%s)%s);\n", type->c_type[0] == 'u' ? "un" : "",
+                type->c_type, value);
         break;
-    case TYPE_FLOAT: fprintf(out, "    show_float%u(show, %s);\n", type.bits, value); break;
+    case TYPE_FLOAT: fprintf(out, "    show_float%u(show, %s);\n", type->bits, value); break;
     case TYPE_ENUM:
-        fprintf(out, "    show_enum(show, (uint16_t)%s, %s_names, %s_COUNT);\n", value, type.node,
-                name_upper(type.node));
+        fprintf(out, "    show_enum(show, (uint16_t)%s, %s_names, %s_COUNT);\n", value,
+                type->node, name_upper(type->node));
         break;
     case TYPE_TEXT: fprintf(out, "    show_text(show, %s);\n", value); break;
     case TYPE_DATA: fprintf(out, "    show_data(show, %s);\n", value); break;
     case TYPE_LIST:
-    case TYPE_STRUCTS: write_list(out, reader, value, depth); break;
-    case TYPE_STRUCT: fprintf(out, "    show_%s(show, %s);\n", type.node, value); break;
+    case TYPE_STRUCTS:
+        if (!type->item)
+            fputs("    show_words(show, \"<pointer>\");\n", out);
+        else
+            write_list(out, type->item, value, depth);
+        break;
+    case TYPE_STRUCT: fprintf(out, "    show_%s(show, %s);\n", type->node, value); break;
     case TYPE_CAPABILITY: fputs("    show_words(show, \"<capability>\");\n", out); break;
+    case TYPE_ANY_STRUCT:
     case TYPE_ANY: fputs("    show_words(show, \"<pointer>\");\n", out); break;
     }
 }
@@ -166,57 +162,60 @@ static void write_shown(FILE *out, struct schema_type_reader reader, const char 
 static void write_field(FILE *out, const struct structure *structure, uint32_t index)
 {
     struct field field = structure_field(structure, index);
-    struct schema_type_reader type;
     const char *getter = name_format("%s_get_%s", structure->c, field.name), *member = "field";
     fprintf(out, "    show_words(show, \"%s = \");\n", field_schema_name(structure, index));
     if (field.is_group) {
-        fprintf(out, "    show_%s(show, %s(value));\n", request_c_name(field.group), getter);
+        fprintf(out, "    show_%s(show, %s(value));\n", field.group_c, getter);
         return;
     }
-    schema_field_slot_get_type(
-        schema_field_get_slot(schema_field_list_at(structure->fields, index)), &type);
     switch (field.type.kind) {
     case TYPE_TEXT: fputs("    struct capnp_text field;\n", out); break;
     case TYPE_DATA: fputs("    struct capnp_data field;\n", out); break;
-    case TYPE_LIST: fputs("    struct capnp_list field;\n", out); break;
+    case TYPE_LIST:
+        if (!field.type.item) {
+            write_shown(out, &field.type, "", 0);
+            return;
+        }
+        fputs("    struct capnp_list field;\n", out);
+        break;
     case TYPE_STRUCTS:
         fprintf(out, "    struct %s_list field;\n", field.type.node);
         member = "field.raw";
         break;
     case TYPE_STRUCT: fprintf(out, "    struct %s_reader field;\n", field.type.node); break;
-    case TYPE_FLOAT: write_shown(out, type, name_format("%s_bits(value)", getter), 0); return;
+    case TYPE_FLOAT: write_shown(out, &field.type, name_format("%s_bits(value)", getter), 0); return;
     case TYPE_VOID:
+    case TYPE_ANY_STRUCT:
     case TYPE_CAPABILITY:
-    case TYPE_ANY: write_shown(out, type, "", 0); return;
-    default: write_shown(out, type, name_format("%s(value)", getter), 0); return;
+    case TYPE_ANY: write_shown(out, &field.type, "", 0); return;
+    default: write_shown(out, &field.type, name_format("%s(value)", getter), 0); return;
     }
     fprintf(out, "    %s(value, &field);\n", getter);
-    write_shown(out, type, member, 0);
+    write_shown(out, &field.type, member, 0);
 }
 
 /* Write the function that shows a struct or group. Null structs are left out: a type may hold
  * itself. */
-static void write_struct(FILE *out, struct schema_node_reader node)
+static void write_struct(FILE *out, const struct structure *structure)
 {
-    struct structure structure = structure_of(node);
-    const char *c = structure.c;
+    const char *c = structure->c;
     fprintf(out,
             "static void show_%s(struct show *show, struct %s_reader value)\n{\n"
             "    const char *comma = \"\";\n    show_words(show, \"(\");\n",
             c, c);
-    for (uint32_t i = 0; i < structure.field_count; i++) {
-        struct field field = structure_field(&structure, i);
+    for (uint32_t i = 0; i < structure->field_count; i++) {
+        struct field field = structure_field(structure, i);
         bool may_be_null =
-            !field.is_group && (field.type.kind == TYPE_STRUCT ||
-                                field.type.kind == TYPE_CAPABILITY || field.type.kind == TYPE_ANY);
+            !field.is_group &&
+            (field.type.kind == TYPE_STRUCT || field.type.kind >= TYPE_ANY_STRUCT);
         fputs("    ", out);
         if (field.in_union)
-            fprintf(out, "if (%s_which(value) == %s_WHICH_%s)\n    ", c, name_upper(c),
+            fprintf(out, "if (%s_which(value) == %s_WHICH_%s)\n    ", c, name_upper(structure->plain),
                     name_upper(field.name));
         if (may_be_null)
             fprintf(out, "if (%s_has_%s(value))\n    ", c, field.name);
         fputs("{\n    show_words(show, comma);\n    comma = \", \";\n", out);
-        write_field(out, &structure, i);
+        write_field(out, structure, i);
         fputs("    }\n", out);
     }
     fputs("    (void)comma;\n    (void)value;\n    show_words(show, \")\");\n}\n\n", out);
@@ -240,20 +239,20 @@ static void write_names(FILE *out, struct schema_node_reader node)
 static void write_answer_functions(FILE *out, const struct payload *results)
 {
     shown_count = 0;
-    collect(results->structure.node);
+    collect(results->structure);
     for (unsigned i = 0; i < shown_count; i++)
-        if (schema_node_which(shown[i]) == SCHEMA_NODE_WHICH_ENUM)
-            write_names(out, shown[i]);
+        if (schema_node_which(shown[i].node) == SCHEMA_NODE_WHICH_ENUM)
+            write_names(out, shown[i].node);
     for (unsigned i = 0; i < shown_count; i++)
-        if (schema_node_which(shown[i]) == SCHEMA_NODE_WHICH_STRUCT)
+        if (schema_node_which(shown[i].node) == SCHEMA_NODE_WHICH_STRUCT)
             fprintf(out,
                     "__attribute__((unused)) static void show_%s(struct show *show,\n"
                     "    struct %s_reader value);\n",
-                    request_c_name(shown[i]), request_c_name(shown[i]));
+                    shown[i].c, shown[i].c);
     fputc('\n', out);
     for (unsigned i = 0; i < shown_count; i++)
-        if (schema_node_which(shown[i]) == SCHEMA_NODE_WHICH_STRUCT)
-            write_struct(out, shown[i]);
+        if (schema_node_which(shown[i].node) == SCHEMA_NODE_WHICH_STRUCT)
+            write_struct(out, &shown[i]);
 }
 
 /* Write the statements that show the results, which are in `results`. */
@@ -267,9 +266,6 @@ static void write_answer(FILE *out, const struct payload *results)
     fputs("    show_words(show, \"(\");\n", out);
     for (uint32_t i = 0; i < structure->field_count; i++) {
         struct field field = structure_field(structure, i);
-        struct schema_type_reader type;
-        schema_field_slot_get_type(
-            schema_field_get_slot(schema_field_list_at(structure->fields, i)), &type);
         fprintf(out, "    show_words(show, \"%s%s = \");\n", i > 0 ? ", " : "",
                 field_schema_name(structure, i));
         if (field.type.kind == TYPE_CAPABILITY || field.type.kind == TYPE_ANY)
@@ -277,7 +273,7 @@ static void write_answer(FILE *out, const struct payload *results)
                 out, "    if (results.%s)\n        show_words(show, \"null\");\n    else\n    ",
                 name_format("%s%s", codec_member_name(&field),
                             field.type.kind == TYPE_ANY ? ".kind == CAPNP_NULL" : " == EXO_NONE"));
-        write_shown(out, type,
+        write_shown(out, &field.type,
                     name_format("results.%s%s", codec_member_name(&field),
                                 field.type.kind == TYPE_STRUCTS ? ".raw" : ""),
                     0);
@@ -313,19 +309,18 @@ static char *scalar_sample(const struct type *type, const char **expression)
 }
 
 /* Write a list of one sample; NULL if its elements get none, and it stays empty. */
-static char *write_list_sample(FILE *out, const struct field *field,
-                               struct schema_type_reader reader, const char *builder,
+static char *write_list_sample(FILE *out, const struct field *field, const char *builder,
                                unsigned depth)
 {
-    struct schema_type_reader element_reader;
-    schema_type_list_get_element_type(schema_type_get_list(reader), &element_reader);
-    struct type element = type_of(element_reader);
+    if (!field->type.item)
+        return NULL;
+    struct type element = *field->type.item;
     const char *expression = NULL, *init = name_format("%s_init_%s", field->c, field->name);
     if (element.kind == TYPE_STRUCT) {
         struct schema_node_reader node;
         if (depth == SAMPLE_DEPTH_MAX || !request_node(element.id, &node))
             return NULL;
-        struct structure inner = structure_of(node);
+        struct structure inner = structure_in(node, element.brand);
         fprintf(out,
                 "    {\n    struct %s_builder_list list%u;\n    %s(%s, 1, &list%u);\n"
                 "    struct %s_builder inner%u = %s_builder_list_at(list%u, 0);\n",
@@ -359,12 +354,12 @@ static char *write_sample(FILE *out, const struct structure *structure, uint32_t
 {
     struct field field = structure_field(structure, index);
     const char *set = name_format("%s_set_%s", field.c, field.name), *expression = NULL;
-    struct schema_type_reader type;
     struct schema_node_reader node = field.group;
     if (field.is_group || field.type.kind == TYPE_STRUCT) {
         if (depth == SAMPLE_DEPTH_MAX || (!field.is_group && !request_node(field.type.id, &node)))
             return NULL;
-        struct structure inner = structure_of(node);
+        struct structure inner =
+            structure_in(node, field.is_group ? field.brand : field.type.brand);
         fprintf(out,
                 field.is_group ? "    {\n    struct %s_builder inner%u = %s_init_%s(%s);\n"
                                : "    {\n    struct %s_builder inner%u;\n"
@@ -374,8 +369,6 @@ static char *write_sample(FILE *out, const struct structure *structure, uint32_t
         fputs("    }\n", out);
         return text;
     }
-    schema_field_slot_get_type(
-        schema_field_get_slot(schema_field_list_at(structure->fields, index)), &type);
     switch (field.type.kind) {
     case TYPE_TEXT:
         fprintf(out, "    %s(%s, CAPNP_TEXT_LITERAL(\"%s\"));\n", set, builder, SAMPLE_TEXT);
@@ -385,12 +378,13 @@ static char *write_sample(FILE *out, const struct structure *structure, uint32_t
                 builder, SAMPLE_TEXT, sizeof SAMPLE_TEXT - 1);
         return name_format("%s", SAMPLE_DATA);
     case TYPE_LIST:
-    case TYPE_STRUCTS: return write_list_sample(out, &field, type, builder, depth);
+    case TYPE_STRUCTS: return write_list_sample(out, &field, builder, depth);
     case TYPE_VOID:
         if (!field.in_union)
             return NULL;
         fprintf(out, "    %s(%s);\n", set, builder);
         return name_format("void");
+    case TYPE_ANY_STRUCT:
     case TYPE_CAPABILITY:
     case TYPE_ANY: return NULL;
     default: {

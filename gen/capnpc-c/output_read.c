@@ -14,9 +14,8 @@ void output_enum(FILE *out, struct schema_node_reader node)
     write_comment(out, request_comment(schema_node_get_id(node), -1));
     fprintf(out, "enum %s {\n", name);
     for (uint32_t i = 0; i < schema_enumerant_list_count(list); i++) {
-        struct capnp_text text;
-        schema_enumerant_get_name(schema_enumerant_list_at(list, i), &text);
-        fprintf(out, "    %s_%s = %u,\n", upper, name_upper(name_text(text)), i);
+        write_comment_in(out, "    ", request_comment(schema_node_get_id(node), (int)i));
+        fprintf(out, "    %s_%s = %u,\n", upper, name_upper(type_enumerant(list, i)), i);
     }
     if (schema_enumerant_list_count(list) == 0)
         fprintf(out, "    %s_NONE = 0 /* the schema has no values yet */\n", upper);
@@ -27,6 +26,8 @@ void output_enum(FILE *out, struct schema_node_reader node)
 static void write_tags(FILE *out, const struct structure *structure)
 {
     char *upper = name_upper(structure->c);
+    if (structure->brand)
+        return; /* those of the generic serve */
     fprintf(out, "enum %s_which {\n", structure->c);
     for (uint32_t i = 0; i < structure->field_count; i++) {
         struct field field = structure_field(structure, i);
@@ -37,30 +38,46 @@ static void write_tags(FILE *out, const struct structure *structure)
     fputs("};\n\n", out);
 }
 
-void output_layout(FILE *out, struct schema_node_reader node)
+void output_layout(FILE *out, const struct structure *structure)
 {
-    struct structure structure = structure_of(node);
-    char *upper = name_upper(structure.c);
-    if (schema_node_struct_get_is_group(structure.info))
+    char *upper = name_upper(structure->c);
+    if (structure->brand || schema_node_struct_get_is_group(structure->info))
         return;
     fprintf(out, "#define %s_DATA_WORDS %uu\n#define %s_POINTERS %uu\n"
                  "#define %s_TYPE_ID UINT64_C(0x%016" PRIx64 ")\n",
-            upper, structure.data_words, upper, structure.pointers, upper,
-            schema_node_get_id(node));
-    for (uint32_t i = 0; i < structure.field_count && structure.pointers == 0; i++) {
-        struct field field = structure_field(&structure, i);
+            upper, structure->data_words, upper, structure->pointers, upper,
+            schema_node_get_id(structure->node));
+    for (uint32_t i = 0; i < structure->field_count && structure->pointers == 0; i++) {
+        struct field field = structure_field(structure, i);
         if (!field.is_group && field.type.bits >= 8)
             fprintf(out, "#define %s_%s_OFFSET %uu\n", upper, name_upper(field.name),
                     field.offset * (field.type.bits / 8));
     }
 }
 
-void output_struct_types(FILE *out, struct schema_node_reader node)
+/* The comment of a struct, or of the group's field. */
+static char *comment_of(const struct structure *structure)
 {
-    struct structure structure = structure_of(node);
-    const char *c = structure.c;
-    bool is_group = schema_node_struct_get_is_group(structure.info);
-    write_comment(out, request_comment(schema_node_get_id(node), -1));
+    struct schema_node_reader outer;
+    if (!schema_node_struct_get_is_group(structure->info) ||
+        !request_scope(structure->node, &outer) ||
+        schema_node_which(outer) != SCHEMA_NODE_WHICH_STRUCT)
+        return request_comment(schema_node_get_id(structure->node), -1);
+    struct structure holder = structure_of(outer);
+    for (uint32_t i = 0; i < holder.field_count; i++) {
+        struct field field = structure_field(&holder, i);
+        if (field.is_group &&
+            schema_node_get_id(field.group) == schema_node_get_id(structure->node))
+            return field.comment;
+    }
+    return name_format("%s", "");
+}
+
+void output_struct_types(FILE *out, const struct structure *structure)
+{
+    const char *c = structure->c;
+    bool is_group = schema_node_struct_get_is_group(structure->info);
+    write_comment(out, comment_of(structure));
     fprintf(out, "struct %s_reader {\n    struct capnp_struct raw;\n};\n"
                  "struct %s_builder {\n    struct capnp_builder *message;\n"
                  "    uint64_t *words;\n};\n", c, c);
@@ -68,8 +85,8 @@ void output_struct_types(FILE *out, struct schema_node_reader node)
         fprintf(out, "struct %s_list {\n    struct capnp_list raw;\n};\n"
                      "struct %s_builder_list {\n    struct capnp_list_builder raw;\n};\n", c, c);
     fputc('\n', out);
-    if (structure.union_count)
-        write_tags(out, &structure);
+    if (structure->union_count)
+        write_tags(out, structure);
 }
 
 /* Write the getter of a scalar. */
@@ -167,6 +184,11 @@ static void write_pointer(FILE *out, const struct field *field)
         fprintf(out, "    return capnp_read_list(&reader.raw, %u, %s, %s, out);\n}\n\n",
                 field->offset, fallback(field), type->element);
         break;
+    case TYPE_ANY_STRUCT:
+        write_head(out, field, "struct capnp_struct");
+        fprintf(out, "    return capnp_read_struct(&reader.raw, %u, %s, out);\n}\n\n",
+                field->offset, fallback(field));
+        break;
     case TYPE_CAPABILITY:
         write_head(out, field, "uint32_t");
         fprintf(out, "    return capnp_read_capability(&reader.raw, %u, out);\n}\n\n",
@@ -174,7 +196,14 @@ static void write_pointer(FILE *out, const struct field *field)
         break;
     default:
         write_head(out, field, "struct capnp_any");
-        fprintf(out, "    return capnp_read_any(&reader.raw, %u, out);\n}\n\n", field->offset);
+        if (field->has_default)
+            fprintf(out, "    enum capnp_error error = capnp_read_any(&reader.raw, %u, out);\n"
+                         "    if (error != CAPNP_OK || out->kind != CAPNP_NULL)\n"
+                         "        return error;\n"
+                         "    return capnp_read_root_any((struct capnp_message *)&%s, out);\n}\n\n",
+                    field->offset, field_default_name(field));
+        else
+            fprintf(out, "    return capnp_read_any(&reader.raw, %u, out);\n}\n\n", field->offset);
     }
     fprintf(out, "static inline bool %s_has_%s(struct %s_reader reader)\n{\n"
                  "    return capnp_has(reader.raw, %u);\n}\n\n",
@@ -194,23 +223,23 @@ static void write_whole(FILE *out, const char *c)
             c, c, c, c);
 }
 
-void output_readers(FILE *out, struct schema_node_reader node)
+void output_readers(FILE *out, const struct structure *structure)
 {
-    struct structure structure = structure_of(node);
-    if (!schema_node_struct_get_is_group(structure.info))
-        write_whole(out, structure.c);
-    if (structure.union_count)
+    const char *c = structure->c;
+    if (!schema_node_struct_get_is_group(structure->info))
+        write_whole(out, c);
+    if (structure->union_count)
         fprintf(out, "static inline enum %s_which %s_which(struct %s_reader reader)\n{\n"
                      "    return (enum %s_which)capnp_get_uint16(reader.raw, %u);\n}\n\n",
-                structure.c, structure.c, structure.c, structure.c, structure.union_offset);
-    for (uint32_t i = 0; i < structure.field_count; i++) {
-        struct field field = structure_field(&structure, i);
-        if (field.is_group)
+                structure->plain, c, c, structure->plain, structure->union_offset);
+    for (uint32_t i = 0; i < structure->field_count; i++) {
+        struct field field = structure_field(structure, i);
+        if (field.is_group) {
+            write_comment(out, field.comment);
             fprintf(out, "static inline struct %s_reader %s_get_%s(struct %s_reader reader)\n{\n"
                          "    return (struct %s_reader){reader.raw};\n}\n\n",
-                    request_c_name(field.group), field.c, field.name, field.c,
-                    request_c_name(field.group));
-        else if (type_is_pointer(&field.type))
+                    field.group_c, c, field.name, c, field.group_c);
+        } else if (type_is_pointer(&field.type))
             write_pointer(out, &field);
         else if (field.type.kind != TYPE_VOID)
             write_scalar(out, &field);

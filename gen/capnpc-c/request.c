@@ -3,10 +3,13 @@
 
 #include "capnp_build.h"
 #include "name.h"
+#include "options.h"
 
+#include <errno.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #define SEGMENT_MAX 4096
@@ -15,6 +18,9 @@ static struct capnp_segment segments[SEGMENT_MAX];
 static struct capnp_message message;
 static struct schema_code_generator_request_reader root;
 static uint8_t *buffer; /* the whole request; the readers point into it */
+static struct schema_node_reader *sorted; /* all nodes, by id */
+static char **c_names; /* of the sorted nodes, once they are known */
+static uint32_t sorted_count;
 static int error_count;
 
 /* Read all of a stream into `buffer`, which malloc aligns to words. */
@@ -57,6 +63,34 @@ static enum capnp_error copy_request(size_t length)
     return error;
 }
 
+struct schema_code_generator_request_reader request_root(void)
+{
+    return root;
+}
+
+/* Order nodes by id. */
+static int compare_nodes(const void *a, const void *b)
+{
+    uint64_t x = schema_node_get_id(*(const struct schema_node_reader *)a);
+    uint64_t y = schema_node_get_id(*(const struct schema_node_reader *)b);
+    return x < y ? -1 : x > y;
+}
+
+/* Fill `sorted`: nodes are looked for all the time, and there may be thousands. */
+static void sort_nodes(void)
+{
+    struct schema_node_list nodes;
+    schema_code_generator_request_get_nodes(root, &nodes);
+    sorted_count = schema_node_list_count(nodes);
+    sorted = calloc(sorted_count + 1, sizeof *sorted);
+    c_names = calloc(sorted_count + 1, sizeof *c_names);
+    if (!sorted || !c_names)
+        request_fatal("out of memory");
+    for (uint32_t i = 0; i < sorted_count; i++)
+        sorted[i] = schema_node_list_at(nodes, i);
+    qsort(sorted, sorted_count, sizeof *sorted, compare_nodes);
+}
+
 void request_read(FILE *from)
 {
     size_t length = read_all(from);
@@ -70,23 +104,40 @@ void request_read(FILE *from)
         request_fatal("this is no request of `capnp compile`: %s; "
                       "run it as `capnp compile -o PATH/capnpc-c SCHEMA`",
                       capnp_error_text(error));
+    sort_nodes();
 }
 
-struct schema_code_generator_request_reader request_root(void)
+/* The index of a node in `sorted`; `sorted_count` if it is not there. */
+static uint32_t find_node(uint64_t id)
 {
-    return root;
+    uint32_t low = 0, high = sorted_count;
+    while (low < high) {
+        uint32_t middle = low + (high - low) / 2;
+        uint64_t found = schema_node_get_id(sorted[middle]);
+        if (found == id)
+            return middle;
+        if (found < id)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return sorted_count;
 }
 
 bool request_node(uint64_t id, struct schema_node_reader *out)
 {
-    struct schema_node_list nodes;
-    schema_code_generator_request_get_nodes(root, &nodes);
-    for (uint32_t i = 0; i < schema_node_list_count(nodes); i++) {
-        *out = schema_node_list_at(nodes, i);
-        if (schema_node_get_id(*out) == id)
-            return true;
-    }
-    return false;
+    uint32_t index = find_node(id);
+    if (index < sorted_count)
+        *out = sorted[index];
+    return index < sorted_count;
+}
+
+char **request_c_name_place(struct schema_node_reader node)
+{
+    static char *nowhere;
+    uint32_t index = find_node(schema_node_get_id(node));
+    nowhere = NULL;
+    return index < sorted_count ? &c_names[index] : &nowhere;
 }
 
 /* The display name of a node as a C string. */
@@ -97,17 +148,27 @@ static char *display_name(struct schema_node_reader node)
     return name_text(text);
 }
 
-bool request_file(struct schema_node_reader node, struct schema_node_reader *out)
+char *request_file_name(struct schema_node_reader node)
 {
-    struct schema_node_list nodes;
-    char *file = display_name(node);
-    char *colon = strchr(file, ':');
+    char *name = display_name(node);
+    char *colon = strchr(name, ':');
     if (colon)
         *colon = '\0';
-    /* By name, since the structs of a method's parameters have no scope. */
-    schema_code_generator_request_get_nodes(root, &nodes);
-    for (uint32_t i = 0; i < schema_node_list_count(nodes); i++) {
-        *out = schema_node_list_at(nodes, i);
+    return name;
+}
+
+bool request_file(struct schema_node_reader node, struct schema_node_reader *out)
+{
+    /* The structs of a method's parameters have no scope; their file is known by its name. */
+    *out = node;
+    for (int i = 0; i < REQUEST_DEPTH_MAX && schema_node_which(*out) != SCHEMA_NODE_WHICH_FILE; i++)
+        if (!request_node(schema_node_get_scope_id(*out), out))
+            break;
+    if (schema_node_which(*out) == SCHEMA_NODE_WHICH_FILE)
+        return true;
+    char *file = request_file_name(node);
+    for (uint32_t i = 0; i < sorted_count; i++) {
+        *out = sorted[i];
         if (schema_node_which(*out) == SCHEMA_NODE_WHICH_FILE &&
             strcmp(display_name(*out), file) == 0)
             return true;
@@ -131,89 +192,7 @@ char *request_short_name(struct schema_node_reader node)
 
 char *request_file_base(struct schema_node_reader node)
 {
-    char *name = display_name(node);
-    char *colon = strchr(name, ':');
-    if (colon)
-        *colon = '\0';
-    return name_base(name, ".capnp");
-}
-
-char *request_prefix(struct schema_node_reader node)
-{
-    struct schema_node_reader file;
-    struct schema_annotation_list annotations;
-    struct schema_value_reader value;
-    struct capnp_text text;
-    if (request_file(node, &file)) {
-        schema_node_get_annotations(file, &annotations);
-        if (request_annotation(annotations, "prefix", &value)) {
-            schema_value_get_text(value, &text);
-            return name_text(text);
-        }
-    }
-    char *base = request_file_base(node);
-    for (char *at = base; *at; at++)
-        if (strchr("-+. ", *at))
-            *at = '_';
-    return base;
-}
-
-void request_check_prefixes(void)
-{
-    static const char tail[] = "abcdefghijklmnopqrstuvwxyz0123456789_";
-    struct schema_node_list nodes;
-    schema_code_generator_request_get_nodes(root, &nodes);
-    for (uint32_t i = 0; i < schema_node_list_count(nodes); i++) {
-        struct schema_node_reader node = schema_node_list_at(nodes, i);
-        struct schema_annotation_list annotations;
-        struct schema_value_reader value;
-        struct capnp_text text;
-        schema_node_get_annotations(node, &annotations);
-        if (schema_node_which(node) != SCHEMA_NODE_WHICH_FILE ||
-            !request_annotation(annotations, "prefix", &value))
-            continue;
-        schema_value_get_text(value, &text);
-        char *prefix = name_text(text);
-        if (*prefix < 'a' || *prefix > 'z' || strspn(prefix, tail) != text.length)
-            request_error(node, "$prefix",
-                          "\"%s\" cannot begin a C name; write a small letter and behind it small "
-                          "letters, digits and underscores",
-                          prefix);
-    }
-}
-
-/* The node that a node is nested in. */
-static bool outer_node(struct schema_node_reader node, struct schema_node_reader *out)
-{
-    uint64_t id = schema_node_get_scope_id(node);
-    return id != 0 && request_node(id, out);
-}
-
-char *request_c_name(struct schema_node_reader node)
-{
-    char *path = request_path(node);
-    char *prefix = request_prefix(node);
-    if (*path == '\0')
-        return prefix;
-    /* What is inside an interface that is called like the prefix does not say it twice. */
-    size_t first = strcspn(path, ".$");
-    char *head = name_format("%.*s", (int)first, path);
-    struct schema_node_reader scope = node;
-    while (strcmp(request_short_name(scope), head) != 0 && outer_node(scope, &scope))
-        continue;
-    if (strcmp(name_snake(head), prefix) == 0 &&
-        (path[first] == '$' || strchr(path, '$') ||
-         schema_node_which(scope) == SCHEMA_NODE_WHICH_INTERFACE))
-        return path[first] ? name_format("%s_%s", prefix, name_snake(path + first + 1)) : prefix;
-    return name_format("%s_%s", prefix, name_snake(path));
-}
-
-char *request_c_name_of(uint64_t id)
-{
-    struct schema_node_reader node;
-    if (!request_node(id, &node))
-        request_fatal("the compiler sent no node 0x%016llx", (unsigned long long)id);
-    return request_c_name(node);
+    return name_base(request_file_name(node), ".capnp");
 }
 
 bool request_annotation(struct schema_annotation_list list, const char *name,
@@ -307,10 +286,7 @@ static int find_line(const char *file_name, const char *path)
 void request_error(struct schema_node_reader node, const char *path, const char *format, ...)
 {
     va_list arguments;
-    char *file = display_name(node);
-    char *colon = strchr(file, ':');
-    if (colon)
-        *colon = '\0';
+    char *file = request_file_name(node);
     fprintf(stderr, "%s:%d: %s: ", file, find_line(file, path), path);
     va_start(arguments, format);
     vfprintf(stderr, format, arguments);
@@ -335,9 +311,22 @@ int request_error_count(void)
     return error_count;
 }
 
+/* Where a file of the output lies; makes the folders that it lies in. */
+static char *output_path(const char *name)
+{
+    char *path = name_format("%s/%s", options_output(), name);
+    for (char *slash = strchr(path + 1, '/'); slash; slash = strchr(slash + 1, '/')) {
+        *slash = '\0';
+        if (mkdir(path, 0777) != 0 && errno != EEXIST)
+            request_fatal("cannot make the output folder %s: %s", path, strerror(errno));
+        *slash = '/';
+    }
+    return path;
+}
+
 FILE *request_output(const char *name, const char *source)
 {
-    FILE *file = fopen(name, "w");
+    FILE *file = fopen(output_path(name), "w+");
     if (!file)
         request_fatal("cannot write %s; does the output folder exist and may you write there?",
                       name);

@@ -6,83 +6,117 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define SCALAR(kind_, bits_, c_, access_, size_)                                                   \
+    {                                                                                              \
+        .kind = kind_, .bits = bits_, .c_type = c_, .access = access_, .size = size_,              \
+        .element = size_                                                                           \
+    }
+
 /* The scalars, by enum schema_type_which from bool to float64. */
 static const struct type scalars[] = {
-    {TYPE_BOOL, 1, "bool", "bool", NULL, "CAPNP_BIT", 0},
-    {TYPE_INTEGER, 8, "int8_t", "uint8", NULL, "CAPNP_BYTE", 0},
-    {TYPE_INTEGER, 16, "int16_t", "uint16", NULL, "CAPNP_TWO_BYTES", 0},
-    {TYPE_INTEGER, 32, "int32_t", "uint32", NULL, "CAPNP_FOUR_BYTES", 0},
-    {TYPE_INTEGER, 64, "int64_t", "uint64", NULL, "CAPNP_EIGHT_BYTES", 0},
-    {TYPE_INTEGER, 8, "uint8_t", "uint8", NULL, "CAPNP_BYTE", 0},
-    {TYPE_INTEGER, 16, "uint16_t", "uint16", NULL, "CAPNP_TWO_BYTES", 0},
-    {TYPE_INTEGER, 32, "uint32_t", "uint32", NULL, "CAPNP_FOUR_BYTES", 0},
-    {TYPE_INTEGER, 64, "uint64_t", "uint64", NULL, "CAPNP_EIGHT_BYTES", 0},
-    {TYPE_FLOAT, 32, "float", "uint32", NULL, "CAPNP_FOUR_BYTES", 0},
-    {TYPE_FLOAT, 64, "double", "uint64", NULL, "CAPNP_EIGHT_BYTES", 0},
+    SCALAR(TYPE_BOOL, 1, "bool", "bool", "CAPNP_BIT"),
+    SCALAR(TYPE_INTEGER, 8, "int8_t", "uint8", "CAPNP_BYTE"),
+    SCALAR(TYPE_INTEGER, 16, "int16_t", "uint16", "CAPNP_TWO_BYTES"),
+    SCALAR(TYPE_INTEGER, 32, "int32_t", "uint32", "CAPNP_FOUR_BYTES"),
+    SCALAR(TYPE_INTEGER, 64, "int64_t", "uint64", "CAPNP_EIGHT_BYTES"),
+    SCALAR(TYPE_INTEGER, 8, "uint8_t", "uint8", "CAPNP_BYTE"),
+    SCALAR(TYPE_INTEGER, 16, "uint16_t", "uint16", "CAPNP_TWO_BYTES"),
+    SCALAR(TYPE_INTEGER, 32, "uint32_t", "uint32", "CAPNP_FOUR_BYTES"),
+    SCALAR(TYPE_INTEGER, 64, "uint64_t", "uint64", "CAPNP_EIGHT_BYTES"),
+    SCALAR(TYPE_FLOAT, 32, "float", "uint32", "CAPNP_FOUR_BYTES"),
+    SCALAR(TYPE_FLOAT, 64, "double", "uint64", "CAPNP_EIGHT_BYTES"),
 };
 
-/* The type of a list of `element`. */
-static struct type list_of(struct type element)
+/* The type of a list of `item`. */
+static struct type list_of(struct type item)
 {
-    bool is_list = element.kind == TYPE_LIST || element.kind == TYPE_STRUCTS;
-    const char *size = is_list ? "CAPNP_POINTER" : element.element;
-    struct type list = {TYPE_LIST, 0, NULL, NULL, NULL, size, 0};
-    if (element.kind == TYPE_STRUCT) {
+    struct type list = {.kind = TYPE_LIST, .size = "CAPNP_POINTER", .element = item.size};
+    struct type *kept = name_room(sizeof *kept);
+    *kept = item;
+    list.item = kept;
+    if (item.kind == TYPE_STRUCT) {
         list.kind = TYPE_STRUCTS;
-        list.node = element.node;
-        list.id = element.id;
+        list.node = item.node;
+        list.layout = item.layout;
+        list.brand = item.brand;
+        list.id = item.id;
     }
     return list;
 }
 
-struct type type_of(struct schema_type_reader reader)
+/* The type of an AnyPointer or of its relatives; parameters have been resolved. */
+static struct type any_type(struct schema_type_reader reader)
 {
-    struct type type = {TYPE_ANY, 0, NULL, NULL, NULL, "CAPNP_POINTER", 0};
+    struct type type = {.kind = TYPE_ANY, .size = "CAPNP_POINTER"};
+    struct schema_type_any_pointer_reader any = schema_type_get_any_pointer(reader);
+    if (schema_type_any_pointer_which(any) != SCHEMA_TYPE_ANY_POINTER_WHICH_UNCONSTRAINED)
+        return type;
+    switch (schema_type_any_pointer_unconstrained_which(
+        schema_type_any_pointer_get_unconstrained(any))) {
+    case SCHEMA_TYPE_ANY_POINTER_UNCONSTRAINED_WHICH_STRUCT:
+        type.kind = TYPE_ANY_STRUCT;
+        type.c_type = "struct capnp_struct";
+        type.size = "CAPNP_COMPOSITE";
+        break;
+    case SCHEMA_TYPE_ANY_POINTER_UNCONSTRAINED_WHICH_LIST:
+        type.kind = TYPE_LIST;
+        type.element = "CAPNP_VOID"; /* what every list can be read as */
+        break;
+    case SCHEMA_TYPE_ANY_POINTER_UNCONSTRAINED_WHICH_CAPABILITY: type.kind = TYPE_CAPABILITY; break;
+    default: break;
+    }
+    return type;
+}
+
+struct type type_in(struct schema_type_reader reader, const struct brand *brand)
+{
+    struct type type = {.kind = TYPE_ANY, .size = "CAPNP_POINTER"};
+    struct brand_argument found = brand_resolve(reader, brand);
     struct schema_type_reader element;
-    enum schema_type_which which = schema_type_which(reader);
+    struct schema_brand_reader use;
+    struct schema_node_reader node;
+    enum schema_type_which which = schema_type_which(found.type);
+    if (found.is_any)
+        return type;
     switch (which) {
     case SCHEMA_TYPE_WHICH_VOID:
-        return (struct type){TYPE_VOID, 0, NULL, NULL, NULL, "CAPNP_VOID", 0};
+        return (struct type){.kind = TYPE_VOID, .size = "CAPNP_VOID", .element = "CAPNP_VOID"};
     case SCHEMA_TYPE_WHICH_TEXT: type.kind = TYPE_TEXT; return type;
     case SCHEMA_TYPE_WHICH_DATA: type.kind = TYPE_DATA; return type;
     case SCHEMA_TYPE_WHICH_LIST:
-        schema_type_list_get_element_type(schema_type_get_list(reader), &element);
-        type = list_of(type_of(element));
-        return type;
+        schema_type_list_get_element_type(schema_type_get_list(found.type), &element);
+        return list_of(type_in(element, found.brand));
     case SCHEMA_TYPE_WHICH_ENUM:
+        type = scalars[SCHEMA_TYPE_WHICH_UINT16 - SCHEMA_TYPE_WHICH_BOOL];
         type.kind = TYPE_ENUM;
-        type.bits = 16;
-        type.access = "uint16";
-        type.element = "CAPNP_TWO_BYTES";
-        type.id = schema_type_enum_get_type_id(schema_type_get_enum(reader));
+        type.id = schema_type_enum_get_type_id(schema_type_get_enum(found.type));
         type.node = request_c_name_of(type.id);
         type.c_type = name_format("enum %s", type.node);
         return type;
     case SCHEMA_TYPE_WHICH_STRUCT:
         type.kind = TYPE_STRUCT;
-        type.element = "CAPNP_COMPOSITE";
-        type.id = schema_type_struct_get_type_id(schema_type_get_struct(reader));
-        type.node = request_c_name_of(type.id);
+        type.size = "CAPNP_COMPOSITE";
+        type.id = schema_type_struct_get_type_id(schema_type_get_struct(found.type));
+        schema_type_struct_get_brand(schema_type_get_struct(found.type), &use);
+        type.brand = brand_of(type.id, use, found.brand);
+        type.layout = request_c_name_of(type.id);
+        type.node = request_node(type.id, &node) ? brand_c_name(node, type.brand) : type.layout;
         return type;
     case SCHEMA_TYPE_WHICH_INTERFACE:
         type.kind = TYPE_CAPABILITY;
-        type.id = schema_type_interface_get_type_id(schema_type_get_interface(reader));
+        type.id = schema_type_interface_get_type_id(schema_type_get_interface(found.type));
         return type;
-    case SCHEMA_TYPE_WHICH_ANY_POINTER: {
-        struct schema_type_any_pointer_reader any = schema_type_get_any_pointer(reader);
-        struct schema_type_any_pointer_unconstrained_reader free =
-            schema_type_any_pointer_get_unconstrained(any);
-        if (schema_type_any_pointer_which(any) == SCHEMA_TYPE_ANY_POINTER_WHICH_UNCONSTRAINED &&
-            schema_type_any_pointer_unconstrained_which(free) ==
-                SCHEMA_TYPE_ANY_POINTER_UNCONSTRAINED_WHICH_CAPABILITY)
-            type.kind = TYPE_CAPABILITY;
-        return type;
-    }
+    case SCHEMA_TYPE_WHICH_ANY_POINTER: return any_type(found.type);
     default: break;
     }
     if (which >= SCHEMA_TYPE_WHICH_BOOL && which <= SCHEMA_TYPE_WHICH_FLOAT64)
         return scalars[which - SCHEMA_TYPE_WHICH_BOOL];
     request_fatal("the compiler uses a type (number %d) that this generator does not know", which);
+}
+
+struct type type_of(struct schema_type_reader type)
+{
+    return type_in(type, NULL);
 }
 
 bool type_is_pointer(const struct type *type)
@@ -122,8 +156,14 @@ bool type_value_any(struct schema_value_reader value, struct capnp_any *out)
 
 struct structure structure_of(struct schema_node_reader node)
 {
-    struct structure out = {.node = node, .info = schema_node_get_struct(node)};
-    out.c = request_c_name(node);
+    return structure_in(node, NULL);
+}
+
+struct structure structure_in(struct schema_node_reader node, const struct brand *brand)
+{
+    struct structure out = {.node = node, .info = schema_node_get_struct(node), .brand = brand};
+    out.plain = request_c_name(node);
+    out.c = brand ? brand_c_name(node, brand) : out.plain;
     out.data_words = schema_node_struct_get_data_word_count(out.info);
     out.pointers = schema_node_struct_get_pointer_count(out.info);
     out.union_count = schema_node_struct_get_discriminant_count(out.info);
@@ -133,15 +173,64 @@ struct structure structure_of(struct schema_node_reader node)
     return out;
 }
 
+/* The name of field `index` of a struct in snake case. */
+static char *field_snake(const struct structure *structure, uint32_t index)
+{
+    struct capnp_text text;
+    schema_field_get_name(schema_field_list_at(structure->fields, index), &text);
+    return name_snake(name_text(text));
+}
+
+/* What a field's type is; that of a group is a struct. */
+static enum schema_type_which field_which(const struct structure *structure, uint32_t index)
+{
+    struct schema_field_reader reader = schema_field_list_at(structure->fields, index);
+    struct schema_type_reader type;
+    if (schema_field_which(reader) != SCHEMA_FIELD_WHICH_SLOT)
+        return SCHEMA_TYPE_WHICH_STRUCT;
+    schema_field_slot_get_type(schema_field_get_slot(reader), &type);
+    return schema_type_which(type);
+}
+
+/* Is a field a floating-point number, whose accessors of bits end with `_bits`. */
+static bool is_float(const struct structure *structure, uint32_t index)
+{
+    enum schema_type_which which = field_which(structure, index);
+    return which == SCHEMA_TYPE_WHICH_FLOAT32 || which == SCHEMA_TYPE_WHICH_FLOAT64;
+}
+
+/* Has a field no function `init_FIELD`. */
+static bool is_scalar(const struct structure *structure, uint32_t index)
+{
+    enum schema_type_which which = field_which(structure, index);
+    return which <= SCHEMA_TYPE_WHICH_TEXT || which == SCHEMA_TYPE_WHICH_ENUM ||
+           which == SCHEMA_TYPE_WHICH_INTERFACE;
+}
+
+/* The name of a field: with a number if one before it is called like it, or if a function of the
+ * struct itself (`init_root`) or of another field (`get_weight_bits`) would have its name. */
+static char *field_name(const struct structure *structure, uint32_t index)
+{
+    char *name = field_snake(structure, index);
+    size_t length = strlen(name);
+    unsigned number = strcmp(name, "root") == 0 && !is_scalar(structure, index) ? 2 : 1;
+    bool is_bits = length > 5 && strcmp(name + length - 5, "_bits") == 0;
+    for (uint32_t i = 0; i < structure->field_count; i++) {
+        char *other = field_snake(structure, i);
+        number += i < index && strcmp(other, name) == 0;
+        number += is_bits && strncmp(other, name, length - 5) == 0 &&
+                  strlen(other) == length - 5 && is_float(structure, i);
+    }
+    return number > 1 ? name_format("%s_%u", name, number) : name;
+}
+
 struct field structure_field(const struct structure *structure, uint32_t index)
 {
-    struct field out = {.c = structure->c};
+    struct field out = {.c = structure->c, .owner = structure->plain, .brand = structure->brand};
     struct schema_field_reader reader = schema_field_list_at(structure->fields, index);
     struct schema_field_slot_reader slot = schema_field_get_slot(reader);
     struct schema_type_reader type;
-    struct capnp_text text;
-    schema_field_get_name(reader, &text);
-    out.name = name_snake(name_text(text));
+    out.name = field_name(structure, index);
     out.discriminant = schema_field_get_discriminant_value(reader);
     out.in_union = out.discriminant != UINT16_MAX;
     out.comment = request_comment(schema_node_get_id(structure->node), (int)index);
@@ -150,10 +239,11 @@ struct field structure_field(const struct structure *structure, uint32_t index)
         if (!request_node(schema_field_group_get_type_id(schema_field_get_group(reader)),
                           &out.group))
             request_fatal("the compiler sent no node for the group %s", out.name);
+        out.group_c = brand_c_name(out.group, out.brand);
         return out;
     }
     schema_field_slot_get_type(slot, &type);
-    out.type = type_of(type);
+    out.type = type_in(type, out.brand);
     out.offset = schema_field_slot_get_offset(slot);
     schema_field_slot_get_default_value(slot, &out.value);
     out.bits = type_value_bits(out.value);
@@ -162,98 +252,22 @@ struct field structure_field(const struct structure *structure, uint32_t index)
     return out;
 }
 
-/* Add one node. */
-static void add(struct nodes *nodes, struct schema_node_reader node)
+/* The name of an enumerant as the schema writes it. */
+static char *enumerant_name(const void *list, uint32_t index)
 {
-    nodes->items = realloc(nodes->items, (nodes->count + 1) * sizeof *nodes->items);
-    if (!nodes->items)
-        request_fatal("out of memory");
-    nodes->items[nodes->count++] = node;
+    struct capnp_text text;
+    schema_enumerant_get_name(
+        schema_enumerant_list_at(*(const struct schema_enumerant_list *)list, index), &text);
+    return name_text(text);
 }
 
-static void collect(struct nodes *nodes, struct schema_node_reader node);
-
-/* Add a node by id with what is in it. */
-static void collect_id(struct nodes *nodes, uint64_t id)
+char *type_enumerant(struct schema_enumerant_list list, uint32_t index)
 {
-    struct schema_node_reader node;
-    if (request_node(id, &node))
-        collect(nodes, node);
-}
-
-/* Add the structs of a method that are not declared elsewhere: those have no scope. */
-static void collect_method(struct nodes *nodes, uint64_t id)
-{
-    struct schema_node_reader node;
-    if (request_node(id, &node) && schema_node_get_scope_id(node) == 0 &&
-        strchr(request_path(node), '$'))
-        collect(nodes, node);
-}
-
-/* Add a node with its groups, its methods' structs and what is nested in it. */
-static void collect(struct nodes *nodes, struct schema_node_reader node)
-{
-    struct schema_node_nested_node_list nested;
-    schema_node_get_nested_nodes(node, &nested);
-    if (schema_node_which(node) != SCHEMA_NODE_WHICH_FILE)
-        add(nodes, node);
-    for (uint32_t i = 0; i < schema_node_nested_node_list_count(nested); i++)
-        collect_id(nodes, schema_node_nested_node_get_id(
-                              schema_node_nested_node_list_at(nested, i)));
-    if (schema_node_which(node) == SCHEMA_NODE_WHICH_STRUCT) {
-        struct structure structure = structure_of(node);
-        for (uint32_t i = 0; i < structure.field_count; i++) {
-            struct schema_field_reader field = schema_field_list_at(structure.fields, i);
-            if (schema_field_which(field) == SCHEMA_FIELD_WHICH_GROUP)
-                collect_id(nodes, schema_field_group_get_type_id(schema_field_get_group(field)));
-        }
-    }
-    if (schema_node_which(node) == SCHEMA_NODE_WHICH_INTERFACE) {
-        struct schema_method_list methods;
-        schema_node_interface_get_methods(schema_node_get_interface(node), &methods);
-        for (uint32_t i = 0; i < schema_method_list_count(methods); i++) {
-            struct schema_method_reader method = schema_method_list_at(methods, i);
-            collect_method(nodes, schema_method_get_param_struct_type(method));
-            collect_method(nodes, schema_method_get_result_struct_type(method));
-        }
-    }
-}
-
-struct nodes nodes_of_file(struct schema_node_reader file)
-{
-    struct nodes nodes = {NULL, 0};
-    collect(&nodes, file);
-    return nodes;
-}
-
-void write_comment(FILE *out, const char *comment)
-{
-    if (!*comment)
-        return;
-    fputs("/* ", out);
-    for (; *comment; comment++) {
-        fputc(*comment, out);
-        if (*comment == '\n')
-            fputs(" * ", out);
-        else if (comment[0] == '*' && comment[1] == '/')
-            fputc(' ', out); /* would end the comment */
-    }
-    fputs(" */\n", out);
+    static const char *const reserved[] = {"count", NULL}; /* how many there are */
+    return request_member_name(index, enumerant_name, &list, reserved);
 }
 
 char *field_default_name(const struct field *field)
 {
-    return name_format("%s_default_%s", field->c, field->name);
-}
-
-void write_escaped(FILE *out, const uint8_t *bytes, uint32_t length)
-{
-    for (uint32_t i = 0; i < length; i++) {
-        if (bytes[i] == '"' || bytes[i] == '\\')
-            fprintf(out, "\\%c", bytes[i]);
-        else if (bytes[i] >= 32 && bytes[i] < 127 && bytes[i] != '?')
-            fputc(bytes[i], out);
-        else
-            fprintf(out, "\\%03o", bytes[i]);
-    }
+    return name_format("%s_default_%s", field->owner, field->name);
 }

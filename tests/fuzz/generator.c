@@ -11,7 +11,7 @@
 #include <stdbool.h>
 #include <sys/mman.h>
 
-int generator_main(void);
+int generator_main(int count, char **arguments);
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size);
 
 /* The generator's variables, those that start as zero and the others; the linker sets the ends, to
@@ -126,10 +126,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
         prepare();
     if (size == 0)
         return 0;
+    static char name[] = "capnpc-c", *arguments[] = {name, NULL};
     copy_values(true);
     clear_zeros();
     fuzz_input = fmemopen((void *)bytes, size, "r");
-    if (setjmp(end) == 0 && generator_main() > 1)
+    if (setjmp(end) == 0 && generator_main(1, arguments) > 1)
         abort();
     fclose(fuzz_input);
     while (blocks.next != &blocks)

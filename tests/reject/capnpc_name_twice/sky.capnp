@@ -3,7 +3,9 @@
 using C = import "../../../idl/annotations.capnp";
 $C.prefix("sky");
 
-struct BlueLight { level @0 :UInt8; }
+struct BlueLight {
+  struct Red { level @0 :UInt8; }
+}
 struct Blue {
-  struct Light { level @0 :UInt8; }
+  struct LightRed { level @0 :UInt8; }
 }
