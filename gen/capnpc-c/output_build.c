@@ -83,10 +83,11 @@ static void write_object(FILE *out, const struct structure *structure, const str
         fprintf(out, "    return capnp_copy_list(builder.message, %s, &value.raw);\n}\n\n", at);
     } else {
         bool is_any = !type->item, has_size = type->item && type->item->kind == TYPE_ANY_STRUCT;
+        const char *size = is_any     ? "enum capnp_element element, "
+                           : has_size ? "uint32_t data_words, uint32_t pointers, "
+                                      : "";
         write_head(out, structure, field, "init",
-                   name_format("%suint32_t count, struct capnp_list_builder *out",
-                               is_any ? "enum capnp_element element, "
-                                      : has_size ? "uint32_t data_words, uint32_t pointers, " : ""));
+                   name_format("%suint32_t count, struct capnp_list_builder *out", size));
         if (has_size)
             fprintf(out,
                     "    return capnp_init_structs(builder.message, %s, data_words, pointers,\n"
@@ -124,7 +125,8 @@ static void write_pointer(FILE *out, const struct structure *structure, const st
     case TYPE_ANY:
         if (field->type.kind == TYPE_ANY_STRUCT) {
             write_head(out, structure, field, "set", "struct capnp_struct value");
-            fprintf(out, "    return capnp_copy_struct(builder.message, %s, &value);\n}\n\n", at);
+            fprintf(out, "    return capnp_copy_struct(builder.message, %s, &value);\n}\n\n",
+                    at);
         } else {
             write_head(out, structure, field, "set", "const struct capnp_any *value");
             fprintf(out, "    return capnp_copy_any(builder.message, %s, value);\n}\n\n", at);

@@ -6,6 +6,7 @@
 #include "name.h"
 
 #include <inttypes.h>
+#include <string.h>
 
 struct payload interface_payload(struct structure structure, const char *c)
 {
@@ -40,6 +41,33 @@ uint32_t interface_method_count(struct schema_node_reader interface)
     return schema_method_list_count(methods);
 }
 
+/* The name of a method as the schema writes it. */
+static char *method_name(const void *list, uint32_t index)
+{
+    struct capnp_text text;
+    schema_method_get_name(
+        schema_method_list_at(*(const struct schema_method_list *)list, index), &text);
+    return name_text(text);
+}
+
+/* The name of a method in snake case, and with a number if its functions would be called like those
+ * of a method before it, of the interface, or of another method: `fooSend` beside `foo`. */
+static char *unique_name(struct schema_method_list methods, uint32_t index)
+{
+    static const char *const reserved[] = {"client", "serve",        "serve_events", "reconnect",
+                                           "drain",  "dispatch",     "dispatch_inline",
+                                           "methods", NULL};
+    static const char *const tails[] = {"send",  "post",   "wait",   "begin", "finish",
+                                        "reply", "params", "results", NULL};
+    char *name = request_member_name(index, method_name, &methods, reserved);
+    for (uint32_t i = 0; i < schema_method_list_count(methods); i++)
+        for (int k = 0; tails[k]; k++)
+            if (strcmp(name, name_format("%s_%s", name_snake(method_name(&methods, i)),
+                                         tails[k])) == 0)
+                return name_format("%s_2", name);
+    return name;
+}
+
 struct method interface_method(struct schema_node_reader interface, uint32_t index)
 {
     struct method out = {.number = index};
@@ -50,8 +78,9 @@ struct method interface_method(struct schema_node_reader interface, uint32_t ind
     struct schema_method_reader method = schema_method_list_at(methods, index);
     schema_method_get_name(method, &text);
     char *name = name_text(text);
-    out.c = name_format("%s_%s", request_c_name(interface), name_snake(name));
-    out.name = name_member(name);
+    char *unique = unique_name(methods, index);
+    out.c = name_format("%s_%s", request_c_name(interface), unique);
+    out.name = name_member(unique);
     out.path = name_format("%s.%s", request_path(interface), name);
     out.comment = request_comment(schema_node_get_id(interface), (int)index);
     schema_method_get_param_brand(method, &use);

@@ -183,7 +183,9 @@ static void write_field(FILE *out, const struct structure *structure, uint32_t i
         member = "field.raw";
         break;
     case TYPE_STRUCT: fprintf(out, "    struct %s_reader field;\n", field.type.node); break;
-    case TYPE_FLOAT: write_shown(out, &field.type, name_format("%s_bits(value)", getter), 0); return;
+    case TYPE_FLOAT:
+        write_shown(out, &field.type, name_format("%s_bits(value)", getter), 0);
+        return;
     case TYPE_VOID:
     case TYPE_ANY_STRUCT:
     case TYPE_CAPABILITY:
@@ -210,8 +212,8 @@ static void write_struct(FILE *out, const struct structure *structure)
             (field.type.kind == TYPE_STRUCT || field.type.kind >= TYPE_ANY_STRUCT);
         fputs("    ", out);
         if (field.in_union)
-            fprintf(out, "if (%s_which(value) == %s_WHICH_%s)\n    ", c, name_upper(structure->plain),
-                    name_upper(field.name));
+            fprintf(out, "if (%s_which(value) == %s_WHICH_%s)\n    ", c,
+                    name_upper(structure->plain), name_upper(field.name));
         if (may_be_null)
             fprintf(out, "if (%s_has_%s(value))\n    ", c, field.name);
         fputs("{\n    show_words(show, comma);\n    comma = \", \";\n", out);
