@@ -17,7 +17,6 @@ struct prefix {
 
 static struct prefix prefixes[PREFIXES_MAX];
 static unsigned prefix_count;
-static const char *output = ".";
 
 static const char help[] =
     "Usage: capnp compile -o capnpc-c[:FOLDER] SCHEMA...\n"
@@ -62,7 +61,7 @@ void options_read(int count, char **arguments)
             exit(0);
         }
         if (strncmp(option, "--output=", 9) == 0 && option[9])
-            output = option + 9;
+            request_output_into(option + 9);
         else if (strncmp(option, "--prefix=", 9) == 0)
             add_prefix(option + 9);
         else
@@ -82,11 +81,6 @@ const char *options_prefix(const char *file)
         if (is_meant(prefixes[i].file, file))
             return prefixes[i].prefix;
     return NULL;
-}
-
-const char *options_output(void)
-{
-    return output;
 }
 
 void options_check(void)

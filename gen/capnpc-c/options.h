@@ -13,9 +13,6 @@ void options_read(int count, char **arguments);
  * compiler was given it, or without its folders. */
 const char *options_prefix(const char *file);
 
-/* The folder of the output, which may not be there yet; `.` if no option says so. */
-const char *options_output(void);
-
 /* End the program with a message if an option names a file that the request has not. */
 void options_check(void);
 #endif

@@ -3,7 +3,6 @@
 
 #include "capnp_build.h"
 #include "name.h"
-#include "options.h"
 
 #include <errno.h>
 #include <stdarg.h>
@@ -22,6 +21,7 @@ static struct schema_node_reader *sorted; /* all nodes, by id */
 static char **c_names; /* of the sorted nodes, once they are known */
 static uint32_t sorted_count;
 static int error_count;
+static const char *output_folder = ".";
 
 /* Read all of a stream into `buffer`, which malloc aligns to words. */
 static size_t read_all(FILE *from)
@@ -311,10 +311,15 @@ int request_error_count(void)
     return error_count;
 }
 
+void request_output_into(const char *folder)
+{
+    output_folder = folder;
+}
+
 /* Where a file of the output lies; makes the folders that it lies in. */
 static char *output_path(const char *name)
 {
-    char *path = name_format("%s/%s", options_output(), name);
+    char *path = name_format("%s/%s", output_folder, name);
     for (char *slash = strchr(path + 1, '/'); slash; slash = strchr(slash + 1, '/')) {
         *slash = '\0';
         if (mkdir(path, 0777) != 0 && errno != EEXIST)

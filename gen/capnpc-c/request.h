@@ -91,6 +91,10 @@ _Noreturn void request_fatal(const char *format, ...) __attribute__((format(prin
 /* How many errors were reported. */
 int request_error_count(void);
 
+/* Write the output into `folder`, which is made if it is not there, and not where the program was
+ * started. */
+void request_output_into(const char *folder);
+
 /* Open a file of the output for writing; `name` may begin with folders, which are made. Writes the
  * licence line and where the file comes from. */
 FILE *request_output(const char *name, const char *source);
