@@ -4,7 +4,7 @@
  * in the same form, and judged by the C++ implementation, whose canonical form of our message must
  * be that of the original, byte for byte.
  */
-#include "capnp_build.h"
+#include "capnp_pack.h"
 
 #include <CUnit/Basic.h>
 #include <stdio.h>
@@ -58,32 +58,63 @@ static void copy_message(struct capnp_message *message, struct capnp_builder *bu
     CU_ASSERT_EQUAL(message->error, CAPNP_OK);
 }
 
+/* Prepare to read a file in a form; `words` is room for what must be unpacked. */
+static void begin(struct capnp_message *message, const char *form, const void *bytes,
+                  size_t length, uint64_t *words)
+{
+    static struct capnp_segment segments[SEGMENTS_MAX];
+    uint64_t used = length;
+    if (strcmp(form, "flat") == 0)
+        capnp_message_single(message, bytes, (uint32_t)(length / 8));
+    else if (strcmp(form, "flat-packed") == 0) {
+        struct capnp_unpacker unpacker;
+        capnp_unpacker_begin(&unpacker);
+        uint64_t count = capnp_unpack_some(&unpacker, bytes, length, words, WORDS_MAX, &used);
+        CU_ASSERT(capnp_unpacker_is_done(&unpacker));
+        capnp_message_single(message, words, (uint32_t)count);
+    } else if (strcmp(form, "packed") == 0)
+        CU_ASSERT_EQUAL(capnp_unpack_message(message, bytes, length, words, WORDS_MAX, segments,
+                                             SEGMENTS_MAX, &used), CAPNP_OK)
+    else
+        CU_ASSERT_EQUAL(capnp_message_framed(message, bytes, length, segments, SEGMENTS_MAX,
+                                             &used), CAPNP_OK);
+    CU_ASSERT_EQUAL(used, length);
+}
+
+/* Write a message to the file of ours in a form. */
+static void write_message(struct capnp_builder *builder, const char *form)
+{
+    static uint8_t packed[WORDS_MAX * CAPNP_PACK_ROOM_MIN];
+    uint64_t used, count;
+    if (strcmp(form, "flat") == 0)
+        write_file(builder->words, builder->word_count * 8);
+    else if (strcmp(form, "flat-packed") == 0) {
+        used = capnp_pack(builder->words, builder->word_count, packed, sizeof packed, &count);
+        CU_ASSERT_EQUAL(count, builder->word_count);
+        write_file(packed, used);
+    } else if (strcmp(form, "packed") == 0) {
+        CU_ASSERT_EQUAL(capnp_pack_message(builder, packed, sizeof packed, &used), CAPNP_OK);
+        write_file(packed, used);
+    } else {
+        uint32_t framed = capnp_builder_framed(builder);
+        write_file(builder->words - 1, framed * 8);
+    }
+}
+
 /* Judge a file of the reference data in one of the forms of `capnp convert`. */
 static void judge(const char *file, const char *form)
 {
-    static uint64_t words[WORDS_MAX], copy[WORDS_MAX], expected[WORDS_MAX], found[WORDS_MAX];
-    struct capnp_segment segments[SEGMENTS_MAX];
+    static uint64_t bytes[WORDS_MAX], words[WORDS_MAX], copy[WORDS_MAX];
+    static uint64_t expected[WORDS_MAX], found[WORDS_MAX];
     struct capnp_message message;
     struct capnp_builder builder;
     char path[128];
-    uint64_t used = 0;
     snprintf(path, sizeof path, FOLDER "%s", file);
-    size_t length = read_file(path, words, sizeof words);
-    CU_ASSERT_FATAL(length > 0 && length < sizeof words);
-    bool is_flat = strcmp(form, "flat") == 0;
-    if (is_flat)
-        capnp_message_single(&message, words, (uint32_t)(length / 8));
-    else {
-        CU_ASSERT_EQUAL_FATAL(capnp_message_framed(&message, words, length, segments,
-                                                   SEGMENTS_MAX, &used), CAPNP_OK);
-        CU_ASSERT_EQUAL(used, length);
-    }
+    size_t length = read_file(path, bytes, sizeof bytes);
+    CU_ASSERT_FATAL(length > 0 && length < sizeof bytes);
+    begin(&message, form, bytes, length, words);
     copy_message(&message, &builder, copy);
-    uint32_t framed = capnp_builder_framed(&builder);
-    if (is_flat)
-        write_file(builder.words, builder.word_count * 8);
-    else
-        write_file(copy, framed * 8);
+    write_message(&builder, form);
     size_t expected_length = canonical(path, form, expected, sizeof expected);
     CU_ASSERT(expected_length > 400);
     CU_ASSERT_EQUAL(canonical(name, form, found, sizeof found), expected_length);
@@ -95,6 +126,8 @@ static void test_reference(void)
 {
     static const char *const files[][2] = {{"binary", "binary"}, {"segmented", "binary"},
                                            {"lists.binary", "binary"}, {"flat", "flat"},
+                                           {"packed", "packed"}, {"packedflat", "flat-packed"},
+                                           {"segmented-packed", "packed"},
                                            {"annotated-json.binary", "binary"}};
     if (access(FOLDER "binary", R_OK) != 0) {
         printf("skipped: there is no " FOLDER " ... ");

@@ -2,12 +2,15 @@
 /*
  * The program around the drivers of a batch of schemas, linked with what random_schema wrote.
  *
- * `write FOLDER COUNT`: for each schema NAME, COUNT messages in NAME.binary, the first of them
- * alone and without a segment table in NAME.flat, and what is in them in NAME.text.
+ * `write FOLDER COUNT`: for each schema NAME, COUNT messages in NAME.binary, packed in NAME.packed,
+ * the first of them alone and without a segment table in NAME.flat, and what is in them in
+ * NAME.text.
  * `read FOLDER`: after another implementation wrote its files beside them, read those. NAME.binary
- * read with the schema OTHER must say what that one says, in NAME.OTHER; its own NAME.encoded and
- * NAME.segmented what NAME.text says. Prints what differs; the last line is N passed, N failed.
+ * read with the schema OTHER must say what that one says, in NAME.OTHER; its own NAME.encoded,
+ * NAME.segmented and NAME.encoded_packed what NAME.text says. Prints what differs; the last line is
+ * N passed, N failed.
  */
+#include "capnp_pack.h"
 #include "support.h"
 
 #include <stdlib.h>
@@ -17,6 +20,7 @@ enum { ROOM_WORDS = 1 << 20, SEGMENTS_MAX = 4096, NAME_MAX_BYTES = 512 };
 
 static const char *folder;
 static uint64_t room[ROOM_WORDS];
+static uint8_t packed_room[ROOM_WORDS * CAPNP_PACK_ROOM_MIN];
 
 /* Open NAME.SUFFIX in the folder. */
 static FILE *open_file(const char *name, const char *suffix, const char *mode)
@@ -51,6 +55,7 @@ static void write_messages(const struct driver *driver, unsigned count)
     struct say say = {.out = open_file(driver->name, "text", "w")};
     FILE *binary = open_file(driver->name, "binary", "wb");
     FILE *flat = open_file(driver->name, "flat", "wb");
+    FILE *packed = open_file(driver->name, "packed", "wb");
     for (const char *at = driver->name; *at; at++)
         say.random.state = say.random.state * 31 + (uint8_t)*at;
     for (unsigned i = 0; i < count; i++) {
@@ -64,27 +69,42 @@ static void write_messages(const struct driver *driver, unsigned count)
         fputc('\n', say.out);
         if (i == 0)
             fwrite(builder.words, 8, builder.word_count, flat);
+        uint64_t used;
+        expect_ok(capnp_pack_message(&builder, packed_room, sizeof packed_room, &used));
+        fwrite(packed_room, 1, used, packed);
         uint32_t words = capnp_builder_framed(&builder);
         fwrite(room, 8, words, binary);
     }
+    fclose(packed);
     fclose(flat);
     fclose(binary);
     fclose(say.out);
 }
 
+/* Prepare to read one message of some bytes; returns how many it takes. */
+static uint64_t begin_message(struct capnp_message *message, const void *bytes, uint64_t length,
+                              bool is_packed)
+{
+    static struct capnp_segment segments[SEGMENTS_MAX];
+    uint64_t used = 0;
+    expect_ok(is_packed ? capnp_unpack_message(message, bytes, length, room, ROOM_WORDS, segments,
+                                               SEGMENTS_MAX, &used)
+                        : capnp_message_framed(message, bytes, length, segments, SEGMENTS_MAX,
+                                               &used));
+    return used;
+}
+
 /* Read the messages of NAME.FORM with a schema; what they say, the caller's. */
 static char *dump_messages(const char *name, const char *form, const struct driver *driver)
 {
-    static struct capnp_segment segments[SEGMENTS_MAX];
     size_t length, text_length;
     char *text, *bytes = read_file(name, form, &length);
     struct say say = {.out = open_memstream(&text, &text_length)};
-    uint64_t used = 0;
-    for (size_t at = 0; at < length; at += used) {
+    bool is_packed = strstr(form, "packed") != NULL;
+    for (size_t at = 0; at < length;) {
         struct capnp_message message;
         struct capnp_struct root;
-        expect_ok(capnp_message_framed(&message, bytes + at, length - at, segments, SEGMENTS_MAX,
-                                       &used));
+        at += begin_message(&message, bytes + at, length - at, is_packed);
         expect_ok(capnp_read_root(&message, &root));
         driver->root->dump(&say, root);
         expect_ok(message.error);
@@ -126,6 +146,8 @@ static bool judge_pair(const struct driver *pair)
         is_right &= judge(pair[i].name, "binary", &pair[i], "text");
         is_right &= judge(pair[i].name, "encoded", &pair[i], "text");
         is_right &= judge(pair[i].name, "segmented", &pair[i], "text");
+        is_right &= judge(pair[i].name, "packed", &pair[i], "text");
+        is_right &= judge(pair[i].name, "encoded_packed", &pair[i], "text");
     }
     return is_right;
 }
