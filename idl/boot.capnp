@@ -123,6 +123,7 @@ struct PlannedDevice {
     gasRoot @5 :Void;            # the account that sets prices
     image @6 :Void;              # the boot image, to read
     information @7 :Void;        # the KernelInformation page, to read
+    schemas @8 :DeviceRun;       # a request of capnp's compiler, to read: first byte in the image, bytes
   }
 }
 

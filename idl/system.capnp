@@ -83,6 +83,9 @@ struct Export {
 
 struct Import {
   interface @0 :Text;
+  # "*" stands for one import of each export of the component `from`, or, without `from`, of init and
+  # of all other components that the labels allow, but exclusive ones. They are connections like any
+  # others, called "*COMPONENT.EXPORT".
   name @1 :Text;
   # Left out: the schema's name.
   from @2 :Text;
@@ -111,5 +114,6 @@ struct Device {
     gasRoot @7 :Void;       # the account that sets prices
     image @8 :Void;         # the boot image, to read
     information @9 :Void;   # the kernel's information page, to read
+    schemas @10 :Void;      # the types of all interfaces of the composition, to read
   }
 }

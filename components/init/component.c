@@ -137,6 +137,9 @@ static struct exo_device_run_reader device_run(struct exo_planned_device_reader 
     case EXO_PLANNED_DEVICE_WHICH_MEMORY:
         exo_planned_device_get_memory(device, &run);
         break;
+    case EXO_PLANNED_DEVICE_WHICH_SCHEMAS:
+        exo_planned_device_get_schemas(device, &run);
+        break;
     default:
         break;
     }
@@ -172,6 +175,10 @@ static enum exo_status give_device(const struct component *component, uint32_t n
         TRY(exo_capability_info(EXO_SELF, FIRST_SLOT_IMAGE, &kind, &rights, &base, &pages, &low,
                                 &high));
         return exo_capability_derive(FIRST_SLOT_IMAGE, domain, slot, 0, pages,
+                                     EXO_RIGHT_READ, 0);
+    case EXO_PLANNED_DEVICE_WHICH_SCHEMAS:
+        return exo_capability_derive(FIRST_SLOT_IMAGE, domain, slot, first / CHILD_PAGE_BYTES,
+                                     (count + CHILD_PAGE_BYTES - 1) / CHILD_PAGE_BYTES,
                                      EXO_RIGHT_READ, 0);
     default:
         return exo_capability_derive(FIRST_SLOT_INFORMATION, domain, slot, 0, 1, EXO_RIGHT_READ, 0);

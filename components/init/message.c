@@ -162,6 +162,9 @@ static void write_device(struct exo_startup_device_builder builder,
     case EXO_PLANNED_DEVICE_WHICH_MEMORY:
         exo_planned_device_get_memory(device, &run);
         break;
+    case EXO_PLANNED_DEVICE_WHICH_SCHEMAS:
+        exo_planned_device_get_schemas(device, &run);
+        break;
     case EXO_PLANNED_DEVICE_WHICH_CPU:
         exo_startup_device_set_first(builder, exo_planned_device_get_cpu(device));
         return;

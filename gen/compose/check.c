@@ -90,6 +90,12 @@ static const char *item_name(const struct component *component, const char *list
     return component->settings[index].key;
 }
 
+/* Which item of the list in the composition it is; imports of all interfaces have many copies. */
+static unsigned written_item(const struct component *component, const char *list, unsigned index)
+{
+    return strcmp(list, "imports") == 0 ? component->imports[index].written : index;
+}
+
 /*
  * The names in one list of a component: legal, and no two equal. Settings have keys instead, which
  * may be any text but none at all: the program says which it knows.
@@ -112,7 +118,7 @@ static void check_list_names(const struct component *component, unsigned index, 
     }
     for (unsigned i = 0; i < count; i++) {
         const char *name = item_name(component, list, i);
-        struct place place = place_item(index, list, i, field);
+        struct place place = place_item(index, list, written_item(component, list, i), field);
 
         if (settings && name[0] == '\0') {
             report_error(report, &place,
@@ -121,7 +127,8 @@ static void check_list_names(const struct component *component, unsigned index, 
             continue;
         }
         /* A port without any name has no interface either, which is reported there. */
-        if (!settings && name[0] != '\0' && !port_name_legal(name)) {
+        if (!settings && name[0] != '\0' && name[0] != INTERFACE_ANY[0]
+            && !port_name_legal(name)) {
             report_error(report, &place,
                          "\"%s\" is no legal name; use at most %d letters, digits "
                          "and underscores, a lower-case letter first",
@@ -132,7 +139,7 @@ static void check_list_names(const struct component *component, unsigned index, 
                 report_error(report, &place,
                              "\"%s\" is also the %s of %s[%u]; give each a %s of "
                              "its own",
-                             name, field, list, j, field);
+                             name, field, list, written_item(component, list, j), field);
                 break;
             }
         }
@@ -190,13 +197,13 @@ static void check_ports_numbers(const struct component *component, unsigned inde
     }
     for (unsigned i = 0; i < component->import_count; i++) {
         const struct import_port *port = &component->imports[i];
+        struct place place = place_item(index, "imports", port->written, "pages");
 
-        check_range(place_item(index, "imports", i, "pages"), port->pages, CHANNEL_PAGES_MIN,
-                    CHANNEL_PAGES_MAX, report);
-        check_range(place_item(index, "imports", i, "poolPages"), port->pool_pages, 0,
-                    POOL_PAGES_MAX, report);
-        check_range(place_item(index, "imports", i, "receive"), port->receive, 0, RECEIVE_MAX,
-                    report);
+        check_range(place, port->pages, CHANNEL_PAGES_MIN, CHANNEL_PAGES_MAX, report);
+        place.field = "poolPages";
+        check_range(place, port->pool_pages, 0, POOL_PAGES_MAX, report);
+        place.field = "receive";
+        check_range(place, port->receive, 0, RECEIVE_MAX, report);
     }
 }
 

@@ -153,7 +153,7 @@ static void report_no_component(const struct system *system, struct place place,
 static void connect(struct system *system, unsigned index, unsigned item, struct report *report)
 {
     struct import_port *import = &system->components[index].imports[item];
-    struct place place = place_item(index, "imports", item, "from");
+    struct place place = place_item(index, "imports", import->written, "from");
     char name[2 * NAME_BYTES_MAX + 2];
     const char *dot = strchr(import->from, '.');
     size_t length = strcspn(import->from, ".");
@@ -207,7 +207,7 @@ static void check_exclusive(const struct system *system, unsigned index, unsigne
         for (unsigned j = 0; j < count; j++) {
             if (other->imports[j].server == import->server
                 && other->imports[j].export_index == import->export_index) {
-                struct place place = place_item(index, "imports", item, "from");
+                struct place place = place_item(index, "imports", import->written, "from");
 
                 report_error(
                     report, &place,
@@ -266,7 +266,7 @@ void check_flow(const struct system *system, struct report *report)
 
         for (unsigned j = 0; j < client->import_count; j++) {
             const struct import_port *import = &client->imports[j];
-            struct place place = place_item(i, "imports", j, NULL);
+            struct place place = place_item(i, "imports", import->written, NULL);
 
             if (import->server < 0) {
                 continue; /* init's range is the whole lattice, so it may serve everybody */
@@ -310,7 +310,8 @@ struct walk {
 static void report_cycle(struct walk *walk, unsigned item, unsigned closes)
 {
     unsigned client = walk->way[walk->way_count - 1];
-    struct place place = place_item(client, "imports", item, NULL);
+    const struct component *component = &walk->system->components[client];
+    struct place place = place_item(client, "imports", component->imports[item].written, NULL);
     const char *names = "";
     unsigned start = walk->way_count;
 

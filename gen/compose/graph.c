@@ -101,6 +101,11 @@ static void write_connections(const struct system *system, unsigned index, FILE 
         bool own_name = strlen(import->name) != schema
                         || strncmp(import->name, import->interface, schema) != 0;
 
+        /* One of many that an import of all interfaces stands for: an arrow says enough. */
+        if (import->name[0] == INTERFACE_ANY[0]) {
+            fprintf(out, "  \"%s\" -> \"%s\" [style=dotted];\n", client->name, server);
+            continue;
+        }
         const char *style = import->asynchronous ? ", style=dashed" : "";
 
         if (import_is_one_way(system, client, import)) {
@@ -117,8 +122,8 @@ bool graph_write(const struct system *system, const char *title, FILE *out)
     fprintf(
         out,
         "// Arrows go from client to server; dashed ones are asynchronous, bold ones with an open\n"
-        "// head go one way. Colours are labels; the machine ends with a component that has a\n"
-        "// double frame.\n"
+        "// head go one way, dotted ones stand for an import of all interfaces. Colours are\n"
+        "// labels; the machine ends with a component that has a double frame.\n"
         "digraph system {\n"
         "  label=\"%s\";\n  labelloc=t;\n  rankdir=LR;\n  fontname=\"sans-serif\";\n"
         "  node [shape=box, style=\"filled,rounded\", fontname=\"sans-serif\", fontsize=11];\n"

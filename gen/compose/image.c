@@ -33,6 +33,21 @@ uint64_t image_place(struct program *init, struct system *system)
     return page;
 }
 
+uint64_t image_place_schemas(struct system *system, uint64_t page, struct host_bytes schemas)
+{
+    for (unsigned i = 0; i < system->component_count; i++) {
+        for (unsigned j = 0; j < system->components[i].device_count; j++) {
+            struct device *device = &system->components[i].devices[j];
+
+            if (device->kind == DEVICE_SCHEMAS) {
+                device->first = page * PAGE_BYTES;
+                device->count = schemas.size;
+            }
+        }
+    }
+    return page + page_round(schemas.size);
+}
+
 /* Puts a program's pages where image_place() said. */
 static void copy_program(uint8_t *image, const struct program *program)
 {
@@ -69,10 +84,12 @@ static void write_init(struct exo_boot_image_builder header, const struct progra
 }
 
 struct host_bytes image_build(const struct program *init, const struct system *system,
-                              uint64_t page, struct host_bytes system_message,
-                              struct host_bytes plan, struct arena *arena)
+                              uint64_t page, struct host_bytes schemas,
+                              struct host_bytes system_message, struct host_bytes plan,
+                              struct arena *arena)
 {
-    /* The two messages follow the programs; each begins at a page, so init may map it alone. */
+    /* The messages follow the programs and schemas; each begins at a page, so that init may map it
+     * alone. */
     uint64_t system_offset = page * PAGE_BYTES;
     uint64_t plan_offset = system_offset + page_round(system_message.size) * PAGE_BYTES;
     uint64_t bytes = plan_offset + page_round(plan.size) * PAGE_BYTES;
@@ -91,6 +108,10 @@ struct host_bytes image_build(const struct program *init, const struct system *s
     copy_program(image, init);
     for (unsigned i = 0; i < system->program_count; i++) {
         copy_program(image, &system->programs[i]);
+    }
+    if (schemas.size > 0) {
+        memcpy(image + (page - page_round(schemas.size)) * PAGE_BYTES, schemas.bytes,
+               schemas.size);
     }
     if (system_message.size > 0) {
         memcpy(image + system_offset, system_message.bytes, system_message.size);

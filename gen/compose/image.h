@@ -17,11 +17,18 @@
 uint64_t image_place(struct program *init, struct system *system);
 
 /*
- * Builds the image of a placed system. `page` is what image_place() answered; the two messages are
- * copied. The bytes belong to the arena and are a multiple of PAGE_BYTES.
+ * Gives the embedded schemas their place from `page` on and tells all devices that show them.
+ * Answers the first page behind them.
+ */
+uint64_t image_place_schemas(struct system *system, uint64_t page, struct host_bytes schemas);
+
+/*
+ * Builds the image of a placed system. `page` is what image_place_schemas() answered; the three
+ * messages are copied. The bytes belong to the arena and are a multiple of PAGE_BYTES.
  */
 struct host_bytes image_build(const struct program *init, const struct system *system,
-                              uint64_t page, struct host_bytes system_message,
-                              struct host_bytes plan, struct arena *arena);
+                              uint64_t page, struct host_bytes schemas,
+                              struct host_bytes system_message, struct host_bytes plan,
+                              struct arena *arena);
 
 #endif

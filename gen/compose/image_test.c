@@ -283,7 +283,8 @@ static void test_image(void)
     struct host_bytes flat = plan_flatten(fixture.message, &fixture.arena);
     struct host_bytes plan = plan_build(&fixture.system, &fixture.arena);
     struct host_bytes image
-        = image_build(&fixture.init, &fixture.system, fixture.page, flat, plan, &fixture.arena);
+        = image_build(&fixture.init, &fixture.system, fixture.page, (struct host_bytes) { NULL, 0 },
+                      flat, plan, &fixture.arena);
 
     /* A header, three programs of two pages, two messages of one page. */
     CU_ASSERT_EQUAL(image.size, (1 + 3 * 2 + 2) * PAGE_BYTES);

@@ -126,6 +126,9 @@ static void load_device(struct device *device, struct system_device_reader item,
     case SYSTEM_DEVICE_WHICH_INFORMATION:
         device->kind = DEVICE_INFORMATION;
         break;
+    case SYSTEM_DEVICE_WHICH_SCHEMAS:
+        device->kind = DEVICE_SCHEMAS;
+        break;
     default:
         device->kind = DEVICE_NONE;
         break;

@@ -15,6 +15,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "any.h"
 #include "check.h"
 #include "graph.h"
 #include "host.h"
@@ -200,6 +201,7 @@ static bool read_composition(struct run *run)
         return false;
     }
     run->report.system = &run->system;
+    any_expand(&run->system, &run->arena, &run->report);
     check_names(&run->system, &run->report);
     /* The other checks have tables of EXO_PLAN_COMPONENTS_MAX. */
     if (run->system.component_count > EXO_PLAN_COMPONENTS_MAX) {
@@ -233,7 +235,9 @@ static void read_programs(struct run *run)
         }
         programs_read(&options->programs, &run->system, &run->init, &run->arena, &run->report);
         program_schema_check(&run->system, &run->arena, &run->report);
-        run->program_page_end = image_place(&run->init, &run->system);
+        run->program_page_end
+            = image_place_schemas(&run->system, image_place(&run->init, &run->system),
+                                  options->schemas.embedded);
     }
     /* Init alone has no components, so there is nothing to sum up. */
     if (options->init_only == NULL) {
@@ -251,7 +255,8 @@ static void write_image(struct run *run)
     }
     struct host_bytes plan = plan_build(&run->system, &run->arena);
     struct host_bytes image
-        = image_build(&run->init, &run->system, run->program_page_end, flat, plan, &run->arena);
+        = image_build(&run->init, &run->system, run->program_page_end,
+                      run->options.schemas.embedded, flat, plan, &run->arena);
 
     if (image.size > run->options.limit_bytes) {
         report_file(&run->report, run->options.image,

@@ -145,6 +145,10 @@ static void plan_device(struct exo_planned_device_builder out, const struct devi
     case DEVICE_INFORMATION:
         exo_planned_device_set_information(out);
         break;
+    case DEVICE_SCHEMAS:
+        exo_planned_device_init_schemas(out, &run);
+        plan_run(run, device);
+        break;
     case DEVICE_NONE:
         assert(!"a device of no kind is refused before");
         break;

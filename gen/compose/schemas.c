@@ -12,7 +12,7 @@
 #include <assert.h>
 #include <string.h>
 
-#include "schema.capnp.h"
+#include "embed.h"
 
 enum { REQUEST_SEGMENTS_MAX = 512, SCHEMAS_MAX = 256, ARGUMENTS_MAX = 512, TYPES_MAX = 256 };
 
@@ -485,8 +485,13 @@ void schemas_resolve(struct schema_folders *folders, struct system *system, stru
         for (unsigned j = 0; j < component->import_count; j++) {
             struct import_port *port = &component->imports[j];
 
-            port->interface_id = resolve(set, folders, place_item(i, "imports", j, "interface"),
-                                         port->interface, &port->two_way, report);
+            struct place place = place_item(i, "imports", port->written, "interface");
+
+            port->interface_id
+                = resolve(set, folders, place, port->interface, &port->two_way, report);
         }
+    }
+    if (set->opened && system_has_device(system, DEVICE_SCHEMAS)) {
+        folders->embedded = embed_schemas(set->request.root, system, folders->arena);
     }
 }

@@ -17,6 +17,8 @@ struct schema_folders {
     struct arena *arena;
     /* The schemas that were read, for the dependency file; one path per line's end. */
     const char *used;
+    /* What schemas_resolve() put together for the device `schemas`; no bytes if nobody has it. */
+    struct host_bytes embedded;
 };
 
 /*

@@ -7,6 +7,7 @@
 const char INIT_NAME[] = "init";
 const char INIT_EXPORT_NAME[] = "supervisor";
 const char INIT_EXPORT_INTERFACE[] = "supervisor.Supervisor";
+const char INTERFACE_ANY[] = "*";
 
 /* Eight levels in the kernel's form. */
 static uint64_t label_word(const uint8_t *levels)
@@ -78,6 +79,7 @@ const char *device_kind_name(enum device_kind kind)
         [DEVICE_PORTS] = "ports", [DEVICE_MEMORY] = "memory",
         [DEVICE_CPU] = "cpu",     [DEVICE_GAS_ROOT] = "gasRoot",
         [DEVICE_IMAGE] = "image", [DEVICE_INFORMATION] = "information",
+        [DEVICE_SCHEMAS] = "schemas",
     };
 
     assert((size_t)kind < sizeof names / sizeof *names);
@@ -112,6 +114,7 @@ static void component_complete(struct component *component, struct arena *arena)
             port->name = schema_name(arena, port->interface);
         }
         port->server = SERVER_UNKNOWN;
+        port->written = i;
     }
     for (unsigned i = 0; i < component->device_count; i++) {
         struct device *device = &component->devices[i];
@@ -128,6 +131,18 @@ void system_complete(struct system *system, struct arena *arena)
     for (unsigned i = 0; i < system->component_count; i++) {
         component_complete(&system->components[i], arena);
     }
+}
+
+bool system_has_device(const struct system *system, enum device_kind kind)
+{
+    for (unsigned i = 0; i < system->component_count; i++) {
+        for (unsigned j = 0; j < system->components[i].device_count; j++) {
+            if (system->components[i].devices[j].kind == kind) {
+                return true;
+            }
+        }
+    }
+    return false;
 }
 
 int system_find(const struct system *system, const char *name)

@@ -35,6 +35,7 @@ enum device_kind {
     DEVICE_GAS_ROOT,
     DEVICE_IMAGE,
     DEVICE_INFORMATION,
+    DEVICE_SCHEMAS,
 };
 
 enum restart_rule {
@@ -83,6 +84,7 @@ struct import_port {
     const char *two_way;
     int server;            /* index of the component, SERVER_UNKNOWN or SERVER_INIT */
     unsigned export_index; /* into the server's exports, when `server` is known */
+    unsigned written;      /* which item of the composition's list it comes from */
 };
 
 /* One loadable segment, in whole pages. */
@@ -162,6 +164,13 @@ extern const char INIT_EXPORT_INTERFACE[];
  * port's from its interface's schema, a device's from its kind. `arena` owns the new texts.
  */
 void system_complete(struct system *system, struct arena *arena);
+
+/* The interface of an import that stands for all exports: of the component that `from` names, or,
+ * when that is left out, of all that the labels allow. */
+extern const char INTERFACE_ANY[];
+
+/* Whether some component has a device of this kind. */
+bool system_has_device(const struct system *system, enum device_kind kind);
 
 /* The label as the kernel wants it: one byte a dimension, the first dimension lowest. */
 uint64_t component_label_low(const struct component *component);
