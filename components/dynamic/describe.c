@@ -16,10 +16,13 @@ struct description {
     uint32_t work;
 };
 
-/* Names come from a schema: nothing in them may move a terminal's cursor. */
+/* Names and comments come from a schema: nothing in them may move a terminal's cursor. */
 static void put_name(struct output *output, struct capnp_text name)
 {
-    text_print_escaped(output, name.bytes, name.length, true);
+    for (uint32_t i = 0; i < name.length; i++) {
+        char byte = name.bytes[i];
+        output_byte(output, (uint8_t)byte < ' ' || byte == 127 ? '?' : byte);
+    }
 }
 
 static bool pay(struct description *description)

@@ -6,7 +6,9 @@
 
 #include "text.h"
 
-void command_split(char *line, struct command_words *words)
+enum { COMMAND_NAME_BYTES = 32 };
+
+void command_split(char *line, uint32_t rest, struct command_words *words)
 {
     bool in_word = false;
     words->count = 0;
@@ -19,6 +21,12 @@ void command_split(char *line, struct command_words *words)
             if (words->count == COMMAND_WORDS_MAX)
                 return;
             words->word[words->count++] = c;
+            if (rest != 0 && words->count == rest + 1) {
+                char *end = c + strlen(c);
+                while (end[-1] == ' ' || end[-1] == '\t')
+                    *--end = 0;
+                return;
+            }
         }
     }
 }
@@ -50,6 +58,14 @@ static const struct command *find(const struct command *table, uint32_t count, c
     return found;
 }
 
+static uint32_t count_of(const char *text, char wanted)
+{
+    uint32_t count = 0;
+    for (; *text != 0; text++)
+        count += *text == wanted;
+    return count;
+}
+
 enum command_result command_run(const struct command *table, uint32_t count, char *line,
                                 void *context, const struct command **found)
 {
@@ -58,15 +74,27 @@ enum command_result command_run(const struct command *table, uint32_t count, cha
     assert(table != NULL);
     if (found)
         *found = NULL;
-    command_split(line, &words);
-    if (words.count == 0)
+    char first[COMMAND_NAME_BYTES];
+    while (*line == ' ' || *line == '\t')
+        line++;
+    uint32_t length = 0;
+    while (line[length] != 0 && line[length] != ' ' && line[length] != '\t')
+        length++;
+    if (length == 0)
         return COMMAND_NOTHING;
-    const struct command *command = find(table, count, words.word[0], &why);
+    if (length >= sizeof first)
+        return COMMAND_UNKNOWN;
+    text_copy(first, sizeof first, line, length);
+    const struct command *command = find(table, count, first, &why);
     if (!command)
         return why;
     if (found)
         *found = command;
-    if (words.count != command->argument_count + 1)
+    uint32_t optional = count_of(command->arguments, '[');
+    bool takes_rest = count_of(command->arguments, '.') > 0;
+    command_split(line, takes_rest ? command->argument_count : 0, &words);
+    if (words.count > command->argument_count + 1 ||
+        words.count + optional < command->argument_count + 1)
         return COMMAND_WRONG_ARGUMENTS;
     command->run(&words, context);
     return COMMAND_RUN;

@@ -17,8 +17,10 @@ typedef void command_function(const struct command_words *words, void *context);
 
 struct command {
     const char *name;
-    const char *arguments; /* for help: "NAME", or "" */
-    uint32_t argument_count;
+    /* For help, as in "NAME" or "". Each '[' is an argument that may be left out; one with "..." is
+     * the rest of the line, with its spaces. */
+    const char *arguments;
+    uint32_t argument_count; /* with the optional ones */
     const char *help; /* one sentence */
     command_function *run;
 };
@@ -31,8 +33,9 @@ enum command_result {
     COMMAND_WRONG_ARGUMENTS, /* too few or too many words */
 };
 
-/* Split a line at its spaces, in place. Words beyond COMMAND_WORDS_MAX are dropped. */
-void command_split(char *line, struct command_words *words);
+/* Split a line at its spaces, in place. Words beyond COMMAND_WORDS_MAX are dropped. Word number
+ * `rest` (0: none) is all that is left of the line, without spaces around it. */
+void command_split(char *line, uint32_t rest, struct command_words *words);
 
 /*
  * Find the command that the first word names (its beginning is enough when only one begins so) in a

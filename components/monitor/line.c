@@ -73,6 +73,18 @@ static void insert(struct line *line, char c)
         redraw(line);
 }
 
+void line_add(struct line *line, const char *text, uint32_t bytes)
+{
+    for (uint32_t i = 0; i < bytes; i++)
+        if (text[i] >= ' ' && text[i] < RUBOUT)
+            insert(line, text[i]);
+}
+
+void line_show(struct line *line)
+{
+    redraw(line);
+}
+
 static void move(struct line *line, uint32_t cursor)
 {
     line->cursor = cursor;
@@ -217,6 +229,8 @@ enum line_result line_take(struct line *line, unsigned char byte)
     } else if (byte == CONTROL('D') && line->length == 0) {
         show_text(line, "\r\n");
         return LINE_CLOSED;
+    } else if (byte == '\t') {
+        return LINE_COMPLETE;
     } else if (byte < ' ' || byte == RUBOUT) {
         take_control(line, byte);
     } else if (byte < RUBOUT) {

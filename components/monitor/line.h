@@ -5,7 +5,8 @@
  * Pure logic: bytes from the terminal go in one at a time, bytes for the terminal come out. Keys:
  * left, right, home, end, delete, backspace, up and down for history, and Control with
  * A E B F (move), H D (delete), K U W (cut to the end, to the start, a word), P N (history),
- * L (draw again), C (give the line up). The terminal is a VT100 (ECMA-48).
+ * L (draw again), C (give the line up), I (tab: see LINE_COMPLETE). The terminal is a VT100
+ * (ECMA-48).
  */
 #ifndef MONITOR_LINE_H
 #define MONITOR_LINE_H
@@ -13,13 +14,14 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-enum { LINE_BYTES_MAX = 128, LINE_HISTORY_MAX = 16, LINE_OUTPUT_MAX = 1024 };
+enum { LINE_BYTES_MAX = 240, LINE_HISTORY_MAX = 16, LINE_OUTPUT_MAX = 1024 };
 
 enum line_result {
     LINE_MORE,   /* the line goes on */
     LINE_DONE,   /* the user pressed return: `text` holds the line, without its end */
     LINE_GIVEN_UP, /* Control-C: the line is empty */
     LINE_CLOSED, /* Control-D on an empty line */
+    LINE_COMPLETE, /* Tab: the line goes on, and the caller may add to it */
 };
 
 struct line {
@@ -52,5 +54,11 @@ void line_begin(struct line *line);
  * to the history unless it is empty or the same as the last.
  */
 enum line_result line_take(struct line *line, unsigned char byte);
+
+/* Add text at the cursor, as if it was typed; what has no room is left out. */
+void line_add(struct line *line, const char *text, uint32_t bytes);
+
+/* Draw prompt and line anew, after the caller printed lines of its own. */
+void line_show(struct line *line);
 
 #endif

@@ -6,6 +6,7 @@
  */
 #include "clock.capnp.h"
 #include "command.h"
+#include "completion.h"
 #include "console.capnp.h"
 #include "format.h"
 #include "kernel_names.h"
@@ -13,6 +14,7 @@
 #include "line.h"
 #include "log.capnp.h"
 #include "print.h"
+#include "service.h"
 #include "startup.h"
 #include "supervisor.capnp.h"
 #include "text.h"
@@ -202,6 +204,24 @@ static void run_time(const struct command_words *words, void *context)
               results.microseconds, results.ticks);
 }
 
+static void run_call(const struct command_words *words, void *context)
+{
+    uint32_t prompt_bytes = (uint32_t)strlen(line.prompt);
+    const char *parameters = words->count > 3 ? words->word[3] : "";
+    (void)context;
+    service_call(words->word[1], words->word[2], parameters,
+                 prompt_bytes + (words->count > 3 ? (uint32_t)(parameters - line.text) : 0));
+}
+
+static void run_describe(const struct command_words *words, void *context)
+{
+    (void)context;
+    if (words->count == 1)
+        service_list();
+    else
+        service_describe(words->word[1]);
+}
+
 static void run_exit(const struct command_words *words, void *context)
 {
     (void)words;
@@ -212,6 +232,8 @@ static void run_exit(const struct command_words *words, void *context)
 static void run_help(const struct command_words *words, void *context);
 
 static const struct command commands[] = {
+    {"call", "SERVICE METHOD [(...)]", 3, "Call a service and show its answer.", run_call},
+    {"describe", "[SERVICE]", 1, "Show what a service can do, or all services.", run_describe},
     {"list", "", 0, "Show the components, with state, memory, gas, time and calls.", run_list},
     {"stop", "NAME", 1, "Stop a component and take its memory back.", run_stop},
     {"restart", "NAME", 1, "Stop a component if it runs, and start it again.", run_restart},
@@ -231,7 +253,70 @@ static void run_help(const struct command_words *words, void *context)
     (void)context;
     for (uint32_t i = 0; i < COMMAND_COUNT; i++)
         print("%-9s %-12s %s\n", commands[i].name, commands[i].arguments, commands[i].help);
-    print("A command's beginning is enough. Up and down show earlier lines.\n");
+    print("A command's beginning is enough, and Tab completes. Up and down show earlier lines.\n");
+}
+
+/* Offer the names of all components. */
+static void offer_components(struct completion *completion)
+{
+    uint32_t shown = 0, count = 0;
+    do {
+        struct supervisor_list_params params = {.from = shown};
+        struct supervisor_list_results results;
+        if (supervisor_list(&supervisor, &params, &results) != EXO_STATUS_OK)
+            return;
+        uint32_t part = supervisor_component_list_count(results.components);
+        for (uint32_t i = 0; i < part; i++) {
+            struct capnp_text name;
+            supervisor_component_get_name(supervisor_component_list_at(results.components, i),
+                                          &name);
+            completion_offer(completion, name.bytes, name.length);
+        }
+        count = part == 0 ? 0 : results.count;
+        shown += part;
+    } while (shown < count);
+}
+
+/* Offer what can stand at the cursor: a command, or what the command before it takes there. */
+static void offer(struct completion *completion)
+{
+    const char *first = completion->words[0];
+    uint32_t length = (uint32_t)strlen(first);
+    struct capnp_text name;
+    bool calls = text_is(first, length, "call"), describes = text_is(first, length, "describe");
+    bool takes_component = text_is(first, length, "stop") || text_is(first, length, "restart") ||
+                           text_is(first, length, "level");
+    if (completion->index == 0) {
+        for (uint32_t i = 0; i < COMMAND_COUNT; i++)
+            completion_offer(completion, commands[i].name, (uint32_t)strlen(commands[i].name));
+    } else if (completion->index == 1 && takes_component) {
+        offer_components(completion);
+    } else if (completion->index == 1 && (calls || describes)) {
+        for (uint32_t i = 0; (name = service_name(i)).length > 0; i++)
+            completion_offer(completion, name.bytes, name.length);
+    } else if (completion->index == 2 && calls) {
+        const char *service = completion->words[1];
+        for (uint32_t i = 0; (name = service_method_name(service, i)).length > 0; i++)
+            completion_offer(completion, name.bytes, name.length);
+    }
+}
+
+/* Add what is certain to the line; when nothing is, show what there is to choose from. */
+static void complete(void)
+{
+    static struct completion completion;
+    char added[COMPLETION_NAME_BYTES + 1];
+    if (!completion_begin(&completion, line.text, line.cursor))
+        return;
+    offer(&completion);
+    uint32_t bytes = completion_result(&completion, added);
+    line_add(&line, added, bytes);
+    if (bytes > 0 || completion.count == 0)
+        return;
+    for (uint32_t i = 0; i < completion.count && i < COMPLETION_NAMES_MAX; i++)
+        print("%s%s", i == 0 ? "\n" : "  ", completion.names[i]);
+    print("\n");
+    line_show(&line);
 }
 
 static void run_line(void)
@@ -263,8 +348,10 @@ static void take(const char *bytes, uint32_t count)
 {
     for (uint32_t i = 0; i < count && !leaving; i++) {
         enum line_result result = line_take(&line, (unsigned char)bytes[i]);
+        if (result == LINE_COMPLETE)
+            complete();
         show();
-        if (result == LINE_MORE)
+        if (result == LINE_MORE || result == LINE_COMPLETE)
             continue;
         if (result == LINE_DONE)
             run_line();
@@ -281,6 +368,7 @@ static bool open_all(void)
     has_journal = binding && log_client_open(&journal, binding) == EXO_STATUS_OK;
     binding = binding_import("clock");
     has_clock = binding && clock_client_open(&wall_clock, binding) == EXO_STATUS_OK;
+    service_open();
     binding = binding_import("supervisor");
     if (!binding || supervisor_client_open(&supervisor, binding) != EXO_STATUS_OK)
         return false;

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "command.h"
+#include "completion.h"
 #include "line.h"
 
 static struct line line;
@@ -93,7 +94,8 @@ static void test_random(void)
             "abc \033[[OABCDHF~13;\001\002\004\005\006\013\020\016\025\027\b\177\t";
         unsigned char byte = i % 7 == 0 ? (unsigned char)rand()
                                         : (unsigned char)keys[(size_t)rand() % (sizeof keys - 1)];
-        if (line_take(&line, byte) != LINE_MORE)
+        enum line_result result = line_take(&line, byte);
+        if (result != LINE_MORE && result != LINE_COMPLETE)
             line_begin(&line);
         if (rand() % 3 == 0)
             line.output_bytes = 0;
@@ -103,10 +105,12 @@ static void test_random(void)
 }
 
 static int ran;
+static char last_word[64];
 
 static void count_words(const struct command_words *words, void *context)
 {
     ran = (int)words->count;
+    strcpy(last_word, words->word[words->count - 1]);
     *(const char **)context = words->word[0];
 }
 
@@ -117,23 +121,66 @@ static void test_commands(void)
         {"start", "NAME", 1, "Start.", count_words},
         {"list", "", 0, "List.", count_words},
         {"listen", "", 0, "Listen.", count_words},
+        {"call", "WHAT [(...)]", 2, "Call.", count_words},
     };
     static const struct { const char *line; enum command_result result; } cases[] = {
         {"", COMMAND_NOTHING}, {"  \t ", COMMAND_NOTHING}, {"stop x", COMMAND_RUN},
         {"  sto   x  ", COMMAND_RUN}, {"st x", COMMAND_AMBIGUOUS}, {"list", COMMAND_RUN},
         {"liste", COMMAND_RUN}, {"lis", COMMAND_AMBIGUOUS}, {"stop", COMMAND_WRONG_ARGUMENTS},
         {"stop a b", COMMAND_WRONG_ARGUMENTS}, {"lost", COMMAND_UNKNOWN},
-        {"stop a b c d e f g h i j k", COMMAND_WRONG_ARGUMENTS},
+        {"stop a b c d e f g h i j k", COMMAND_WRONG_ARGUMENTS}, {"call", COMMAND_WRONG_ARGUMENTS},
+        {"call x", COMMAND_RUN}, {"call x (a = 1, b = 2, c = 3, d = 4)  ", COMMAND_RUN},
+        {"a_word_that_is_longer_than_any_command_could_be x", COMMAND_UNKNOWN},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         char copy[64];
         const char *name = NULL;
         const struct command *found;
         strcpy(copy, cases[i].line);
-        CU_ASSERT_EQUAL(command_run(table, 4, copy, &name, &found), cases[i].result);
+        CU_ASSERT_EQUAL(command_run(table, 5, copy, &name, &found), cases[i].result);
         CU_ASSERT_EQUAL(name != NULL, cases[i].result == COMMAND_RUN);
     }
-    CU_ASSERT_EQUAL(ran, 1);
+    CU_ASSERT_EQUAL(ran, 3);
+    CU_ASSERT_STRING_EQUAL(last_word, "(a = 1, b = 2, c = 3, d = 4)");
+}
+
+/* Complete the word that ends the line among these names. */
+static const char *completed(const char *before, const char *const *names)
+{
+    static struct completion completion;
+    static char added[COMPLETION_NAME_BYTES + 2];
+    if (!completion_begin(&completion, before, (uint32_t)strlen(before)))
+        return "too long";
+    for (; *names; names++)
+        completion_offer(&completion, *names, (uint32_t)strlen(*names));
+    uint32_t bytes = completion_result(&completion, added);
+    sprintf(added + bytes, "%u", completion.index);
+    return added;
+}
+
+static void test_completion(void)
+{
+    static const char *const names[] = {"log", "login", "clock", NULL};
+    char word[200];
+    CU_ASSERT_STRING_EQUAL(completed("", names), "0");
+    CU_ASSERT_STRING_EQUAL(completed("c", names), "lock 0");
+    CU_ASSERT_STRING_EQUAL(completed("call l", names), "og1");
+    CU_ASSERT_STRING_EQUAL(completed("call  log", names), "1");
+    CU_ASSERT_STRING_EQUAL(completed("call logi", names), "n 1");
+    CU_ASSERT_STRING_EQUAL(completed("call x ", names), "2");
+    CU_ASSERT_STRING_EQUAL(completed("call a b c d e f cl", names), "ock 7");
+    CU_ASSERT_STRING_EQUAL(completed("z", names), "0");
+    memset(word, 'l', sizeof word);
+    word[sizeof word - 1] = '\0';
+    CU_ASSERT_STRING_EQUAL(completed(word, names), "too long");
+    line_start(&line, "> ");
+    begin();
+    CU_ASSERT_EQUAL(type("ab\t"), LINE_COMPLETE);
+    line_add(&line, "c\033d", 3);
+    CU_ASSERT_STRING_EQUAL(line.text, "abcd");
+    for (int i = 0; i < 2 * LINE_BYTES_MAX; i++)
+        line_add(&line, "x", 1);
+    CU_ASSERT_EQUAL(line.length, LINE_BYTES_MAX);
 }
 
 int main(void)
@@ -145,6 +192,7 @@ int main(void)
     CU_add_test(suite, "terminal", test_terminal);
     CU_add_test(suite, "random", test_random);
     CU_add_test(suite, "commands", test_commands);
+    CU_add_test(suite, "completion", test_completion);
     CU_basic_set_mode(CU_BRM_VERBOSE);
     CU_basic_run_tests();
     unsigned failures = CU_get_number_of_failures();

@@ -14,7 +14,7 @@
 #include "upcall.h"
 
 enum {
-    BINDINGS_MAX = 32, /* imports and exports together */
+    BINDINGS_MAX = 72, /* imports and exports together: as many as init and compose allow */
     PLACES_MAX = 64,   /* channels of all bindings; each has a bit of one Event */
     DEVICES_MAX = 16,
     SETTINGS_MAX = 32,
@@ -203,6 +203,11 @@ static const struct binding *find_binding(const char *wanted, uint32_t from, uin
 const struct binding *binding_import(const char *wanted)
 {
     return find_binding(wanted, 0, import_count);
+}
+
+const struct binding *binding_import_at(uint32_t index)
+{
+    return index < import_count ? &bindings[index] : NULL;
 }
 
 const struct binding *binding_export(const char *wanted)

@@ -35,6 +35,8 @@ struct startup_device {
 /* The import or export of this name; null when the composition gave none. */
 const struct binding *binding_import(const char *name);
 const struct binding *binding_export(const char *name);
+/* Import number `index`, in the order of the composition; null beyond the last. */
+const struct binding *binding_import_at(uint32_t index);
 
 /* Find a device by its name. Returns false when the composition gave none. */
 bool startup_device(const char *name, struct startup_device *device);
