@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "capnp_pack.h"
 #include "describe.h"
 #include "host.h"
 #include "json_parse.h"
@@ -24,7 +25,10 @@ static const char help[] =
     "       exocapnp describe [-I FOLDER] SCHEMA [TYPE]\n"
     "Converts messages of a struct type, or prints what a type has.\n"
     "  FROM, TO   binary  a table of segments, then the segments; one message after the other\n"
+    "             packed  the same, packed\n"
     "             flat    one segment, without a table; one message\n"
+    "             flat-packed\n"
+    "                     the same, packed\n"
     "             text    Cap'n Proto's text, as `capnp encode` reads it\n"
     "             json    JSON, with the annotations of json.capnp\n"
     "  SCHEMA     a source NAME.capnp, or what `capnp compile -o-` wrote\n"
@@ -34,9 +38,18 @@ static const char help[] =
     "  --help     print this text\n"
     "Exit status: 0; 1 when a message or schema is wrong; 2 for a wrong command line.\n";
 
-enum form { FORM_BINARY, FORM_FLAT, FORM_TEXT, FORM_JSON, FORM_COUNT };
+enum form {
+    FORM_BINARY,
+    FORM_PACKED,
+    FORM_FLAT,
+    FORM_FLAT_PACKED,
+    FORM_TEXT,
+    FORM_JSON,
+    FORM_COUNT
+};
 
-static const char *const form_names[FORM_COUNT] = {"binary", "flat", "text", "json"};
+static const char *const form_names[FORM_COUNT] = {"binary", "packed", "flat", "flat-packed",
+                                                   "text", "json"};
 
 struct run {
     struct arena arena;
@@ -115,6 +128,26 @@ static struct host_bytes read_input(struct run *run)
     return bytes;
 }
 
+/* Write a message of one segment, which was begun with room for its table. */
+static void write_copy(struct run *run, struct capnp_builder *copy)
+{
+    uint64_t room = capnp_pack_max((uint64_t)copy->word_count + 1), used, packed_words;
+    bool is_packed = run->to == FORM_PACKED || run->to == FORM_FLAT_PACKED;
+    uint8_t *packed = is_packed ? arena_take(&run->arena, room) : NULL;
+    if (run->to == FORM_PACKED) {
+        capnp_pack_message(copy, packed, room, &used);
+        fwrite(packed, 1, used, stdout);
+    } else if (run->to == FORM_FLAT_PACKED) {
+        used = capnp_pack(copy->words, copy->word_count, packed, room, &packed_words);
+        fwrite(packed, 1, used, stdout);
+    } else if (run->to == FORM_FLAT) {
+        fwrite(copy->words, sizeof *copy->words, copy->word_count, stdout);
+    } else {
+        uint32_t count = capnp_builder_framed(copy);
+        fwrite(copy->words - 1, sizeof *copy->words, count, stdout);
+    }
+}
+
 /* Write a struct in the wanted form. */
 static void write_message(struct run *run, struct capnp_struct root)
 {
@@ -140,15 +173,25 @@ static void write_message(struct run *run, struct capnp_struct root)
     enum capnp_error copied = capnp_copy_struct(&copy, copy.words, &root);
     if (copied != CAPNP_OK)
         fail(EXIT_WRONG, "the message is wrong: ", capnp_error_text(copied));
-    uint32_t count = capnp_builder_framed(&copy);
-    if (run->to == FORM_FLAT) {
-        words++;
-        count--;
-    }
-    fwrite(words, sizeof *words, count, stdout);
+    write_copy(run, &copy);
 }
 
-/* Convert messages that are read as they lie. */
+/* Unpack all of the input as one segment. */
+static enum capnp_error open_flat_packed(struct run *run, struct host_bytes input,
+                                         struct capnp_message *message)
+{
+    struct capnp_unpacker unpacker;
+    uint64_t used;
+    capnp_unpacker_begin(&unpacker);
+    uint64_t count = capnp_unpack_some(&unpacker, input.bytes, input.size, run->words,
+                                       MESSAGE_WORDS_MAX, &used);
+    capnp_message_single(message, run->words, (uint32_t)count);
+    if (used < input.size)
+        return CAPNP_FULL;
+    return capnp_unpacker_is_done(&unpacker) ? CAPNP_OK : CAPNP_FRAME;
+}
+
+/* Convert messages that are not text. */
 static void convert_binary(struct run *run, struct host_bytes input)
 {
     static struct capnp_segment segments[SEGMENTS_MAX];
@@ -160,6 +203,11 @@ static void convert_binary(struct run *run, struct host_bytes input)
         if (run->from == FORM_FLAT)
             capnp_message_single(&message, (const uint64_t *)(const void *)input.bytes,
                                  (uint32_t)(input.size / sizeof(uint64_t)));
+        else if (run->from == FORM_FLAT_PACKED)
+            error = open_flat_packed(run, input, &message);
+        else if (run->from == FORM_PACKED)
+            error = capnp_unpack_message(&message, input.bytes + at, input.size - at, run->words,
+                                         MESSAGE_WORDS_MAX, segments, SEGMENTS_MAX, &used);
         else
             error = capnp_message_framed(&message, input.bytes + at, input.size - at, segments,
                                          SEGMENTS_MAX, &used);

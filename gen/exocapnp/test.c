@@ -73,6 +73,9 @@ static void test_reference(void)
     static const struct { const char *form, *schema, *type, *file; } inputs[] = {
         {"binary", "test.capnp", "TestAllTypes", "binary"},
         {"flat", "test.capnp", "TestAllTypes", "flat"},
+        {"packed", "test.capnp", "TestAllTypes", "packed"},
+        {"flat-packed", "test.capnp", "TestAllTypes", "packedflat"},
+        {"packed", "test.capnp", "TestAllTypes", "segmented-packed"},
         {"binary", "test.capnp", "TestAllTypes", "segmented"},
         {"text", "test.capnp", "TestAllTypes", "pretty.txt"},
         {"text", "test.capnp", "TestAllTypes", "short.txt"},
@@ -82,8 +85,8 @@ static void test_reference(void)
         {"binary", "compat/json-test.capnp", "TestJsonAnnotations", "annotated-json.binary"},
         {"json", "compat/json-test.capnp", "TestJsonAnnotations", "annotated.json"},
     };
-    static const char *const to[] = {"binary", "flat", "text", "json", "text --short",
-                                     "json --short"};
+    static const char *const to[] = {"binary", "packed", "flat", "flat-packed",
+                                     "text", "json", "text --short", "json --short"};
     if (access(DATA "/capnp/test.capnp", R_OK) != 0) {
         printf("skipped: there is no " DATA "\n");
         return;
@@ -168,7 +171,7 @@ static void write_values(const char *path)
 
 static void test_random(void)
 {
-    static const char *const forms[] = {"text:binary", "text:text", "text:json",
+    static const char *const forms[] = {"text:binary", "text:packed", "text:text", "text:json",
                                         "text:text --short", "text:json --short"};
     char schema[64], text[64], json[64], command[COMMAND_MAX];
     snprintf(schema, sizeof schema, "%s/all.capnp", folder);
