@@ -79,6 +79,47 @@ static bool cut_prefix(struct capnp_text *name, struct capnp_text prefix)
     return true;
 }
 
+/* May a name mean something in a struct of this shape, whatever its unions hold. */
+static bool knows(struct scan *scan, const struct dynamic_shape *shape,
+                  const struct json_union *own, struct capnp_text name, uint32_t depth)
+{
+    struct dynamic_field field;
+    struct dynamic_shape inner;
+    if ((own->has_tag && schema_set_same(name, own->tag)) ||
+        (own->has_value && schema_set_same(name, own->value)))
+        return true;
+    for (uint32_t i = 0; scan_pay(scan, 1) && dynamic_field_at(shape, i, &field); i++) {
+        struct json_field names;
+        struct capnp_text rest = name;
+        json_names_field(&field, &names);
+        if (!names.is_flat && schema_set_same(name, names.name))
+            return true;
+        if (!names.is_flat || depth == 0 || !cut_prefix(&rest, names.prefix) ||
+            !dynamic_type_shape(&field.type, &inner))
+            continue;
+        struct json_union union_names = names.inner;
+        if (field.type.group_id == 0)
+            json_names_union(&inner, &union_names);
+        if (knows(scan, &inner, &union_names, rest, depth - 1))
+            return true;
+    }
+    return false;
+}
+
+/* Is a flattened struct to be made for a name: not for one that means nothing there. */
+static bool is_wanted(struct scan *scan, const struct dynamic_field *field, struct capnp_text name,
+                      uint32_t depth)
+{
+    struct dynamic_shape shape;
+    struct json_union own;
+    if (field->type.group_id != 0)
+        return true;
+    if (!dynamic_type_shape(&field->type, &shape))
+        return false;
+    json_names_union(&shape, &own);
+    return knows(scan, &shape, &own, name, depth);
+}
+
 /* Find what a name means in a struct, or in those that are flattened into it. Fails only when there
  * is no room or no work left; `out->meaning` says the rest. */
 static bool find(struct scan *scan, struct object *object, struct dynamic_builder *builder,
@@ -101,6 +142,8 @@ static bool find(struct scan *scan, struct object *object, struct dynamic_builde
         if (in_union && (is_value || names.is_flat) && !is_active(object, builder, &field))
             continue;
         if (names.is_flat && depth > 0 && cut_prefix(&rest, names.prefix)) {
+            if (!is_wanted(scan, &field, rest, depth - 1))
+                continue;
             struct dynamic_place place = dynamic_field_place(builder, &field);
             struct dynamic_builder inner;
             struct json_union union_names = names.inner;

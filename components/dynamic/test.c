@@ -292,6 +292,47 @@ static void test_print_limits(void)
     }
 }
 
+/* A list that an older or newer writer made of other elements, where the schema has structs or
+ * numbers: the encoding allows it, and what is missing reads as the default. */
+static void test_upgrade(void)
+{
+    uint64_t words[64];
+    struct capnp_builder builder;
+    struct dynamic_builder root;
+    struct dynamic_field hours, deep;
+    struct capnp_list_builder list;
+    struct capnp_message message;
+    struct dynamic_struct value;
+    struct dynamic_value read, element;
+    struct dynamic_type type;
+    capnp_builder_begin(&builder, words, 64);
+    dynamic_init_root(&builder, &set, day_id, &root);
+    CU_ASSERT_TRUE_FATAL(dynamic_field_find(&root.shape, text_of("hours"), &hours));
+    CU_ASSERT_TRUE_FATAL(dynamic_field_find(&root.shape, text_of("deep"), &deep));
+    struct dynamic_place place = dynamic_field_place(&root, &hours);
+    capnp_init_list(&builder, dynamic_pointer_at(&place), CAPNP_BYTE, 3, &list);
+    for (uint32_t i = 0; i < 3; i++)
+        capnp_list_set_uint8(&list, i, (uint8_t)(i + 5));
+    place = dynamic_field_place(&root, &deep); /* no lists, but bits */
+    capnp_init_list(&builder, dynamic_pointer_at(&place), CAPNP_BIT, 3, &list);
+    capnp_message_single(&message, words, builder.word_count);
+    capnp_read_root(&message, &value.data);
+    CU_ASSERT_TRUE(dynamic_shape_open(&value.shape, &set, day_id, NULL, NULL));
+    CU_ASSERT_EQUAL(dynamic_get(&value, &hours, &read), CAPNP_OK);
+    type = dynamic_type_element(&read.type);
+    for (uint32_t i = 0; i < 3; i++) {
+        struct dynamic_struct hour;
+        struct dynamic_field at;
+        CU_ASSERT_EQUAL(dynamic_list_get(&read, &type, i, &element), CAPNP_OK);
+        CU_ASSERT_TRUE_FATAL(dynamic_open(&element, &hour));
+        CU_ASSERT_TRUE_FATAL(dynamic_field_find(&hour.shape, text_of("at"), &at));
+        CU_ASSERT_EQUAL(dynamic_get(&hour, &at, &element), CAPNP_OK);
+        CU_ASSERT_EQUAL(element.bits, i + 5);
+    }
+    CU_ASSERT_EQUAL(dynamic_list_get(&read, &type, 3, &element), CAPNP_BOUNDS);
+    CU_ASSERT_EQUAL(dynamic_get(&value, &deep, &read), CAPNP_KIND);
+}
+
 static void test_describe(void)
 {
     static char printed[TEXT_MAX];
@@ -431,6 +472,7 @@ int main(void)
     CU_add_test(suite, "wrong JSON", test_json_errors);
     CU_add_test(suite, "limits", test_limits);
     CU_add_test(suite, "limits of printing", test_print_limits);
+    CU_add_test(suite, "upgraded lists", test_upgrade);
     CU_add_test(suite, "describe", test_describe);
     CU_add_test(suite, "hostile", test_hostile);
     CU_basic_set_mode(CU_BRM_VERBOSE);

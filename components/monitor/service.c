@@ -30,6 +30,7 @@ struct service {
     uint32_t export_bytes;
     bool is_alone;              /* its component has no other export here */
     struct rpc_client *client;  /* null until the first call */
+    bool is_lost;               /* the last call met nobody: begin anew before the next one */
     struct schema_node_reader interface;
     bool has_interface;
 };
@@ -206,7 +207,7 @@ void service_describe(const char *name)
     flush();
 }
 
-/* The client of a service, opened at its first use and again after the service was restarted. */
+/* The client of a service, opened at its first use. */
 static enum exo_status open_client(struct service *service)
 {
     if (service->client)
@@ -216,6 +217,10 @@ static enum exo_status open_client(struct service *service)
         return EXO_STATUS_FULL;
     enum exo_status status = rpc_client_open(service->client, service->binding);
     rpc_client_timeout(service->client, CALL_SECONDS * ticks_rate());
+    if (status != EXO_STATUS_OK) {
+        heap_give(heap_own(), service->client);
+        service->client = NULL;
+    }
     return status;
 }
 
@@ -233,17 +238,17 @@ static enum exo_status send(struct rpc_client *client, struct capnp_builder *req
     return rpc_client_call(client, method, client->builder.word_count, 0, reply);
 }
 
-/* Call, and once more when the service was started again meanwhile. */
+/* Call, once: a service that goes while it is called may have done what it was asked. */
 static enum exo_status call(struct service *service, struct capnp_builder *request,
                             uint16_t method, struct rpc_reply *reply)
 {
     enum exo_status status = open_client(service);
+    if (status == EXO_STATUS_OK && service->is_lost)
+        status = rpc_client_reconnect(service->client);
     if (status != EXO_STATUS_OK)
         return status;
     status = send(service->client, request, method, reply);
-    if (status == EXO_STATUS_DISCONNECTED &&
-        rpc_client_reconnect(service->client) == EXO_STATUS_OK)
-        status = send(service->client, request, method, reply);
+    service->is_lost = status == EXO_STATUS_DISCONNECTED;
     return status;
 }
 

@@ -29,6 +29,25 @@ static const char schema_text[] =
     "}\n"
     "struct Group { v @0 :List(List(Int16)); w @1 :Bool = true; }\n";
 
+static const char flat_text[] =
+    "@0xb2c5d6f1a3e49788;\n"
+    "using Json = import \"/capnp/compat/json.capnp\";\n"
+    "struct Outer {\n"
+    "  a @0 :UInt8; in @1 :Inner $Json.flatten();\n"
+    "  un :union $Json.flatten() $Json.discriminator(name = \"kind\") {\n"
+    "    p @2 :Deep $Json.flatten(prefix = \"p.\"); q @3 :UInt8; r @4 :Void; }\n"
+    "}\n"
+    "struct Inner { b @0 :UInt8; deep @1 :Deep $Json.flatten(prefix = \"d.\"); }\n"
+    "struct Deep { c @0 :Text; d @1 :Int16; }\n";
+
+static bool write_file(const char *name, const char *text)
+{
+    char path[128];
+    snprintf(path, sizeof path, "%s/%s", folder, name);
+    FILE *file = fopen(path, "w");
+    return file && fputs(text, file) >= 0 && fclose(file) == 0;
+}
+
 static int prepare(void)
 {
     const char *out = getenv("EXO_OUT");
@@ -36,12 +55,7 @@ static int prepare(void)
     snprintf(path, sizeof path, "%s/host/exocapnp", out ? out : "build");
     if (!realpath(path, tool) || !mkdtemp(folder))
         return 1;
-    snprintf(path, sizeof path, "%s/all.capnp", folder);
-    FILE *file = fopen(path, "w");
-    if (!file)
-        return 1;
-    fputs(schema_text, file);
-    return fclose(file);
+    return !write_file("all.capnp", schema_text) || !write_file("flat.capnp", flat_text);
 }
 
 static int finish(void)
@@ -188,6 +202,23 @@ static void test_random(void)
     compare(folder, "json:binary", "all.capnp", "All", json);
 }
 
+/* Members of flattened structs and unions, in any order, known and not. */
+static void test_flattened(void)
+{
+    static const char *const texts[] = {
+        "{\"a\":1,\"x\":2}", "{\"b\":1}", "{\"d.c\":\"x\",\"kind\":\"p\",\"p.d\":3}",
+        "{\"p.d\":3,\"kind\":\"p\",\"a\":5}", "{\"kind\":\"q\",\"q\":7,\"d.zz\":1}",
+        "{\"q\":7}", "{\"p.c\":\"no tag\"}", "{\"kind\":\"none\"}", "{\"kind\":\"r\",\"r\":1}",
+    };
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
+        char path[64];
+        CU_ASSERT_TRUE(write_file("flat.json", texts[i]));
+        snprintf(path, sizeof path, "%s/flat.json", folder);
+        compare(folder, "json:binary", "flat.capnp", "Outer", path);
+        compare(folder, "json:json", "flat.capnp", "Outer", path);
+    }
+}
+
 /* What a wrong use says, and its exit status. */
 static void test_errors(void)
 {
@@ -234,6 +265,7 @@ int main(void)
     srand(11);
     CU_add_test(suite, "the reference data", test_reference);
     CU_add_test(suite, "random messages", test_random);
+    CU_add_test(suite, "flattened members", test_flattened);
     CU_add_test(suite, "errors", test_errors);
     CU_basic_set_mode(CU_BRM_VERBOSE);
     CU_basic_run_tests();
