@@ -75,6 +75,8 @@ void output_check_read(FILE *header)
 {
     static char line[LINE_BYTES];
     bool is_start = true, in_comment = false;
+    if (fflush(header) != 0)
+        return; /* whoever closes the file says so; a full device can be read for ever */
     rewind(header);
     while (fgets(line, sizeof line, header)) {
         if (is_start) {
