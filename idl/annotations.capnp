@@ -28,6 +28,3 @@ annotation errors(method) :List(Text);
 annotation steps(method) :Void;
 # Kernel calls: the call may take several steps; its progress stays in the caller's registers and
 # the call is entered again until it is done.
-
-annotation upcalls(method) :Void;
-# Kernel calls: the call may start an upcall of the calling thread before it returns.

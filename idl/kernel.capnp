@@ -200,7 +200,7 @@ interface Kernel {
 
   portalReply @20 (word0 :UInt64, word1 :UInt64, word2 :UInt64, word3 :UInt64, status :UInt64, transfer :UInt64)
       -> (word0 :UInt64, word1 :UInt64, word2 :UInt64, word3 :UInt64, badge :UInt64, received :UInt64)
-    $C.object("none") $C.gas(4)
+    $C.object("none") $C.gas(4) $C.steps
     $C.errors(["bad_argument", "full", "denied", "disconnected"]);
   # Answer the caller, if there is one, and wait for the next one.
 
@@ -226,7 +226,7 @@ interface Kernel {
   # Put a Thread into the core's table at `index` (`thread` `none`: take out); `marked` 1 wakes the scheduler when it becomes ready.
 
   cpuPlay @27 (memory :UInt64, offset :UInt64, count :UInt64, slot :UInt64, scheduler :UInt64) -> (index :UInt64)
-    $C.object("cpu") $C.rights(1) $C.gas(8)
+    $C.object("cpu") $C.rights(1) $C.gas(8) $C.steps
     $C.errors(["bad_argument", "bad_capability", "conflict", "denied", "too_deep"]);
   # Tell a core which vector to play: `count` frames of the own Memory, remembered by the own free `slot`; `scheduler` bits 0-31
   # the table index of the scheduler's Thread, bits 32-63 the slot of the Event that is signalled when the vector runs dry. The

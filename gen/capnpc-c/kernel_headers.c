@@ -88,7 +88,12 @@ void kernel_write_calls(const struct kernel_model *model)
     for (unsigned i = 0; i < model->call_count; i++)
         fprintf(out, "#define EXO_CALL_%s %u\n#define EXO_CALL_%s_GAS_UNITS %u\n",
                 model->calls[i].upper, i, model->calls[i].upper, model->calls[i].gas);
-    fprintf(out, "#define EXO_CALL_COUNT %u\n#endif\n", model->call_count);
+    uint64_t steps = 0;
+    for (uint32_t i = 0; i < model->call_count; i++)
+        steps |= (uint64_t)model->calls[i].steps << i;
+    fprintf(out, "#define EXO_CALL_COUNT %u\n", model->call_count);
+    fprintf(out, "/* Bit by number: the call may take several steps. */\n");
+    fprintf(out, "#define EXO_CALLS_IN_STEPS 0x%llxull\n#endif\n", (unsigned long long)steps);
     request_output_close(out, "kernel_calls.h");
 }
 

@@ -165,8 +165,6 @@ static void write_manual_call(FILE *out, const struct kernel_model *model, unsig
     fputc('\n', out);
     if (call->steps)
         fputs("- may take several steps: its progress stays in the caller's registers\n", out);
-    if (call->upcalls)
-        fputs("- may start an upcall of the caller before it returns\n", out);
 }
 
 /* Write kernel.md. */

@@ -263,7 +263,10 @@ void machine_step(void) {
     assert(thread != NULL);
     core.counters[EXO_COUNTER_KERNEL_ENTRIES]++;
     thread->registers.instruction += ARCH_SYSCALL_BYTES;
+    uint32_t number = (uint32_t)(thread->registers.status >> 32) & 0xffff;
     uint64_t status = call_enter(thread->registers.status, thread);
+    /* Only a call that the schema marks so comes back for another step. */
+    assert(status != STATUS_AGAIN || (EXO_CALLS_IN_STEPS >> number & 1) != 0);
     if (core.slow == 0) {
         thread->registers.status = status;
         return;
