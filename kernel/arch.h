@@ -1,16 +1,14 @@
 /* SPDX-License-Identifier: MIT */
-/*
- * The contract between the kernel and a processor: every function that an architecture owes.
- * kernel/arch/<arch>/ implements it; nothing else in the kernel knows the processor.
- *
- * arch_types.h of the architecture gives, inline or as constants: PAGE_SHIFT, PAGE_SIZE, USER_LOW,
- * USER_HIGH (user addresses are in [low, high)), struct registers (with `words`, `status`,
- * `instruction`, `flags`, `stack`), struct arch_thread, struct arch_core, physical_pointer(),
- * pointer_physical(), arch_ticks(), arch_flush_page(), arch_zero_words(), core_self(),
- * ARCH_SYSCALL_BYTES, TABLE_ENTRIES, TABLE_SPAN_MASK, and for page-table entries (0 is an empty
- * one) arch_entry_make() from a frame number and EXO_RIGHT_* rights, arch_entry_frame(),
- * _writable(), _weaken() to at most some rights, _accessed(), _dirty(), _clean() without both.
- */
+/* The contract between the kernel and a processor: every function that an architecture owes.
+   kernel/arch/<arch>/ implements it; nothing else in the kernel knows the processor.
+
+   arch_types.h of the architecture gives, inline or as constants: PAGE_SHIFT, PAGE_SIZE, USER_LOW,
+   USER_HIGH (user addresses are in [low, high)), struct registers (with `words`, `status`,
+   `instruction`, `flags`, `stack`), struct arch_thread, struct arch_core, physical_pointer(),
+   pointer_physical(), arch_ticks(), arch_flush_page(), arch_zero_words(), core_self(),
+   ARCH_SYSCALL_BYTES, TABLE_ENTRIES, TABLE_SPAN_MASK, and for page-table entries (0 is an empty
+   one) arch_entry_make() from a frame number and EXO_RIGHT_* rights, arch_entry_frame(),
+   _writable(), _weaken() to at most some rights, _accessed(), _dirty(), _clean() without both. */
 #ifndef ARCH_H
 #define ARCH_H
 
@@ -73,8 +71,8 @@ void arch_thread_prepare(struct thread *thread);
    the processor would refuse is refused (false), privileged flags are masked. */
 bool arch_register_write(struct thread *thread, uint64_t index, uint64_t value);
 uint64_t arch_register_read(const struct thread *thread, uint64_t index);
-/* Inline in arch_thread.h: arch_thread_save(thread) and arch_thread_load(thread) for what is not in
-   `registers` (vector state and thread-local bases); arch_core_thread(core, thread), after which
+/* Inline in arch_thread.h: arch_thread_switch(from, to) saves and loads what is not in `registers`
+   (vector state and thread-local bases) and resets what no thread keeps; arch_core_thread(core, thread), after which
    entries from user mode are stored in this thread; arch_space_switch(core, root), which loads
    another address space that is not 0. */
 /* Vector state and thread-local bases to their initial values (portal call and reply). */

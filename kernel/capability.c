@@ -221,6 +221,18 @@ static enum exo_status revoke_ask(const struct slot *slot, uint64_t *argument) {
     return more ? call_again() : EXO_STATUS_OK;
 }
 
+/* Mark a slot for a thread that takes back everything below (NULL: no longer). The mark is good only
+   while the thread keeps to it (thread_revokes), so a revoke that is given up leaves none. */
+static void revoke_mark(struct slot *slot, struct thread *thread) {
+    if (slot->revoker != NULL)
+        slot->revoker->revoking = NULL;
+    slot->revoker = thread;
+    if (thread != NULL && thread->revoking != NULL)
+        thread->revoking->revoker = NULL;
+    if (thread != NULL)
+        thread->revoking = slot;
+}
+
 enum exo_status capability_revoke(struct thread *caller, struct slot *slot,
                                   const struct capability_revoke_args *args) {
     if ((uint32_t)args->ask == 1 && args->ask >> 32 < ASK_MAX)
@@ -228,7 +240,7 @@ enum exo_status capability_revoke(struct thread *caller, struct slot *slot,
     if (args->ask != 0)
         return EXO_STATUS_BAD_ARGUMENT;
     uint32_t budget = BUDGET_STEP;
-    slot->flags |= SLOT_FLAG_MARKED;
+    revoke_mark(slot, caller);
     while (slot->child != NULL) {
         struct slot *leaf = slot->child;
         uint32_t depth = 0;
@@ -236,7 +248,7 @@ enum exo_status capability_revoke(struct thread *caller, struct slot *slot,
             leaf = leaf->child;
         budget -= budget < depth / 16 ? budget : depth / 16; /* the way down is work, too */
         if (leaf->kind == EXO_OBJECT_KIND_MEMORY && (leaf->rights & EXO_RIGHT_DMA)) {
-            slot->flags &= (uint8_t)~SLOT_FLAG_MARKED;
+            revoke_mark(slot, NULL);
             return EXO_STATUS_BUSY;
         }
         if (leaf->kind != SLOT_ENDING)
@@ -247,7 +259,7 @@ enum exo_status capability_revoke(struct thread *caller, struct slot *slot,
     }
     if (!object_reap(&budget))
         return call_again();
-    slot->flags &= (uint8_t)~SLOT_FLAG_MARKED;
+    revoke_mark(slot, NULL);
     return EXO_STATUS_OK;
 }
 

@@ -1,16 +1,14 @@
 /* SPDX-License-Identifier: MIT */
-/*
- * Capabilities. A slot of a Domain's table holds one capability and is at the same time its node of
- * the derivation tree, so derive needs a free slot and nothing else.
- *
- * Invariants (slot_check): a slot of kind empty is all zero. The children of a slot form a doubly
- * linked list; each names the slot as parent. A child names the same object, or a part of the
- * parent's run, with no more rights. A slot that is being deleted has kind SLOT_ENDING, so that no
- * look-up finds it; its true kind is in `kind_ending`. A growing slot is a capability to the first
- * `count` frames of the run that it will have.
- *
- * Protected by the tree lock, except that look-ups on a core read kind and rights without it.
- */
+/* Capabilities. A slot of a Domain's table holds one capability and is at the same time its node of
+   the derivation tree, so derive needs a free slot and nothing else.
+
+   Invariants (slot_check): a slot of kind empty is all zero. The children of a slot form a doubly
+   linked list; each names the slot as parent. A child names the same object, or a part of the
+   parent's run, with no more rights. A slot that is being deleted has kind SLOT_ENDING, so that no
+   look-up finds it; its true kind is in `kind_ending`. A growing slot is a capability to the first
+   `count` frames of the run that it will have.
+
+   Protected by the tree lock, except that look-ups on a core read kind and rights without it. */
 #ifndef CAPABILITY_H
 #define CAPABILITY_H
 
@@ -29,7 +27,6 @@ struct thread;
 #define TRANSFER_FRAMES_MAX 512
 #define TRANSFER_SLOTS_MAX 8
 
-#define SLOT_FLAG_MARKED 0x01  /* being revoked: nothing may be derived below */
 #define SLOT_FLAG_GROWING 0x02 /* derive has not reached its count yet */
 #define SLOT_FLAG_UNDO 0x04    /* ... and met a conflict: it is being deleted again */
 #define SLOT_FLAG_DEVICE 0x08  /* Memory that is no RAM */
@@ -61,7 +58,7 @@ struct slot {
     uint8_t notice; /* enum exo_notice_reason: the last notice about this slot */
     uint8_t unused[2];
     uint32_t count_wanted; /* growing: frames that it will have */
-    uint8_t unused2[8];
+    struct thread *revoker; /* who is taking back everything below; its `revoking` is the slot */
 };
 _Static_assert(sizeof(struct slot) == 128, "the table index is shifted by 7");
 

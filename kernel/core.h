@@ -50,6 +50,7 @@ struct core {
     uint32_t heap_count;
     struct thread *heap[CPU_THREADS_MAX]; /* by deadline, a binary heap */
     struct arch_core arch;
+    struct arch_thread idle; /* what is saved and loaded while no thread runs */
 };
 
 /* Count one event; `counter` is a constant of enum exo_counter. */

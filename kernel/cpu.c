@@ -158,18 +158,12 @@ void cpu_timer_update(struct core *core) {
     timer_update(core, core->current, arch_ticks());
 }
 
-/* Store what the thread would lose, and load what the other one has; neither is NULL. */
-static inline void store(struct thread *before) {
-    chain_arm(before);
-    arch_thread_save(before);
-}
-
-static inline void load(struct core *core, struct thread *thread) {
+static inline void load(struct core *core, struct thread *before, struct thread *thread) {
     uint64_t root = thread->home->root;
     if (root != core->arch.root_current)
         arch_space_switch(core, root);
     arch_core_thread(core, thread);
-    arch_thread_load(thread);
+    arch_thread_switch(before != NULL ? &before->arch : &core->idle, &thread->arch);
 }
 
 static inline void switch_to(struct core *core, struct thread *thread, uint64_t now) {
@@ -178,9 +172,14 @@ static inline void switch_to(struct core *core, struct thread *thread, uint64_t 
         core->slow = 1;
         core->current = thread;
         if (before != NULL)
-            store(before);
-        if (thread != NULL)
-            load(core, thread);
+            chain_arm(before);
+        if (thread == NULL) {
+            arch_thread_switch(&before->arch, &core->idle);
+        } else if (before == NULL) {
+            load(core, NULL, thread);
+        } else {
+            load(core, before, thread);
+        }
     }
     timer_update(core, thread, now);
 }
@@ -190,8 +189,8 @@ void cpu_yield(struct core *core, struct thread *root, struct thread *tail) {
     core->slow = 1;
     core->slot_root = root;
     core->current = tail;
-    store(before);
-    load(core, tail);
+    chain_arm(before);
+    load(core, before, tail);
     /* The slice goes on; only a call that the giver serves may have a deadline to watch. */
     if (core->heap_count != 0)
         cpu_timer_update(core);

@@ -1,11 +1,9 @@
 /* SPDX-License-Identifier: MIT */
-/*
- * A core's time: the table of bound threads and the slice vector that the scheduler supplies.
- *
- * The kernel plays the vector's slots in order, reading each word once. A slot belongs to a thread
- * of the table (`slot_thread`); who runs in it is the tail of the chain of calls from `slot_root`,
- * which is the slot thread, or the thread it yielded to. Everything here belongs to one core.
- */
+/* A core's time: the table of bound threads and the slice vector that the scheduler supplies.
+
+   The kernel plays the vector's slots in order, reading each word once. A slot belongs to a thread
+   of the table (`slot_thread`); who runs in it is the tail of the chain of calls from `slot_root`,
+   which is the slot thread, or the thread it yielded to. Everything here belongs to one core. */
 #ifndef CPU_H
 #define CPU_H
 

@@ -1,13 +1,11 @@
 /* SPDX-License-Identifier: MIT */
-/*
- * Domains: an address space, a capability table, a label, a gas account.
- *
- * A Domain is a run of frames: this header, then the slots of its table. Its page tables are made
- * of frames that it was fed; free ones are linked through their first word. A Domain ends in
- * phases, each in steps: threads and portals, address space, capabilities, then its own frames.
- *
- * Protected by the tree lock, except `root`, which each core reads when it enters the Domain.
- */
+/* Domains: an address space, a capability table, a label, a gas account.
+
+   A Domain is a run of frames: this header, then the slots of its table. Its page tables are made
+   of frames that it was fed; free ones are linked through their first word. A Domain ends in
+   phases, each in steps: threads and portals, address space, capabilities, then its own frames.
+
+   Protected by the tree lock, except `root`, which each core reads when it enters the Domain. */
 #ifndef DOMAIN_H
 #define DOMAIN_H
 

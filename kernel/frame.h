@@ -1,15 +1,13 @@
 /* SPDX-License-Identifier: MIT */
-/*
- * The frame table: one record for each frame of RAM.
- *
- * A frame is plain or kernel. A plain frame counts its mappings, and either its writers (writable
- * mappings, and capabilities derived with dma) or the capabilities that hold it frozen, never both.
- * A kernel frame is none of these; `mapped` then counts what its kind counts (live objects on it,
- * or present entries of a page table) and `owner` is the first frame of the Domain that it belongs
- * to.
- *
- * Protected by the tree lock. Counts fall only after the covering TLB flush.
- */
+/* The frame table: one record for each frame of RAM.
+
+   A frame is plain or kernel. A plain frame counts its mappings, and either its writers (writable
+   mappings, and capabilities derived with dma) or the capabilities that hold it frozen, never both.
+   A kernel frame is none of these; `mapped` then counts what its kind counts (live objects on it,
+   or present entries of a page table) and `owner` is the first frame of the Domain that it belongs
+   to.
+
+   Protected by the tree lock. Counts fall only after the covering TLB flush. */
 #ifndef FRAME_H
 #define FRAME_H
 

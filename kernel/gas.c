@@ -119,11 +119,7 @@ struct slot *gas_heir(const struct slot *slot) {
 void gas_frame_return(struct slot *slot, struct slot *heir, struct frame *frame) {
     if (frame->charger != slot_id(slot))
         return;
-    if (heir == NULL) {
-        frame_move(frame, gas_root, 0);
-    } else {
-        frame_move(frame, heir->account, slot_id(heir));
-    }
+    frame_move(frame, heir == NULL ? gas_root : heir->account, heir == NULL ? 0 : slot_id(heir));
 }
 
 void gas_domain_add(struct gas *gas, struct domain *domain) {

@@ -1,12 +1,10 @@
 /* SPDX-License-Identifier: MIT */
-/*
- * Gas: accounts of resource use, in micro-units. An account is debited for the time of the slots
- * that its Domains' threads own, for the frames charged to it over time, and for kernel calls.
- * Accounts form a tree; credit moves between an account and its child only, and what is debited is
- * added up in `spent`, so balance + spent over the whole tree is constant (gas_check).
- *
- * Protected by the tree lock; a core's charges are folded at the end of its slice.
- */
+/* Gas: accounts of resource use, in micro-units. An account is debited for the time of the slots
+   that its Domains' threads own, for the frames charged to it over time, and for kernel calls.
+   Accounts form a tree; credit moves between an account and its child only, and what is debited is
+   added up in `spent`, so balance + spent over the whole tree is constant (gas_check).
+
+   Protected by the tree lock; a core's charges are folded at the end of its slice. */
 #ifndef GAS_H
 #define GAS_H
 

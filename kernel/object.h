@@ -1,11 +1,9 @@
 /* SPDX-License-Identifier: MIT */
-/*
- * What all kernel objects share. An object lives on retyped frames, is named by `references`
- * capabilities, and ends when the last goes (or, for a Domain, when Memory that was fed to it is
- * revoked). Ending takes steps: an ending object stands in the reap list until its memory is free.
- *
- * Protected by the tree lock.
- */
+/* What all kernel objects share. An object lives on retyped frames, is named by `references`
+   capabilities, and ends when the last goes (or, for a Domain, when Memory that was fed to it is
+   revoked). Ending takes steps: an ending object stands in the reap list until its memory is free.
+
+   Protected by the tree lock. */
 #ifndef OBJECT_H
 #define OBJECT_H
 

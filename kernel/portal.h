@@ -1,15 +1,13 @@
 /* SPDX-License-Identifier: MIT */
-/*
- * Portals: protected control transfer on the caller's time slice.
- *
- * Handlers are listed per core; those without a call stand in `idle`. A caller that finds none
- * waits in the core's queue. The protocol of one call: idle handler + caller -> (caller calling,
- * handler serving) -> reply -> (caller ready, handler idle, or serving the first of the queue). A
- * detach cuts the two apart at any moment: the caller becomes ready with a status, the handler
- * goes on serving nobody and its reply answers `disconnected`.
- *
- * idle and queue of a core are touched by that core only and need no lock.
- */
+/* Portals: protected control transfer on the caller's time slice.
+
+   Handlers are listed per core; those without a call stand in `idle`. A caller that finds none
+   waits in the core's queue. The protocol of one call: idle handler + caller -> (caller calling,
+   handler serving) -> reply -> (caller ready, handler idle, or serving the first of the queue). A
+   detach cuts the two apart at any moment: the caller becomes ready with a status, the handler
+   goes on serving nobody and its reply answers `disconnected`.
+
+   idle and queue of a core are touched by that core only and need no lock. */
 #ifndef PORTAL_H
 #define PORTAL_H
 

@@ -10,6 +10,7 @@
 #include "irq.h"
 #include "list.h"
 #include "memory.h"
+#include "thread.h"
 
 struct slot *slot_find_free(struct domain *domain, uint64_t index) {
     return index == 0 ? NULL : slot_find(domain, index, EXO_OBJECT_KIND_EMPTY, 0);
@@ -62,7 +63,7 @@ void slot_fill_object(struct slot *slot, struct slot *parent, struct object *obj
 enum exo_status slot_derivable(const struct slot *slot) {
     uint32_t depth = 0;
     for (; slot != NULL; slot = slot->parent) {
-        if (slot->flags & SLOT_FLAG_MARKED)
+        if (slot->revoker != NULL && thread_revokes(slot->revoker))
             return EXO_STATUS_CONFLICT;
         if (++depth >= DERIVATION_DEPTH_MAX)
             return EXO_STATUS_TOO_DEEP;
@@ -175,6 +176,8 @@ static void slot_clear(struct slot *slot, uint32_t *budget) {
         gas_listener_gone((struct gas *)slot->object, slot);
     if (slot->account != NULL)
         gas_slot_remove(slot);
+    if (slot->revoker != NULL)
+        slot->revoker->revoking = NULL;
     if (object != NULL) {
         if (object->tell == slot)
             object->tell = slot->list_next;

@@ -120,6 +120,8 @@ bool thread_reap(struct thread *thread) {
     thread_stop_now(thread, EXO_STOP_REASON_REQUESTED);
     if (thread->upcall_event != NULL)
         event_upcall_bind(thread->upcall_event, NULL);
+    if (thread->revoking != NULL)
+        thread->revoking->revoker = NULL;
     home_unlink(thread);
     cpu_thread_remove(thread);
     object_free(&thread->object);

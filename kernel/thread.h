@@ -1,14 +1,12 @@
 /* SPDX-License-Identifier: MIT */
-/*
- * Threads: registers, upcall entry points, a home Domain, an exit Event, one deadline.
- *
- * States and what they wait for: stopped; ready (may run); waiting on an Event; queued at a Portal
- * for a handler; calling (its handler owes it a reply); idle (a handler without a call). A caller
- * and its handler name each other (`callee`, `caller`) exactly while the caller is calling. Which
- * thread runs in a slot is the tail of the slot thread's chain of calls.
- *
- * A thread's links and state belong to its core (`core`); home lists are under the tree lock.
- */
+/* Threads: registers, upcall entry points, a home Domain, an exit Event, one deadline.
+
+   States and what they wait for: stopped; ready (may run); waiting on an Event; queued at a Portal
+   for a handler; calling (its handler owes it a reply); idle (a handler without a call). A caller
+   and its handler name each other (`callee`, `caller`) exactly while the caller is calling. Which
+   thread runs in a slot is the tail of the slot thread's chain of calls.
+
+   A thread's links and state belong to its core (`core`); home lists are under the tree lock. */
 #ifndef THREAD_H
 #define THREAD_H
 
@@ -59,6 +57,7 @@ struct thread {
     struct thread *handler_next, *handler_previous; /* of the portal's handlers */
     struct portal *portal_wanted;
     struct event *event;
+    struct slot *revoking; /* NULL: it never entered a revoke that took several steps, or ended it */
     struct thread *queue_next, *queue_previous;
     uint64_t wait_bits;
     uint64_t badge;      /* queued: of the capability it called through */
@@ -90,6 +89,11 @@ void thread_unblock(struct thread *thread, enum exo_status status);
 void thread_stop_now(struct thread *thread, enum exo_stop_reason reason);
 /* Stop it by itself: the exit Event is signalled. */
 void thread_exit(struct thread *thread, enum exo_stop_reason reason);
+/* Whether its revoke is under way: it has to enter the call again and did not go elsewhere. */
+static inline bool thread_revokes(const struct thread *thread) {
+    return thread->state == THREAD_READY &&
+           thread->registers.status >> 32 == (EXO_CALL_TAG << 16 | EXO_CALL_CAPABILITY_REVOKE);
+}
 /* Its deadline has passed. */
 void thread_timeout(struct thread *thread);
 /* The thread that runs in this thread's slot: the end of its chain of calls. */

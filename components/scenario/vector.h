@@ -28,6 +28,11 @@ bool vector_equal(const struct vector_state *left, const struct vector_state *ri
 void vector_call(const struct vector_state *load, struct vector_state *found, uint64_t word,
                  uint64_t deadline);
 
+/* Leave something in the registers that no thread keeps across a change of threads (vector_spin
+   sets the bases anew), and look whether any of it is there. */
+void vector_litter(void);
+bool vector_is_littered(void);
+
 /* Load a state, turn an empty loop, and store the state found behind it. */
 void vector_spin(const struct vector_state *load, struct vector_state *found, uint64_t turns);
 

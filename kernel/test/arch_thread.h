@@ -49,12 +49,9 @@ static inline void arch_space_switch(struct core *core, uint64_t root) {
 /* The processor's vector state is one number, which user code sets and a transfer resets. */
 extern uint64_t machine_vector_state;
 
-static inline void arch_thread_save(struct thread *thread) {
-    thread->arch.vector_state = machine_vector_state;
-}
-
-static inline void arch_thread_load(struct thread *thread) {
-    machine_vector_state = thread->arch.vector_state;
+static inline void arch_thread_switch(struct arch_thread *from, const struct arch_thread *to) {
+    from->vector_state = machine_vector_state;
+    machine_vector_state = to->vector_state;
 }
 
 #endif

@@ -112,6 +112,7 @@ static void check_links(const struct slot *slot) {
         }
         HOLDS(found == 1);
     }
+    HOLDS(slot->revoker == NULL || slot->revoker->revoking == slot);
     HOLDS(slot->account == NULL || slot->account->object.state == OBJECT_LIVE ||
           slot->account->object.state == OBJECT_ENDING);
 }
@@ -230,6 +231,7 @@ static void check_thread(const struct thread *thread) {
     HOLDS(thread->heap_index == 0 || waits);
     HOLDS(thread->heap_index == 0 ||
           machine_core->heap[thread->heap_index - 1] == thread);
+    HOLDS(thread->revoking == NULL || thread->revoking->revoker == thread);
     HOLDS(thread->upcall_event == NULL || thread->upcall_event->upcall == thread);
 }
 

@@ -122,6 +122,48 @@ static void test_marks(void) {
     CU_ASSERT_PTR_NULL(machine_check());
 }
 
+/* A revoke that is given up leaves no mark: below it may be derived again once its thread has gone
+   elsewhere, has stopped, or is no more. */
+static void test_abandoned(void) {
+    for (unsigned end = 0; end < 4; end++) {
+        start();
+        derive(MACHINE_RAM, A, 8, 300, RIGHTS);
+        derive(A, B, 0, 300, RIGHTS);
+        derive(B, C, 0, 300, FROZEN);
+        machine_make(320, 1, EXO_OBJECT_KIND_THREAD, E, 1, EXO_SELF);
+        struct thread *third = (struct thread *)slot_at(machine_domain, E)->object;
+        CALL_OK(machine_thread, CPU_BIND, MACHINE_CPU, E, 9, 0);
+        CALL_OK(machine_thread, THREAD_START, E, 0);
+        CU_ASSERT_TRUE_FATAL(machine_run(third));
+        machine_prepare(third, EXO_CALL_CAPABILITY_REVOKE, A, (uint64_t[6]){0});
+        machine_step();
+        CU_ASSERT_TRUE_FATAL(machine_pending(third));
+        CU_ASSERT_EQUAL(CALL(other, CAPABILITY_DERIVE, B, EXO_SELF, D, 0, 1, EXO_RIGHT_READ, 0),
+                        EXO_STATUS_CONFLICT);
+        if (end == 0) {
+            CALL_OK(third, KERNEL_NULL, 0, 0);
+        } else if (end == 1) {
+            CALL_OK(machine_thread, THREAD_STOP, E, 0);
+        } else if (end == 2) {
+            CALL_OK(machine_thread, CAPABILITY_DELETE, E, 0);
+            machine_reap();
+        } else { /* the slot goes first, then the thread revokes elsewhere, and goes as well */
+            CALL_OK(machine_thread, CAPABILITY_DELETE, A, 0);
+            CU_ASSERT_PTR_NULL(third->revoking);
+            derive(MACHINE_RAM, A, 8, 300, RIGHTS);
+            CU_ASSERT_PTR_NULL(slot_at(machine_domain, A)->revoker);
+            CALL_OK(machine_thread, CAPABILITY_DELETE, E, 0);
+            machine_reap();
+        }
+        derive(B, D, 0, 1, EXO_RIGHT_READ);
+        CU_ASSERT_PTR_NULL(machine_check());
+        if (end < 3) {
+            CALL_OK(machine_thread, CAPABILITY_REVOKE, A, 0);
+            CU_ASSERT_EQUAL(slot_at(machine_domain, D)->kind, EXO_OBJECT_KIND_EMPTY);
+        }
+    }
+}
+
 static void test_limits(void) {
     start();
     uint64_t first = H + 2, source = MACHINE_RAM;
@@ -315,6 +357,7 @@ static const struct machine_test tests[] = {
     {"a growing capability undone", test_undo},
     {"frames returned below a capability that ends", test_returned},
     {"nothing is derived below a mark", test_marks},
+    {"a revoke that is given up", test_abandoned},
     {"depth and table limits", test_limits},
     {"notices", test_notices},
     {"memory revoked from under its objects", test_revoked_under_objects},

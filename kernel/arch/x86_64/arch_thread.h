@@ -63,22 +63,21 @@ static inline void arch_core_thread(struct core *core, struct thread *thread) {
     core->arch.task.stack0 = (uint64_t)(&thread->registers + 1);
 }
 
-/* The user's GS base is in the register that swapgs exchanges: nothing uses GS in between. */
-static inline void arch_thread_save(struct thread *thread) {
-    __asm__ volatile("rdfsbase %0" : "=r"(thread->arch.tls_base));
-    __asm__ volatile("swapgs; rdgsbase %0; swapgs" : "=r"(thread->arch.tls_base2));
-    __asm__ volatile("xsave %0"
-                     : "+m"(thread->arch.vector_state)
-                     : "a"(VECTOR_STATE_MASK), "d"(0)
+/* The user's GS base is in the register that swapgs exchanges: nothing uses GS in between. Selectors
+   are nobody's; loading one may change its base, so that comes first. */
+static inline void arch_thread_switch(struct arch_thread *from, const struct arch_thread *to) {
+    uint64_t base;
+    __asm__ inline volatile("rdfsbase %[base]; mov %[base], %[from_base]\n"
+                     "mov %[zero], %%ds; mov %[zero], %%es; mov %[zero], %%fs\n"
+                     "mov %[to_base], %[base]; wrfsbase %[base]; swapgs\n"
+                     "rdgsbase %[base]; mov %[base], %[from_base2]; mov %[zero], %%gs\n"
+                     "mov %[to_base2], %[base]; wrgsbase %[base]; swapgs\n"
+                     "xsave %[from_state]; xrstor %[to_state]"
+                     : [base] "=&r"(base), [from_base] "=m"(from->tls_base),
+                       [from_base2] "=m"(from->tls_base2), [from_state] "+m"(from->vector_state)
+                     : [to_base] "m"(to->tls_base), [to_base2] "m"(to->tls_base2),
+                       [to_state] "m"(to->vector_state), "a"(VECTOR_STATE_MASK), [zero] "d"(0)
                      : "memory");
-}
-
-static inline void arch_thread_load(struct thread *thread) {
-    __asm__ volatile("wrfsbase %0" : : "r"(thread->arch.tls_base));
-    __asm__ volatile("swapgs; wrgsbase %0; swapgs" : : "r"(thread->arch.tls_base2));
-    __asm__ volatile("xrstor %0"
-                     :
-                     : "m"(thread->arch.vector_state), "a"(VECTOR_STATE_MASK), "d"(0));
 }
 
 #endif

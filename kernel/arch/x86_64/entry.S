@@ -1,12 +1,10 @@
 /* SPDX-License-Identifier: MIT */
-/*
- * All ways into the kernel from user mode and back.
- *
- * Hostile user state: every entry clears AC and DF, the system-call mask clears IF, TF, NT, AC and
- * DF; the kernel's GS comes from a register that user code cannot write; NMI, #DB, #DF and #MC have
- * stacks of their own. Entries store straight into the thread: a system call by hand, everything
- * else by the processor, whose stack pointer for entries ends at the thread's registers.
- */
+/* All ways into the kernel from user mode and back.
+
+   Hostile user state: every entry clears AC and DF, the system-call mask clears IF, TF, NT, AC and
+   DF; the kernel's GS comes from a register that user code cannot write; NMI, #DB, #DF and #MC have
+   stacks of their own. Entries store straight into the thread: a system call by hand, everything
+   else by the processor, whose stack pointer for entries ends at the thread's registers. */
 #include "offsets.h"
 
 #define WORD(i) (THREAD_WORDS + 8 * (i))

@@ -82,6 +82,21 @@ void vector_call(const struct vector_state *load, struct vector_state *found, ui
     found->bases[1] = base1;
 }
 
+void vector_litter(void)
+{
+    uint32_t selector;
+    __asm__ volatile("mov %%ss, %0; mov %0, %%ds; mov %0, %%es; mov %0, %%fs; mov %0, %%gs"
+                     : "=r"(selector));
+}
+
+bool vector_is_littered(void)
+{
+    uint32_t data, extra, first, second;
+    __asm__ volatile("mov %%ds, %0; mov %%es, %1; mov %%fs, %2; mov %%gs, %3"
+                     : "=r"(data), "=r"(extra), "=r"(first), "=r"(second));
+    return (data | extra | first | second) != 0;
+}
+
 void vector_spin(const struct vector_state *load, struct vector_state *found, uint64_t turns)
 {
     uint64_t base0 = load->bases[0], base1 = load->bases[1];
