@@ -14,8 +14,10 @@
 #include "portal.h"
 #include "thread.h"
 
-/* Ending objects, oldest first. */
-static struct object *reap_first, *reap_last;
+/* Ending objects, oldest first. Protected by the tree lock. */
+static struct {
+    struct object *first, *last;
+} ending;
 
 uint32_t object_bytes(uint64_t kind) {
     static const uint16_t bytes[] = {
@@ -38,12 +40,12 @@ void object_end(struct object *object) {
         return;
     object->state = OBJECT_ENDING;
     object->reap_next = NULL;
-    if (reap_last != NULL) {
-        reap_last->reap_next = object;
+    if (ending.last != NULL) {
+        ending.last->reap_next = object;
     } else {
-        reap_first = object;
+        ending.first = object;
     }
-    reap_last = object;
+    ending.last = object;
 }
 
 bool object_tell(struct object *object, uint32_t *budget) {
@@ -89,17 +91,17 @@ static bool object_reap_one(struct object *object, uint32_t *budget) {
 }
 
 bool object_reap(uint32_t *budget) {
-    while (reap_first != NULL) {
+    while (ending.first != NULL) {
         if (!budget_take(budget, 16))
             return false;
-        struct object *object = reap_first;
-        reap_first = object->reap_next;
-        if (reap_first == NULL)
-            reap_last = NULL;
+        struct object *object = ending.first;
+        ending.first = object->reap_next;
+        if (ending.first == NULL)
+            ending.last = NULL;
         if (!object_reap_one(object, budget)) {
-            object->reap_next = reap_first;
-            reap_first = object;
-            reap_last = reap_last == NULL ? object : reap_last;
+            object->reap_next = ending.first;
+            ending.first = object;
+            ending.last = ending.last == NULL ? object : ending.last;
             return false;
         }
     }
