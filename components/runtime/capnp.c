@@ -438,6 +438,14 @@ enum capnp_error capnp_read_any(const struct capnp_struct *from, uint32_t index,
     return read_any(place_in_struct(from, index), out);
 }
 
+enum capnp_error capnp_read_any_word(const struct capnp_struct *from, uint32_t index,
+                                     uint64_t pointer, struct capnp_any *out)
+{
+    struct place place = {from->message, from->pointers + index, pointer, from->segment,
+                          from->nesting_levels};
+    return read_any(place, out);
+}
+
 enum capnp_error capnp_list_any(const struct capnp_list *list, uint32_t index,
                                 struct capnp_any *out)
 {

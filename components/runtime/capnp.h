@@ -397,6 +397,10 @@ struct capnp_any {
 enum capnp_error capnp_read_any(const struct capnp_struct *from, uint32_t index,
                                 struct capnp_any *out);
 
+/* As capnp_read_any, of a pointer word that the caller fetched from there already. */
+enum capnp_error capnp_read_any_word(const struct capnp_struct *from, uint32_t index,
+                                     uint64_t pointer, struct capnp_any *out);
+
 /* As capnp_read_root, whatever it leads to. */
 enum capnp_error capnp_read_root_any(struct capnp_message *message, struct capnp_any *out);
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Cap'n Proto, the building half: a message of one segment, built in place in memory that the
- * caller owns (a buffer, or the sender's arena of a channel).
+ * caller owns (a buffer, or the sender's arena of a channel), or of more, that the caller supplies.
  *
  * Protocol. `struct capnp_builder` says where the words are and how many are used; it is private to
  * the writer and nothing is ever read back from the words, since they may be shared with a hostile
@@ -20,12 +20,31 @@
 extern "C" {
 #endif
 
-/* A message that is being built; private to the writer. */
+#define CAPNP_SEGMENT_WORDS ((UINT32_C(1) << 29) - 1) /* the most that offsets reach; 4 GiB */
+
+/* A message that is being built; private to the writer. The first four members tell of the segment
+ * in which objects are placed. */
 struct capnp_builder {
     uint64_t *words;
     uint32_t word_count; /* used */
     uint32_t word_max;
-    enum capnp_error error; /* the first that was met */
+    enum capnp_error error;          /* the first that was met */
+    struct capnp_builder_more *more; /* further segments; null: there is only this one */
+};
+
+/* The segments of a message that may have several; the caller's, kept as long as the builder. An
+ * object that does not fit into the last one begins the next, behind a far pointer. */
+struct capnp_builder_more {
+    /* Room for `segment_max`. Those behind the first `segment_count` tell, up to `supplied`, of
+     * memory that was supplied in advance; those in use, of the words that are used. */
+    struct capnp_segment *segments;
+    uint32_t segment_max;
+    uint32_t segment_count;
+    uint32_t supplied;
+    /* Asked for another segment of at least `word_min` words when none is left; false if there is
+     * none. May be null. */
+    bool (*supply)(void *context, uint64_t word_min, struct capnp_segment *out);
+    void *context;
 };
 
 /* A struct that is being built: data words, then pointers; the schema knows how many. Typed
@@ -48,12 +67,30 @@ static inline void capnp_builder_begin(struct capnp_builder *builder, uint64_t *
                                        uint32_t word_max)
 {
     builder->words = words;
-    builder->word_max = word_max;
+    builder->word_max = word_max < CAPNP_SEGMENT_WORDS ? word_max : CAPNP_SEGMENT_WORDS;
     builder->word_count = 1;
     builder->error = word_max == 0 ? CAPNP_FULL : CAPNP_OK;
+    builder->more = 0;
     if (word_max > 0)
         words[0] = 0;
 }
+
+/*
+ * Begin a message in more->segments[0]; `segments`, `segment_max`, `supplied` (at least 1),
+ * `supply` and `context` are set.
+ */
+void capnp_builder_begin_segments(struct capnp_builder *builder, struct capnp_builder_more *more);
+
+/*
+ * Make a view of what has been built so far, to be read as any message, with all checks and the
+ * usual limits. It stays good until the next object is placed.
+ */
+void capnp_builder_message(struct capnp_builder *builder, struct capnp_message *message);
+
+/* The reader of a struct that is being built: what a view has at `words`, with the sizes that the
+ * schema says. Empty if the words are not of the message. */
+struct capnp_struct capnp_builder_struct(struct capnp_message *view, const uint64_t *words,
+                                         uint32_t data_words, uint32_t pointers);
 
 /*
  * Begin a message in the standard stream framing in `word_max` words; capnp_builder_framed ends it.
@@ -83,7 +120,7 @@ static inline enum capnp_error capnp_builder_fail(struct capnp_builder *builder,
     return error;
 }
 
-/* Take `count` words, not zeroed; null if the segment has no room. */
+/* Take `count` words of the segment, not zeroed; null if it has no room. */
 static inline uint64_t *capnp_allocate(struct capnp_builder *builder, uint32_t count)
 {
     if (count > builder->word_max - builder->word_count) {
@@ -95,12 +132,30 @@ static inline uint64_t *capnp_allocate(struct capnp_builder *builder, uint32_t c
     return words;
 }
 
-/* The word of a pointer at `at` to a struct at `target` in the same segment. */
-static inline uint64_t capnp_struct_pointer(const uint64_t *at, const uint64_t *target,
-                                            uint32_t data_words, uint32_t pointers)
+/* Take one word of any segment, not zeroed; null if there is no room. */
+uint64_t *capnp_place_alone(struct capnp_builder *builder);
+
+/* The part of capnp_place for several segments, and for a segment that is full. */
+uint64_t *capnp_place_slow(struct capnp_builder *builder, uint64_t *at, uint64_t count,
+                           uint64_t pointer);
+
+/* Set the pointer at `at` to what lies at `index` of segment number `segment` already: `pointer`
+ * without its offset. Between segments that takes a pad of one word or two. Errors: CAPNP_FULL,
+ * CAPNP_BOUNDS (`at` is not in the message). */
+enum capnp_error capnp_point(struct capnp_builder *builder, uint64_t *at, uint32_t segment,
+                             uint32_t index, uint64_t pointer);
+
+/* Take `count` words, not zeroed, and set the pointer at `at` to them: `pointer` without offset.
+ * Null, and nothing set, if there is no room. */
+static inline uint64_t *capnp_place(struct capnp_builder *builder, uint64_t *at, uint64_t count,
+                                    uint64_t pointer)
 {
-    uint32_t offset = (uint32_t)(int32_t)(target - at - 1) << 2;
-    return (uint64_t)offset | (uint64_t)data_words << 32 | (uint64_t)pointers << 48;
+    if (__builtin_expect(count > builder->word_max - builder->word_count || builder->more, 0))
+        return capnp_place_slow(builder, at, count, pointer);
+    uint64_t *words = builder->words + builder->word_count;
+    builder->word_count += (uint32_t)count;
+    *at = pointer | (uint64_t)((uint32_t)(int32_t)(words - at - 1) << 2);
+    return words;
 }
 
 /* The word of a pointer at `at` to a list at `target` in the same segment. */
@@ -111,6 +166,12 @@ static inline uint64_t capnp_list_pointer(const uint64_t *at, const uint64_t *ta
     return (uint64_t)(offset | 1) | (uint64_t)element << 32 | (uint64_t)count << 35;
 }
 
+/* The word of a pointer to a list, without its offset. */
+static inline uint64_t capnp_list_word(enum capnp_element element, uint32_t count)
+{
+    return 1 | (uint64_t)element << 32 | (uint64_t)count << 35;
+}
+
 /*
  * Make a struct of zeros and set the pointer at `at` to it. A struct of no size gets the offset -1.
  */
@@ -118,13 +179,15 @@ static inline enum capnp_error capnp_init_struct(struct capnp_builder *builder, 
                                                  uint32_t data_words, uint32_t pointers,
                                                  struct capnp_struct_builder *out)
 {
-    uint64_t *words = capnp_allocate(builder, data_words + pointers);
+    uint64_t pointer = (uint64_t)data_words << 32 | (uint64_t)pointers << 48;
+    uint64_t *words = capnp_place(builder, at, data_words + pointers, pointer);
     *out = (struct capnp_struct_builder){builder, words};
     if (!words)
         return CAPNP_FULL;
     for (uint32_t i = 0; i < data_words + pointers; i++)
         words[i] = 0;
-    *at = capnp_struct_pointer(at, data_words + pointers ? words : at, data_words, pointers);
+    if (data_words + pointers == 0)
+        *at = UINT64_C(0xfffffffc);
     return CAPNP_OK;
 }
 
@@ -171,11 +234,11 @@ static inline enum capnp_error capnp_set_text(struct capnp_builder *builder, uin
 {
     if (text.length >= (UINT32_C(1) << 29) - 1)
         return capnp_builder_fail(builder, CAPNP_RANGE);
-    uint64_t *words = capnp_allocate(builder, (text.length >> 3) + 1);
+    uint64_t *words = capnp_place(builder, at, (text.length >> 3) + 1,
+                                  capnp_list_word(CAPNP_BYTE, text.length + 1));
     if (!words)
         return CAPNP_FULL;
     capnp_copy_text(words, text.bytes, text.length);
-    *at = capnp_list_pointer(at, words, CAPNP_BYTE, text.length + 1);
     return CAPNP_OK;
 }
 
@@ -185,11 +248,11 @@ static inline enum capnp_error capnp_set_data(struct capnp_builder *builder, uin
 {
     if (data.length >= UINT32_C(1) << 29)
         return capnp_builder_fail(builder, CAPNP_RANGE);
-    uint64_t *words = capnp_allocate(builder, (data.length + 7) >> 3);
+    uint64_t *words = capnp_place(builder, at, (data.length + 7) >> 3,
+                                  capnp_list_word(CAPNP_BYTE, data.length));
     if (!words)
         return CAPNP_FULL;
     capnp_copy_bytes(words, data.bytes, data.length);
-    *at = capnp_list_pointer(at, words, CAPNP_BYTE, data.length);
     return CAPNP_OK;
 }
 

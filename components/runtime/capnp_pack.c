@@ -3,6 +3,7 @@
 #include "capnp_pack.h"
 
 #define RUN_MAX 255u /* words that one count byte can say */
+#define TABLE_WORDS 256u /* of a table that are packed at a time */
 #define LOW_BITS UINT64_C(0x7f7f7f7f7f7f7f7f)
 
 /* What comes next in a packed stream; zero is the place between two items. `FIRST` is the word of a
@@ -150,6 +151,43 @@ enum capnp_error capnp_pack_message(struct capnp_builder *builder, uint8_t *out,
     for (const uint64_t *end = words + 1; words < segment_end; end = segment_end)
         at = pack(&words, end, at, 0);
     *used_bytes = (uint64_t)(at - out);
+    return CAPNP_OK;
+}
+
+/* Add `count` packed words to `*used` bytes. */
+static bool pack_piece(const uint64_t *words, uint64_t count, uint8_t *out, uint64_t room,
+                       uint64_t *used)
+{
+    uint64_t packed;
+    *used += capnp_pack(words, count, out + *used, room - *used, &packed);
+    return packed == count;
+}
+
+enum capnp_error capnp_pack_segments(const struct capnp_message *message, uint8_t *out,
+                                     uint64_t room, uint64_t *used_bytes)
+{
+    uint64_t table[TABLE_WORDS], used = 0;
+    uint64_t entries = ((uint64_t)message->segment_count + 2) & ~UINT64_C(1);
+    bool has_room = message->segment_count > 0;
+    *used_bytes = 0;
+    /* Of a long table, so many words at a time. */
+    for (uint64_t entry = 0; has_room && entry < entries;) {
+        uint32_t words = 0;
+        for (; words < TABLE_WORDS && entry < entries; entry += 2) {
+            uint64_t low = entry == 0 ? message->segment_count - 1
+                                      : message->segments[entry - 1].word_count;
+            uint64_t high = entry < message->segment_count ? message->segments[entry].word_count
+                                                           : 0;
+            table[words++] = low | high << 32;
+        }
+        has_room = pack_piece(table, words, out, room, &used);
+    }
+    for (uint32_t i = 0; has_room && i < message->segment_count; i++)
+        has_room = pack_piece(message->segments[i].words, message->segments[i].word_count, out,
+                              room, &used);
+    if (!has_room)
+        return CAPNP_FULL;
+    *used_bytes = used;
     return CAPNP_OK;
 }
 

@@ -15,6 +15,10 @@
 #define CAPNP_PACK_H
 #include "capnp_build.h"
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 #define CAPNP_PACK_ROOM_MIN 10u /* bytes that the worst word takes */
 
 /* The most bytes that `words` words can take. */
@@ -32,12 +36,19 @@ uint64_t capnp_pack(const uint64_t *words, uint64_t count, uint8_t *out, uint64_
                     uint64_t *word_count);
 
 /*
- * Pack a message that was begun with capnp_builder_begin_framed, with its table; as the C++
- * implementation does, no run crosses from the table or a segment into the next. `used_bytes` gets
- * the length. Errors: CAPNP_FULL, and what the builder met.
+ * Pack a message of one segment that was begun with capnp_builder_begin_framed, with its table; as
+ * the C++ implementation does, no run crosses from the table or a segment into the next.
+ * `used_bytes` gets the length. Errors: CAPNP_FULL, and what the builder met.
  */
 enum capnp_error capnp_pack_message(struct capnp_builder *builder, uint8_t *out, uint64_t room,
                                     uint64_t *used_bytes);
+
+/*
+ * Pack any message with its table, whatever the number of its segments: one that was read, or the
+ * view of a builder. Errors: CAPNP_FULL.
+ */
+enum capnp_error capnp_pack_segments(const struct capnp_message *message, uint8_t *out,
+                                     uint64_t room, uint64_t *used_bytes);
 
 /* The state of unpacking a stream. */
 struct capnp_unpacker {
@@ -85,4 +96,8 @@ enum capnp_error capnp_unpack_message(struct capnp_message *message, const uint8
                                       uint64_t count, uint64_t *words, uint64_t word_max,
                                       struct capnp_segment *segments, uint32_t segment_max,
                                       uint64_t *used_bytes);
+
+#ifdef __cplusplus
+}
+#endif
 #endif

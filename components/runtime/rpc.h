@@ -220,6 +220,7 @@ RPC_INLINE void rpc_client_begin(struct rpc_client *client, struct capnp_builder
     builder->word_max = client->channel.arena_room;
     builder->word_count = 0;
     builder->error = CAPNP_OK;
+    builder->more = 0;
 }
 
 /* After a call that failed: make it again if only the Thread that serves the ring was in the way, a
@@ -274,6 +275,7 @@ RPC_INLINE enum exo_status rpc_client_send_begin(struct rpc_client *client,
     builder->word_max = client->channel.arena_room;
     builder->word_count = 0;
     builder->error = CAPNP_OK;
+    builder->more = 0;
     return status;
 }
 
@@ -390,6 +392,7 @@ RPC_INLINE void rpc_server_begin(const struct rpc_channel *channel, struct capnp
     builder->word_max = channel->channel.arena_room;
     builder->word_count = 0;
     builder->error = CAPNP_OK;
+    builder->more = 0;
 }
 
 /* Begin a reply that the handler builds itself, in call->builder; the root is still null. */

@@ -157,7 +157,7 @@ static struct capnp_text random_text(char *room, uint32_t max)
 static uint32_t encode_mixed(uint64_t *words, uint32_t max, struct sample_mixed_params *params)
 {
     static char text[64], data[64], more[64];
-    struct capnp_builder builder = {words, 0, max, CAPNP_OK};
+    struct capnp_builder builder = {.words = words, .word_max = max};
     uint64_t transfer = 0;
     params->flag = random_word() & 1;
     params->half_bits = (uint32_t)random_word();
@@ -325,7 +325,7 @@ static void test_unfinished(void)
     uint64_t *arena = (uint64_t *)(uintptr_t)mine->receive_words, transfer = 0;
     uint64_t *ring = (uint64_t *)(uintptr_t)mine->receive_ring;
     struct sample_add_params params = {1, 2, {"", 0}};
-    struct capnp_builder builder = {arena, 0, 64, CAPNP_OK};
+    struct capnp_builder builder = {.words = arena, .word_max = 64};
     CU_ASSERT_EQUAL(sample_add_params_encode(&builder, &params, &transfer), EXO_STATUS_OK);
     for (uint32_t i = 0; i < 100; i++) {
         uint64_t *entry = ring + (i & mine->entry_mask) * 2;
