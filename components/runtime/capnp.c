@@ -201,15 +201,17 @@ static enum capnp_error open_list(struct capnp_message *message, struct capnp_ta
 
 enum capnp_error capnp_list_check(const struct capnp_list *list, enum capnp_element element)
 {
+    if (list->element == CAPNP_BIT)
+        return element == CAPNP_BIT ? CAPNP_OK : CAPNP_KIND;
     if (element == CAPNP_VOID)
         return CAPNP_OK;
-    if (element == CAPNP_BIT || list->element == CAPNP_BIT)
-        return element == list->element ? CAPNP_OK : CAPNP_KIND;
+    if (element == CAPNP_BIT && list->element == CAPNP_COMPOSITE)
+        return CAPNP_KIND;
     if (element == CAPNP_COMPOSITE)
         return CAPNP_OK; /* elements that are too short read as defaults */
     if (element == CAPNP_POINTER)
         return list->element_pointer_count > 0 ? CAPNP_OK : CAPNP_KIND;
-    return list->element_data_bytes >= element_bits[element] / 8u ? CAPNP_OK : CAPNP_KIND;
+    return list->element_data_bytes >= (element_bits[element] + 7u) / 8 ? CAPNP_OK : CAPNP_KIND;
 }
 
 /* One pointer word with its surroundings: what all readers below begin with. */

@@ -499,7 +499,12 @@ static inline uint8_t capnp_list_uint8(struct capnp_list list, uint32_t index)
 /* As capnp_list_uint64. */
 static inline bool capnp_list_bool(struct capnp_list list, uint32_t index)
 {
-    return index < list.count && ((capnp_load8(list.data + (index >> 3)) >> (index & 7)) & 1);
+    if (index >= list.count)
+        return false;
+    /* Of other numbers the lowest bit: a list that became one of Bools. */
+    if (list.element != CAPNP_BIT)
+        return capnp_load8(list.data + (uint64_t)index * list.step_bytes) & 1;
+    return (capnp_load8(list.data + (index >> 3)) >> (index & 7)) & 1;
 }
 
 #ifdef __cplusplus

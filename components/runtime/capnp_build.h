@@ -22,6 +22,8 @@ extern "C" {
 
 #define CAPNP_SEGMENT_WORDS ((UINT32_C(1) << 29) - 1) /* the most that offsets reach; 4 GiB */
 
+#define CAPNP_EMPTY_STRUCT UINT64_C(0xfffffffc) /* the pointer to a struct of no size: offset -1 */
+
 /* A message that is being built; private to the writer. The first four members tell of the segment
  * in which objects are placed. */
 struct capnp_builder {
@@ -187,7 +189,7 @@ static inline enum capnp_error capnp_init_struct(struct capnp_builder *builder, 
     for (uint32_t i = 0; i < data_words + pointers; i++)
         words[i] = 0;
     if (data_words + pointers == 0)
-        *at = UINT64_C(0xfffffffc);
+        *at = CAPNP_EMPTY_STRUCT;
     return CAPNP_OK;
 }
 

@@ -8,8 +8,6 @@
  */
 #include "capnp_canonical.h"
 
-#define EMPTY_STRUCT UINT64_C(0xfffffffc) /* its offset is -1 */
-
 static enum capnp_error canonical_any(struct capnp_builder *builder, uint64_t *at,
                                       const struct capnp_any *from);
 
@@ -73,7 +71,7 @@ static enum capnp_error canonical_struct(struct capnp_builder *builder, uint64_t
     move_down(words + data, words + data_words, pointers);
     builder->word_count = (uint32_t)(words - builder->words) + data + pointers;
     *at = (uint64_t)data << 32 | (uint64_t)pointers << 48 |
-          (data + pointers > 0 ? (uint32_t)(words - at - 1) << 2 : EMPTY_STRUCT);
+          (data + pointers > 0 ? (uint32_t)(words - at - 1) << 2 : CAPNP_EMPTY_STRUCT);
     return canonical_pointers(builder, words + data, pointers, from);
 }
 
@@ -262,7 +260,7 @@ static bool is_canonical_pointer(const struct capnp_struct *from, uint32_t index
     const struct capnp_struct *to = &any.structure;
     uint64_t size = to->data_bytes / 8 + to->pointer_count;
     if (size == 0)
-        return pointer == EMPTY_STRUCT;
+        return pointer == CAPNP_EMPTY_STRUCT;
     return take(walk, to->data, size) &&
            is_canonical_content(to, walk, &uses_data, &uses_pointers) && uses_data &&
            uses_pointers;

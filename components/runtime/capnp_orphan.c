@@ -2,8 +2,6 @@
 /* Cap'n Proto, orphans: see capnp_orphan.h. */
 #include "capnp_orphan.h"
 
-#define EMPTY_STRUCT UINT64_C(0xfffffffc) /* its offset is -1 */
-
 /* Where an object begins, as a word of its segment. */
 static uint32_t index_of(const struct capnp_message *view, uint32_t segment, const void *data)
 {
@@ -43,7 +41,7 @@ enum capnp_error capnp_disown(struct capnp_builder *builder, uint64_t *at,
         orphan->pointer = (uint64_t)(from->data_bytes / 8) << 32 |
                           (uint64_t)from->pointer_count << 48;
         if (orphan->pointer == 0)
-            orphan->pointer = EMPTY_STRUCT;
+            orphan->pointer = CAPNP_EMPTY_STRUCT;
         else
             orphan->index = index_of(&view, from->segment, from->data);
         orphan->segment = from->segment;
@@ -58,7 +56,7 @@ enum capnp_error capnp_adopt(struct capnp_builder *builder, uint64_t *at,
     enum capnp_error error = CAPNP_OK;
     if (orphan->message && orphan->message != builder)
         return capnp_builder_fail(builder, CAPNP_SEGMENT);
-    if (orphan->pointer == 0 || orphan->pointer == EMPTY_STRUCT || (orphan->pointer & 3) == 3)
+    if (orphan->pointer == 0 || orphan->pointer == CAPNP_EMPTY_STRUCT || (orphan->pointer & 3) == 3)
         *at = orphan->pointer;
     else
         error = capnp_point(builder, at, orphan->segment, orphan->index, orphan->pointer);

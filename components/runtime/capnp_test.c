@@ -226,8 +226,17 @@ static void test_upgrade(void)
     CU_ASSERT_EQUAL(capnp_list_text(&list, 2, &text), CAPNP_BOUNDS);
     CU_ASSERT_EQUAL(capnp_read_list(&root, 0, NULL, CAPNP_TWO_BYTES, &list), CAPNP_KIND);
     CU_ASSERT_EQUAL(list.count, 0);
-    CU_ASSERT_EQUAL(capnp_read_list(&root, 0, NULL, CAPNP_BIT, &list), CAPNP_KIND);
     CU_ASSERT_EQUAL(capnp_read_list(&root, 1, NULL, CAPNP_BIT, &list), CAPNP_KIND);
+    /* Of bytes read as Bools the lowest bits; bits are nothing else. */
+    CU_ASSERT_EQUAL(capnp_read_list(&root, 0, NULL, CAPNP_BIT, &list), CAPNP_OK);
+    CU_ASSERT(capnp_list_bool(list, 0) && !capnp_list_bool(list, 1) && capnp_list_bool(list, 2));
+    CU_ASSERT(!capnp_list_bool(list, 3));
+    words[1] = LIST(1, CAPNP_BIT, 3);
+    CU_ASSERT_EQUAL(capnp_read_list(&root, 0, NULL, CAPNP_VOID, &list), CAPNP_KIND);
+    CU_ASSERT_EQUAL(capnp_read_list(&root, 0, NULL, CAPNP_COMPOSITE, &list), CAPNP_KIND);
+    CU_ASSERT_EQUAL(capnp_read_list(&root, 0, NULL, CAPNP_BIT, &list), CAPNP_OK);
+    CU_ASSERT(capnp_list_bool(list, 0) && !capnp_list_bool(list, 1) && !capnp_list_bool(list, 2));
+    words[1] = LIST(1, CAPNP_BYTE, 3);
     CU_ASSERT_EQUAL(capnp_read_list(&root, 0, NULL, CAPNP_POINTER, &list), CAPNP_KIND);
     CU_ASSERT_EQUAL(capnp_read_text(&root, 0, (struct capnp_text){"", 0}, &text), CAPNP_TEXT);
 }
