@@ -60,12 +60,12 @@ static __attribute__((noinline)) struct thread *runnable_tail(struct thread *thr
     return thread->state == THREAD_READY ? thread : NULL;
 }
 
-/* The thread that would run in this thread's slot; NULL when nobody can. A thread that has lost its
-   home is stopped. */
+/* The thread that would run in this thread's slot; NULL when nobody can. Who serves a call runs in
+   its caller's slots only, who pays. A thread that has lost its home is stopped. */
 static inline struct thread *runnable(struct thread *thread) {
     if (thread->state == THREAD_READY && thread->home->gas->balance > 0)
-        return thread;
-    return thread->state == THREAD_CALLING ? runnable_tail(thread) : NULL;
+        return thread->caller == NULL ? thread : NULL;
+    return thread->state == THREAD_CALLING && thread->caller == NULL ? runnable_tail(thread) : NULL;
 }
 
 static inline void slot_begin(struct core *core, struct thread *owner, uint64_t ticks) {
@@ -168,11 +168,11 @@ static inline void load(struct core *core, struct thread *before, struct thread 
 
 static inline void switch_to(struct core *core, struct thread *thread, uint64_t now) {
     struct thread *before = core->current;
+    if (before != NULL)
+        chain_arm(before);
     if (before != thread) {
         core->slow = 1;
         core->current = thread;
-        if (before != NULL)
-            chain_arm(before);
         if (thread == NULL) {
             arch_thread_switch(&before->arch, &core->idle);
         } else if (before == NULL) {

@@ -13,7 +13,6 @@ const system :System = (components = [
    # Accounts that nobody refills, so that a balance says what was paid.
    gas = (credit = 400000000000),
    exports = [(interface = "worker.Worker", threads = 3)]),
-  (name = "neighbour"),
   (name = "asynchronous",
    gas = (credit = 400000000000),
    imports = [
