@@ -164,9 +164,8 @@ static char *declared_name(uint64_t id, const struct brand *brand, const char *p
                                       "int64",   "uint8",   "uint16",  "uint32",  "uint64",
                                       "float32", "float64", "text",    "data",    "any",
                                       "list",    "any_struct", "any_list", "capability", NULL};
-    struct schema_node_reader node;
-    if (!request_node(id, &node))
-        request_fatal("the compiler sent no node 0x%016llx", (unsigned long long)id);
+    struct schema_node_reader node =
+        request_node_must(id, name_format("the type 0x%016llx", (unsigned long long)id));
     if (!prefix)
         return brand_key(node, brand);
     char *name = brand_c_name(node, brand);

@@ -70,10 +70,8 @@ static bool fits_word(struct schema_type_reader type, bool *is_signed)
 static unsigned read_words(const struct kernel_model *model, const char *path, uint64_t struct_id,
                            const char *what, struct kernel_word words[KERNEL_WORDS_MAX])
 {
-    struct schema_node_reader node;
+    struct schema_node_reader node = request_node_must(struct_id, path);
     struct schema_field_list fields;
-    if (!request_node(struct_id, &node))
-        request_fatal("the compiler sent no node for the %s of %s", what, path);
     schema_node_struct_get_fields(schema_node_get_struct(node), &fields);
     unsigned count = schema_field_list_count(fields);
     if (count > KERNEL_WORDS_MAX) {
@@ -212,7 +210,9 @@ void kernel_model_read(struct kernel_model *model, struct schema_node_reader fil
     schema_node_interface_get_methods(schema_node_get_interface(model->interface), &methods);
     model->call_count = schema_method_list_count(methods);
     if (model->call_count > KERNEL_CALL_MAX)
-        request_fatal("%u kernel calls are more than %d", model->call_count, KERNEL_CALL_MAX);
+        request_fatal("kernel.capnp declares %u calls, and at most %d are allowed; take out calls, "
+                      "or raise KERNEL_CALL_MAX in gen/capnpc-c/kernel.h",
+                      model->call_count, KERNEL_CALL_MAX);
     for (uint32_t i = 0; i < model->call_count; i++)
         read_call(model, i, schema_method_list_at(methods, i));
 }

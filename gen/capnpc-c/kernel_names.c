@@ -172,7 +172,8 @@ static void write_manual(const struct kernel_model *model)
 {
     FILE *out = fopen("kernel.md", "w");
     if (!out)
-        request_fatal("cannot write kernel.md");
+        request_fatal("cannot write kernel.md; does the output folder exist and may you write "
+                      "there?");
     fputs("# The kernel's calls\n\nGenerated from `idl/kernel.capnp` and `idl/status.capnp`.\n\n"
           "| status | number | meaning |\n| --- | --- | --- |\n", out);
     for (uint32_t i = 0; i < enumerant_count(model->status); i++)

@@ -26,26 +26,26 @@ static void generate_kernel(struct schema_node_reader file)
     kernel_write_names(&kernel_model);
 }
 
-/* The node of requested file `index`; false if the compiler did not send it. */
-static bool requested(struct schema_code_generator_request_requested_file_list files,
-                      uint32_t index, struct schema_node_reader *out)
+/* The node of requested file `index`. */
+static struct schema_node_reader
+requested(struct schema_code_generator_request_requested_file_list files, uint32_t index)
 {
-    return request_node(schema_code_generator_request_requested_file_get_id(
-                            schema_code_generator_request_requested_file_list_at(files, index)),
-                        out);
+    uint64_t id = schema_code_generator_request_requested_file_get_id(
+        schema_code_generator_request_requested_file_list_at(files, index));
+    return request_node_must(id, "a file that it was asked for");
 }
 
 /* End the program if two files would be written under one name. */
 static void check_stems(struct schema_code_generator_request_requested_file_list files)
 {
-    struct schema_node_reader node, other;
     for (uint32_t i = 0; i < schema_code_generator_request_requested_file_list_count(files); i++)
-        for (uint32_t k = 0; k < i; k++)
-            if (requested(files, i, &node) && requested(files, k, &other) &&
-                strcmp(request_stem(node), request_stem(other)) == 0)
+        for (uint32_t k = 0; k < i; k++) {
+            struct schema_node_reader node = requested(files, i), other = requested(files, k);
+            if (strcmp(request_stem(node), request_stem(other)) == 0)
                 request_fatal("%s and %s both become %s.capnp.h; let one of them say $C.folder, or "
                               "compile them into two folders", request_file_name(other),
                               request_file_name(node), request_stem(node));
+        }
 }
 
 int main(int count, char **arguments)
@@ -60,9 +60,7 @@ int main(int count, char **arguments)
     schema_code_generator_request_get_requested_files(request_root(), &files);
     check_stems(files);
     for (uint32_t i = 0; i < schema_code_generator_request_requested_file_list_count(files); i++) {
-        struct schema_node_reader node;
-        if (!requested(files, i, &node))
-            request_fatal("the compiler sent no node for a file that it was asked for");
+        struct schema_node_reader node = requested(files, i);
         if (schema_node_get_id(node) == REQUEST_FILE_KERNEL)
             generate_kernel(node);
         if (request_error_count() == 0)

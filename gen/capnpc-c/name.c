@@ -20,7 +20,8 @@ static char *keep(size_t length)
 {
     struct kept *kept = malloc(sizeof *kept + length + 1);
     if (!kept) {
-        fputs("capnpc-c: out of memory\n", stderr);
+        fputs("capnpc-c: the host has no memory left; close other programs and try again\n",
+              stderr);
         exit(1);
     }
     kept->next = kept_strings;

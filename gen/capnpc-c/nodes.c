@@ -11,7 +11,7 @@ static void add(struct nodes *nodes, struct schema_node_reader node)
 {
     nodes->items = realloc(nodes->items, (nodes->count + 1) * sizeof *nodes->items);
     if (!nodes->items)
-        request_fatal("out of memory");
+        request_fatal("the host has no memory left; close other programs and try again");
     nodes->items[nodes->count++] = node;
 }
 
@@ -101,7 +101,7 @@ static void add_structure(struct structures *to, struct schema_node_reader node,
     if ((to->count & (to->count - 1)) == 0)
         to->items = realloc(to->items, (to->count * 2 + 1) * sizeof *to->items);
     if (!to->items)
-        request_fatal("out of memory");
+        request_fatal("the host has no memory left; close other programs and try again");
     to->items[to->count++] = structure;
     for (uint32_t i = 0; brand && i < structure.field_count; i++) {
         struct field field = structure_field(&structure, i);

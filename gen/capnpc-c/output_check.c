@@ -24,7 +24,7 @@ static void add(const char *kind, const char *name, size_t length)
     if ((count & (count - 1)) == 0)
         names = realloc(names, (count * 2 + 1) * sizeof *names);
     if (!names)
-        request_fatal("out of memory");
+        request_fatal("the host has no memory left; close other programs and try again");
     names[count++] = name_format("%s%.*s", kind, (int)length, name);
 }
 

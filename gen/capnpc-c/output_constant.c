@@ -24,7 +24,8 @@ static struct capnp_builder copy_value(const char *name, struct schema_value_rea
             capnp_copy_any(&builder, builder.words, &any) == CAPNP_OK)
             return builder;
         if (builder.error != CAPNP_FULL || words == CONSTANT_WORDS_MAX)
-            request_fatal("cannot copy the value of %s: %s", name, capnp_error_text(builder.error));
+            request_fatal("cannot copy the value of %s: %s; make it smaller", name,
+                          capnp_error_text(builder.error));
     }
 }
 

@@ -37,7 +37,7 @@ static void include_type(FILE *out, struct schema_node_reader file, const struct
             continue;
         seen->items = realloc(seen->items, (seen->count + 1) * sizeof *seen->items);
         if (!seen->items)
-            request_fatal("out of memory");
+            request_fatal("the host has no memory left; close other programs and try again");
         seen->items[seen->count++] = stem;
         fprintf(out, "#include \"%s.capnp.h\"\n", stem);
     }

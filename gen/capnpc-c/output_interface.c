@@ -28,10 +28,7 @@ struct payload interface_payload(struct structure structure, const char *c)
 /* Read the payload that the struct with this id makes. */
 static struct payload payload_of(uint64_t id, struct schema_brand_reader use, const char *c)
 {
-    struct schema_node_reader node;
-    if (!request_node(id, &node))
-        request_fatal("the compiler sent no node for %s", c);
-    return interface_payload(structure_in(node, brand_of(id, use, NULL)), c);
+    return interface_payload(structure_in(request_node_must(id, c), brand_of(id, use, NULL)), c);
 }
 
 uint32_t interface_method_count(struct schema_node_reader interface)

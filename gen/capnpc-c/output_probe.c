@@ -301,8 +301,7 @@ static char *scalar_sample(const struct type *type, const char **expression)
         return name_format("1.5");
     case TYPE_ENUM:
         *expression = name_format("(enum %s)0", type->node);
-        if (!request_node(type->id, &node))
-            request_fatal("the compiler sent no node for %s", type->node);
+        node = request_node_must(type->id, type->node);
         schema_node_enum_get_enumerants(schema_node_get_enum(node), &list);
         schema_enumerant_get_name(schema_enumerant_list_at(list, 0), &text);
         return name_text(text);

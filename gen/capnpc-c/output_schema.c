@@ -33,7 +33,7 @@ static void reach(struct reached *reached, uint64_t id)
     if (!request_node(id, &node))
         return;
     if (reached->count == REACHED_MAX)
-        request_fatal("an interface is made of more than %u types", REACHED_MAX);
+        request_fatal("an interface is made of more than %u types; make two of it", REACHED_MAX);
     reached->nodes[reached->count++] = node;
 }
 
@@ -160,8 +160,8 @@ static uint32_t build(struct schema_node_reader interface, uint64_t *words)
     for (uint32_t i = 0; i < reached.count; i++)
         copy_node(&builder, schema_node_builder_list_at(nodes, i).words, &reached.nodes[i].raw);
     if (builder.error != CAPNP_OK)
-        request_fatal("the schema of %s cannot be written: %s", request_path(interface),
-                      capnp_error_text(builder.error));
+        request_fatal("the schema of %s cannot be written: %s; make two interfaces of it",
+                      request_path(interface), capnp_error_text(builder.error));
     return capnp_builder_framed(&builder);
 }
 
@@ -179,7 +179,7 @@ static uint64_t *new_words(void)
 {
     uint64_t *words = malloc(WORDS_MAX * sizeof *words);
     if (!words)
-        request_fatal("out of memory");
+        request_fatal("the host has no memory left; close other programs and try again");
     return words;
 }
 

@@ -30,7 +30,7 @@ static size_t read_all(FILE *from)
     for (;;) {
         uint8_t *grown = realloc(buffer, room);
         if (!grown)
-            request_fatal("out of memory");
+            request_fatal("the host has no memory left; close other programs and try again");
         buffer = grown;
         size_t got = fread(buffer + length, 1, room - length, from);
         length += got;
@@ -50,7 +50,7 @@ static enum capnp_error copy_request(size_t length)
     uint32_t room = (uint32_t)(length / 4) + 64;
     uint64_t *words = malloc((size_t)room * sizeof *words);
     if (!words)
-        request_fatal("out of memory");
+        request_fatal("the host has no memory left; close other programs and try again");
     message.traversal_words = room;
     enum capnp_error error = capnp_read_root_any(&message, &any);
     capnp_builder_begin(&builder, words, room);
@@ -85,7 +85,7 @@ static void sort_nodes(void)
     sorted = calloc(sorted_count + 1, sizeof *sorted);
     c_names = calloc(sorted_count + 1, sizeof *c_names);
     if (!sorted || !c_names)
-        request_fatal("out of memory");
+        request_fatal("the host has no memory left; close other programs and try again");
     for (uint32_t i = 0; i < sorted_count; i++)
         sorted[i] = schema_node_list_at(nodes, i);
     qsort(sorted, sorted_count, sizeof *sorted, compare_nodes);
@@ -130,6 +130,14 @@ bool request_node(uint64_t id, struct schema_node_reader *out)
     if (index < sorted_count)
         *out = sorted[index];
     return index < sorted_count;
+}
+
+struct schema_node_reader request_node_must(uint64_t id, const char *what)
+{
+    struct schema_node_reader node;
+    if (!request_node(id, &node))
+        request_fatal("the compiler sent no node for %s; is `capnp --version` 0.9 or later?", what);
+    return node;
 }
 
 char **request_c_name_place(struct schema_node_reader node)

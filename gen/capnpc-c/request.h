@@ -25,6 +25,9 @@ struct schema_code_generator_request_reader request_root(void);
 /* Find a node by id; false if the compiler did not send it. */
 bool request_node(uint64_t id, struct schema_node_reader *out);
 
+/* As request_node; ends the program if there is no such node, which is that of `what`. */
+struct schema_node_reader request_node_must(uint64_t id, const char *what);
+
 /* The node of the file that `node` comes from; false if the compiler did not send it. */
 bool request_file(struct schema_node_reader node, struct schema_node_reader *out);
 

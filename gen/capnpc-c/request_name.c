@@ -281,8 +281,6 @@ char *request_c_name(struct schema_node_reader node)
 
 char *request_c_name_of(uint64_t id)
 {
-    struct schema_node_reader node;
-    if (!request_node(id, &node))
-        request_fatal("the compiler sent no node 0x%016llx", (unsigned long long)id);
-    return request_c_name(node);
+    return request_c_name(
+        request_node_must(id, name_format("the type 0x%016llx", (unsigned long long)id)));
 }

@@ -111,7 +111,8 @@ struct type type_in(struct schema_type_reader reader, const struct brand *brand)
     }
     if (which >= SCHEMA_TYPE_WHICH_BOOL && which <= SCHEMA_TYPE_WHICH_FLOAT64)
         return scalars[which - SCHEMA_TYPE_WHICH_BOOL];
-    request_fatal("the compiler uses a type (number %d) that this generator does not know", which);
+    request_fatal("the compiler sent a type that this generator does not know (number %d); "
+                  "use a schema without it", which);
 }
 
 struct type type_of(struct schema_type_reader type)
@@ -236,9 +237,8 @@ struct field structure_field(const struct structure *structure, uint32_t index)
     out.comment = request_comment(schema_node_get_id(structure->node), (int)index);
     if (schema_field_which(reader) == SCHEMA_FIELD_WHICH_GROUP) {
         out.is_group = true;
-        if (!request_node(schema_field_group_get_type_id(schema_field_get_group(reader)),
-                          &out.group))
-            request_fatal("the compiler sent no node for the group %s", out.name);
+        out.group = request_node_must(
+            schema_field_group_get_type_id(schema_field_get_group(reader)), out.name);
         out.group_c = brand_c_name(out.group, out.brand);
         return out;
     }
