@@ -26,7 +26,7 @@ struct Component {
   balance @4 :Int64;     # of its gas account
   held @5 :UInt64;       # frames that its account pays for
   share @6 :UInt32;      # slots of a round
-  slices @7 :UInt64;     # ticks that its threads ran, as the kernel counted them
+  ticks @7 :UInt64;      # that its threads' slots took, as the kernel counted them
   calls @8 :UInt64;      # portal calls that its threads made
   threads @9 :UInt32;
   status @10 :UInt32;    # of a program that ended
@@ -39,8 +39,9 @@ struct Thread {
 }
 
 interface Supervisor {
-  list @0 (from :UInt32) -> (components :List(Component), count :UInt32);
-  # At most eight components from position `from` on; `count` is how many there are in all.
+  list @0 (from :UInt32) -> (components :List(Component), count :UInt32, sliceTicks :UInt64);
+  # At most eight components from position `from` on; `count` is how many there are in all, and
+  # `sliceTicks` the length of a slice.
 
   stop @1 (name :Text) -> (result :Result);
   # Stop a component: its memory is taken back, its clients get `disconnected`.
@@ -53,4 +54,8 @@ interface Supervisor {
 
   threads @4 (from :UInt32) -> (threads :List(Thread), next :UInt32, sliceTicks :UInt64);
   # At most 32 threads that a scheduler is to give slots to; `next` is 0 when there are no more.
+
+  needs @5 (import :Text, name :Text) -> (does :Bool);
+  # Does the caller's import of that name come to nothing when a component is stopped: the caller
+  # itself, the import's server, or one that the server imports from, and so on.
 }

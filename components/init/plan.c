@@ -183,3 +183,22 @@ uint32_t plan_find(const char *name, uint32_t bytes)
         i++;
     return i;
 }
+
+bool plan_needs(uint32_t component, uint32_t import, uint32_t other)
+{
+    uint64_t needed = 1ull << component, before = 0;
+    _Static_assert(PLAN_COMPONENTS_MAX <= 64, "a bit for each");
+    assert(component < plan.component_count && other < plan.component_count);
+    /* Each round adds what those of the one before import, the component by this import only. */
+    while (needed != before) {
+        before = needed;
+        for (uint32_t i = 0; i < plan.connection_count; i++) {
+            const struct connection *connection = &plan.connection[i];
+            uint32_t client = connection->client.component, server = connection->server.component;
+            bool counts = client != component || connection->client.port == import;
+            if (counts && (before >> client & 1) && server != EXO_SERVER_INIT)
+                needed |= 1ull << server;
+        }
+    }
+    return needed >> other & 1;
+}

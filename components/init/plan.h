@@ -107,4 +107,10 @@ void plan_each_connection(uint32_t component, connection_visit *visit, void *con
 /* Find a component by its name; returns component_count when there is none. */
 uint32_t plan_find(const char *name, uint32_t bytes);
 
+/*
+ * Does an import of a component come to nothing without the component `other`? So it is when
+ * `other` is the component itself, the import's server, or one that a needed one imports from.
+ */
+bool plan_needs(uint32_t component, uint32_t import, uint32_t other);
+
 #endif

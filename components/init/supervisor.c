@@ -10,6 +10,7 @@
 #include "plan.h"
 #include "schedule.h"
 #include "supervisor.capnp.h"
+#include "text.h"
 #include "ticks.h"
 
 enum { LISTED_COMPONENTS = 8, LISTED_THREADS = 32, SUPERVISOR_INDEX = 1 };
@@ -94,7 +95,7 @@ static void describe(uint32_t index, struct supervisor_component_builder builder
     supervisor_component_set_held(builder, held);
     supervisor_component_set_share(builder, schedule_share(component->cpu_index));
     component_consumption(index, &ticks, &calls);
-    supervisor_component_set_slices(builder, ticks);
+    supervisor_component_set_ticks(builder, ticks);
     supervisor_component_set_calls(builder, calls);
     supervisor_component_set_threads(builder, component->thread_count);
     supervisor_component_set_status(builder, component->exit_status);
@@ -112,6 +113,7 @@ static enum exo_status list(struct rpc_call *call, const struct supervisor_list_
         count = LISTED_COMPONENTS;
     supervisor_list_reply(call, &reply);
     supervisor_list_results_set_count(reply, plan.component_count);
+    supervisor_list_results_set_slice_ticks(reply, plan.slice_ticks);
     if (supervisor_list_results_init_components(reply, count, &components) != CAPNP_OK)
         return EXO_STATUS_FULL;
     for (uint32_t i = 0; i < count; i++)
@@ -178,6 +180,36 @@ static enum exo_status threads(struct rpc_call *call,
     return EXO_STATUS_OK;
 }
 
+/* Who calls: the client of the channel that the badge names; component_count when it is none. */
+static uint32_t caller_of(uint64_t badge)
+{
+    for (uint32_t i = 0; i < plan.connection_count; i++)
+        if (plan.connection[i].server.component == EXO_SERVER_INIT &&
+            plan.connection[i].place == (uint32_t)badge)
+            return plan.connection[i].client.component;
+    return plan.component_count;
+}
+
+static enum exo_status needs(struct rpc_call *call, const struct supervisor_needs_params *params,
+                             struct supervisor_needs_results *results)
+{
+    char copy[PLAN_NAME_BYTES];
+    uint32_t caller = caller_of(call->badge);
+    uint32_t other = plan_find(copy, capnp_text_copy(params->name, copy, sizeof copy));
+    results->does = false;
+    if (caller == plan.component_count || other == plan.component_count)
+        return EXO_STATUS_OK;
+    uint32_t bytes = capnp_text_copy(params->import, copy, sizeof copy);
+    for (uint32_t i = 0; i < plan.component[caller].import_count; i++) {
+        struct capnp_text name;
+        exo_planned_port_get_name(exo_planned_port_list_at(plan.component[caller].imports, i),
+                                  &name);
+        if (text_equal(name.bytes, name.length, copy, bytes))
+            results->does = plan_needs(caller, i, other);
+    }
+    return EXO_STATUS_OK;
+}
+
 static void serve(void *unused)
 {
     static const struct supervisor_methods methods = {
@@ -186,6 +218,7 @@ static void serve(void *unused)
         .restart = handle_restart,
         .end = handle_end,
         .threads = threads,
+        .needs = needs,
     };
     supervisor_serve(&methods, unused, &binding);
 }

@@ -46,15 +46,19 @@ static bool answered(enum exo_status status)
     return status == EXO_STATUS_OK;
 }
 
-static void print_component(struct supervisor_component_reader component)
+/* One line; time is shown in slices, of `slice_ticks` each. */
+static void print_component(struct supervisor_component_reader component, uint64_t slice_ticks)
 {
     struct capnp_text name;
+    uint64_t ticks = supervisor_component_get_ticks(component);
+    uint64_t tenths = slice_ticks > 0 ? ticks / slice_ticks * 10 + ticks % slice_ticks * 10 /
+                                            slice_ticks : 0;
     uint32_t state = supervisor_component_get_state(component);
     supervisor_component_get_name(component, &name);
-    print("%-22.*s %-8s %6lu %6lu %16ld %5u %14lu %8lu %4u\n", (int)name.length, name.bytes,
+    print("%-22.*s %-8s %6lu %6lu %16ld %5u %8lu.%lu %8lu %4u\n", (int)name.length, name.bytes,
           name_of(state_names, 4, state), supervisor_component_get_frames(component),
           supervisor_component_get_held(component), supervisor_component_get_balance(component),
-          supervisor_component_get_share(component), supervisor_component_get_slices(component),
+          supervisor_component_get_share(component), tenths / 10, tenths % 10,
           supervisor_component_get_calls(component), supervisor_component_get_restarts(component));
 }
 
@@ -63,8 +67,8 @@ static void run_list(const struct command_words *words, void *context)
     uint32_t shown = 0, count = 0;
     (void)words;
     (void)context;
-    print("%-22s %-8s %6s %6s %16s %5s %14s %8s %s\n", "component", "state", "frames", "paid",
-          "gas", "share", "ticks", "calls", "restarts");
+    print("%-22s %-8s %6s %6s %16s %5s %10s %8s %s\n", "component", "state", "frames", "paid",
+          "gas", "share", "slices", "calls", "restarts");
     do {
         struct supervisor_list_params params = {.from = shown};
         struct supervisor_list_results results;
@@ -72,7 +76,8 @@ static void run_list(const struct command_words *words, void *context)
             return;
         uint32_t part = supervisor_component_list_count(results.components);
         for (uint32_t i = 0; i < part; i++)
-            print_component(supervisor_component_list_at(results.components, i));
+            print_component(supervisor_component_list_at(results.components, i),
+                            results.slice_ticks);
         count = results.count;
         shown += part;
         if (part == 0)
@@ -109,13 +114,31 @@ static void print_result(const char *name, const char *done, enum supervisor_res
     }
 }
 
+/* Would a person who stops this component have no way left to start it again? */
+static bool carries_monitor(const char *name)
+{
+    static const char *const imports[] = {"input", "console"};
+    for (uint32_t i = 0; i < 2; i++) {
+        struct supervisor_needs_params params = {
+            .import = {imports[i], (uint32_t)strlen(imports[i])},
+            .name = {name, (uint32_t)strlen(name)}};
+        struct supervisor_needs_results results;
+        if (supervisor_needs(&supervisor, &params, &results) == EXO_STATUS_OK && results.does)
+            return true;
+    }
+    return false;
+}
+
 static void run_stop(const struct command_words *words, void *context)
 {
     const char *name = words->word[1];
     struct supervisor_stop_params params = {.name = {name, (uint32_t)strlen(name)}};
     struct supervisor_stop_results results;
     (void)context;
-    if (answered(supervisor_stop(&supervisor, &params, &results)))
+    if (carries_monitor(name))
+        print("you talk through %s, and nobody could start it again; use \"restart %s\", or "
+              "\"exit\" to end the machine\n", name, name);
+    else if (answered(supervisor_stop(&supervisor, &params, &results)))
         print_result(name, "stopped", results.result);
 }
 
@@ -234,7 +257,7 @@ static void run_help(const struct command_words *words, void *context);
 static const struct command commands[] = {
     {"call", "SERVICE METHOD [(...)]", 3, "Call a service and show its answer.", run_call},
     {"describe", "[SERVICE]", 1, "Show what a service can do, or all services.", run_describe},
-    {"list", "", 0, "Show the components, with state, memory, gas, time and calls.", run_list},
+    {"list", "", 0, "Show the components, with state, memory, gas, slices and calls.", run_list},
     {"stop", "NAME", 1, "Stop a component and take its memory back.", run_stop},
     {"restart", "NAME", 1, "Stop a component if it runs, and start it again.", run_restart},
     {"counters", "", 0, "Show what the kernel counted on this core.", run_counters},
