@@ -11,7 +11,7 @@ const system :System = (components = [
   (name = "relay",
    pages = 256,
    exports = [(interface = "relay.Relay", threads = 2)],
-  ),
+   settings = [(key = "good_days", value = "1")]),
   (name = "steady",
    imports = [
      (interface = "console.Console", from = "console"),
