@@ -256,7 +256,7 @@ static uint64_t steady_count(struct relay_client *client)
     return capnp_list_uint64(results.counts, STEADY);
 }
 
-/* The other domain has made at least so many calls since it had made `*count`, which is set anew. */
+/* The other domain has made enough calls since it had made `*count`, which is set anew. */
 static void check_steady(struct relay_client *client, uint64_t *count)
 {
     uint64_t before = *count, bits;

@@ -8,9 +8,13 @@ const system :System = (components = [
    pages = 128,
    exports = [(interface = "console.Console")],
    devices = [(ports = (first = 0x3f8, count = 8)), (irq = (first = 4))]),
+  (name = "relay",
+   exports = [(interface = "relay.Relay")]),
   (name = "memory_exhaustion",
    pages = 128,
-   imports = [(interface = "console.Console", from = "console")],
+   imports = [
+     (interface = "console.Console", from = "console"),
+     (interface = "relay.Relay", from = "relay")],
    devices = [(cpu = 0)],
    ends = true),
 ]);
