@@ -8,7 +8,7 @@
 
 /* As the processor stores it, and the two bases of thread-local storage. */
 struct vector_state {
-    _Alignas(16) uint8_t image[512];
+    _Alignas(64) uint8_t image[832];
     uint64_t bases[2];
 };
 
