@@ -2,10 +2,16 @@
 #include "hostile.h"
 
 #include "kernel_stubs.h"
+#include "ticks.h"
 
 #define NULL_CALL ((uint64_t)EXO_CALL_TAG << 48)
 #define NON_CANONICAL UINT64_C(0x8000000000000000)
 #define KERNEL_ADDRESS UINT64_C(0xffffffff80100000)
+#define DIRECTION 0x400
+#define NESTED 0x4000
+#define ALIGNMENT 0x40000
+
+enum { SPIN_MICROSECONDS = 4000 };
 
 /* Set bits of the flags, enter the kernel, and clear them again. */
 #define WITH_FLAGS(bits)                                                                       \
@@ -17,17 +23,17 @@
 
 static void direction_flag(void)
 {
-    WITH_FLAGS(0x400);
+    WITH_FLAGS(DIRECTION);
 }
 
 static void alignment_flag(void)
 {
-    WITH_FLAGS(0x40000);
+    WITH_FLAGS(ALIGNMENT);
 }
 
 static void nested_flag(void)
 {
-    WITH_FLAGS(0x4000);
+    WITH_FLAGS(NESTED);
 }
 
 /* The trap flag raises a debug exception behind each instruction, also behind the call. */
@@ -111,6 +117,42 @@ static void fault_without_stack(void)
     __asm__ volatile("movq %0, %%rsp; pushq $0" : : "r"(NON_CANONICAL) : "memory");
 }
 
+/*
+ * Turn a loop for some slices, in which the timer interrupts it, and then read at `address`:
+ * with no stack, with the kernel's address in both segment bases, and with these flags.
+ */
+static void interrupted(uint64_t flags, const volatile uint64_t *address)
+{
+    uint64_t end = ticks_deadline(SPIN_MICROSECONDS);
+    __asm__ volatile("pushfq; orq %[flags], (%%rsp); popfq; movq %%rsp, %%rbx;"
+                     "movq %[stack], %%rsp; wrgsbase %[base]; wrfsbase %[base];"
+                     "1: rdtsc; shlq $32, %%rdx; orq %%rdx, %%rax; cmpq %%rax, %[end]; ja 1b;"
+                     "movq (%[address]), %%rax;"
+                     "movq %%rbx, %%rsp; xorl %%edx, %%edx; wrgsbase %%rdx; wrfsbase %%rdx;"
+                     "pushfq; notq %[flags]; andq %[flags], (%%rsp); popfq"
+                     : [flags] "+&r"(flags)
+                     : [stack] "r"(NON_CANONICAL), [base] "r"(KERNEL_ADDRESS), [end] "r"(end),
+                       [address] "r"(address)
+                     : "rax", "rbx", "rdx", "memory", "cc");
+}
+
+static void interrupts_plain(void)
+{
+    uint64_t word = 0;
+    interrupted(0, &word);
+}
+
+static void interrupts_with_flags(void)
+{
+    uint64_t word = 0;
+    interrupted(DIRECTION | ALIGNMENT | NESTED, &word);
+}
+
+static void fault_with_flags(void)
+{
+    interrupted(DIRECTION | ALIGNMENT | NESTED, (const volatile uint64_t *)KERNEL_ADDRESS);
+}
+
 /* An instruction that stops the child, by a fault that it does not handle. */
 #define FORBIDDEN(name, text)             \
     static void name(void)                \
@@ -151,6 +193,9 @@ static const struct hostile_case cases[] = {
     {"read of the kernel", read_kernel, HOSTILE_STOPS},
     {"write to a non-canonical address", write_non_canonical, HOSTILE_STOPS},
     {"fault without a stack", fault_without_stack, HOSTILE_STOPS},
+    {"interrupts without a stack", interrupts_plain, HOSTILE_RETURNS},
+    {"interrupts with flags", interrupts_with_flags, HOSTILE_RETURNS},
+    {"fault with flags", fault_with_flags, HOSTILE_STOPS},
     {"hlt", privileged_halt, HOSTILE_STOPS},
     {"cli", privileged_interrupts, HOSTILE_STOPS},
     {"out", privileged_port, HOSTILE_STOPS},
