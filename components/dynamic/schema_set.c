@@ -62,13 +62,59 @@ static void sink(struct schema_entry *entries, uint32_t count, uint32_t at)
     entries[at] = entry;
 }
 
+static enum capnp_error spend(const struct capnp_any *any);
+
+/* Follow all pointers of a struct. */
+static enum capnp_error spend_struct(const struct capnp_struct *from)
+{
+    enum capnp_error error = CAPNP_OK;
+    for (uint32_t i = 0; i < from->pointer_count && error == CAPNP_OK; i++) {
+        struct capnp_any any;
+        error = capnp_read_any(from, i, &any);
+        if (error == CAPNP_OK)
+            error = spend(&any);
+    }
+    return error;
+}
+
+/* Follow all that a pointer leads to, which is charged; the reader's limits end it. */
+static enum capnp_error spend(const struct capnp_any *any)
+{
+    enum capnp_error error = CAPNP_OK;
+    if (any->kind == CAPNP_STRUCT)
+        return spend_struct(&any->structure);
+    if (any->kind != CAPNP_LIST || any->list.element_pointer_count == 0)
+        return CAPNP_OK;
+    for (uint32_t i = 0; i < any->list.count && error == CAPNP_OK; i++) {
+        struct capnp_struct element = capnp_list_struct(&any->list, i);
+        error = spend_struct(&element);
+    }
+    return error;
+}
+
+/* A compiler's message holds each object once. One that leads to more than it holds (a cycle, or
+ * millions of elements of no size) is refused, since nothing is charged later. */
+static enum capnp_error check_size(struct capnp_message *message)
+{
+    struct capnp_any root;
+    uint64_t words = 64;
+    for (uint32_t i = 0; i < message->segment_count; i++)
+        words += (uint64_t)message->segments[i].word_count * 2; /* an empty struct costs a word */
+    message->traversal_words = words;
+    enum capnp_error error = capnp_read_root_any(message, &root);
+    return error == CAPNP_OK ? spend(&root) : error;
+}
+
 enum capnp_error schema_set_open(struct schema_set *set, struct capnp_message *message,
                                  struct schema_entry *entries, uint32_t entry_max)
 {
     struct schema_node_list nodes;
     *set = (struct schema_set){.message = message, .entries = entries};
+    enum capnp_error error = check_size(message);
+    if (error != CAPNP_OK)
+        return error;
     message->traversal_words = CAPNP_UNLIMITED;
-    enum capnp_error error = read_nodes(message, &nodes, &set->sources);
+    error = read_nodes(message, &nodes, &set->sources);
     if (error != CAPNP_OK)
         return error;
     uint32_t count = schema_node_list_count(nodes);

@@ -38,8 +38,9 @@ struct schema_set_method {
 enum schema_set_found { SCHEMA_SET_FOUND, SCHEMA_SET_NONE, SCHEMA_SET_SEVERAL };
 
 /*
- * Make a set of a message; its limit of traversal is taken off, since looking up spends nothing
- * that a hostile schema could make long. `entries` has room for `entry_max` and is kept.
+ * Make a set of a message, all of which is followed once: one that leads to more than it holds is
+ * refused. Its limit of traversal is taken off then, since looking up spends nothing that a hostile
+ * schema could make long. `entries` has room for `entry_max` and is kept.
  * Errors: those of reading; CAPNP_RANGE: more than `entry_max` nodes.
  */
 enum capnp_error schema_set_open(struct schema_set *set, struct capnp_message *message,
