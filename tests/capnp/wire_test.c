@@ -4,6 +4,7 @@
  * in the same form, and judged by the C++ implementation, whose canonical form of our message must
  * be that of the original, byte for byte.
  */
+#include "capnp_canonical.h"
 #include "capnp_pack.h"
 
 #include <CUnit/Basic.h>
@@ -119,6 +120,13 @@ static void judge(const char *file, const char *form)
     CU_ASSERT(expected_length > 400);
     CU_ASSERT_EQUAL(canonical(name, form, found, sizeof found), expected_length);
     CU_ASSERT_EQUAL(memcmp(found, expected, expected_length), 0);
+    /* And ours makes the same of it. */
+    struct capnp_struct root;
+    capnp_message_single(&message, builder.words, builder.word_count);
+    CU_ASSERT_EQUAL(capnp_read_root(&message, &root), CAPNP_OK);
+    CU_ASSERT_EQUAL(capnp_canonical(&builder, words, WORDS_MAX, &root), CAPNP_OK);
+    CU_ASSERT_EQUAL(builder.word_count * 8, expected_length);
+    CU_ASSERT_EQUAL(memcmp(words, expected, expected_length), 0);
     remove(name);
 }
 

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The parser of JSON: the input is a text for a struct of idl/sample.capnp. What is taken becomes a
- * legal message, which prints and is parsed to the same again; what is not has a place and a reason.
+ * The parser of JSON: the input is a text for a struct of idl/sample.capnp. What is taken becomes
+ * a legal message, which prints and is parsed to the same again; what is not has a place and a
+ * reason.
  */
 #include "types.h"
 

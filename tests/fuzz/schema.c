@@ -16,7 +16,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
     static struct schema_entry entries[TYPES_ENTRIES];
     static char text[TYPES_TEXT];
     static const uint64_t words[] = {
-        UINT64_C(0x0004000200000000), 0x1122334455667788, 0x99aabbccddeeff00, /* 2 data, 4 pointers */
+        /* Two words of data, four pointers, and what these lead to, or do not. */
+        UINT64_C(0x0004000200000000), 0x1122334455667788, 0x99aabbccddeeff00,
         UINT64_C(0x0000002a0000000d), UINT64_C(0x0000001f00000011), UINT64_C(0x0001000100000010), 0,
         0x6f6c6c6568, 0x7060504030201, 0, 0, 77, 0};
     struct capnp_segment segments[SEGMENT_MAX];

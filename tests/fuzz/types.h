@@ -10,7 +10,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { TYPES_ENTRIES = 512, TYPES_SEGMENTS = 16, TYPES_WORDS = 8192, TYPES_TEXT = 1 << 16, TYPES_DEPTH = 40 };
+enum {
+    TYPES_ENTRIES = 512,
+    TYPES_SEGMENTS = 16,
+    TYPES_WORDS = 8192,
+    TYPES_TEXT = 1 << 16,
+    TYPES_DEPTH = 40
+};
 
 /* End the program with what is wrong. */
 static inline void require(bool is_right, const char *what)

@@ -3,13 +3,14 @@
  * The program around the drivers of a batch of schemas, linked with what random_schema wrote.
  *
  * `write FOLDER COUNT`: for each schema NAME, COUNT messages in NAME.binary, packed in NAME.packed,
- * the first of them alone and without a segment table in NAME.flat, and what is in them in
- * NAME.text.
+ * in canonical form in NAME.canonical, the first of them alone and without a segment table in
+ * NAME.flat, and what is in them in NAME.text.
  * `read FOLDER`: after another implementation wrote its files beside them, read those. NAME.binary
  * read with the schema OTHER must say what that one says, in NAME.OTHER; its own NAME.encoded,
  * NAME.segmented and NAME.encoded_packed what NAME.text says. Prints what differs; the last line is
  * N passed, N failed.
  */
+#include "capnp_canonical.h"
 #include "capnp_pack.h"
 #include "support.h"
 
@@ -49,6 +50,19 @@ static char *read_file(const char *name, const char *suffix, size_t *length)
     return bytes;
 }
 
+/* Write the canonical form of what was built. */
+static void write_canonical(const struct capnp_builder *built, FILE *file)
+{
+    static uint64_t words[ROOM_WORDS];
+    struct capnp_message message;
+    struct capnp_builder builder;
+    struct capnp_struct root;
+    capnp_message_single(&message, built->words, built->word_count);
+    expect_ok(capnp_read_root(&message, &root));
+    expect_ok(capnp_canonical(&builder, words, ROOM_WORDS, &root));
+    fwrite(builder.words, 8, builder.word_count, file);
+}
+
 /* Write the messages of one schema. */
 static void write_messages(const struct driver *driver, unsigned count)
 {
@@ -56,6 +70,7 @@ static void write_messages(const struct driver *driver, unsigned count)
     FILE *binary = open_file(driver->name, "binary", "wb");
     FILE *flat = open_file(driver->name, "flat", "wb");
     FILE *packed = open_file(driver->name, "packed", "wb");
+    FILE *canonical = open_file(driver->name, "canonical", "wb");
     for (const char *at = driver->name; *at; at++)
         say.random.state = say.random.state * 31 + (uint8_t)*at;
     for (unsigned i = 0; i < count; i++) {
@@ -72,9 +87,11 @@ static void write_messages(const struct driver *driver, unsigned count)
         uint64_t used;
         expect_ok(capnp_pack_message(&builder, packed_room, sizeof packed_room, &used));
         fwrite(packed_room, 1, used, packed);
+        write_canonical(&builder, canonical);
         uint32_t words = capnp_builder_framed(&builder);
         fwrite(room, 8, words, binary);
     }
+    fclose(canonical);
     fclose(packed);
     fclose(flat);
     fclose(binary);
