@@ -72,9 +72,9 @@ void arch_thread_prepare(struct thread *thread);
 bool arch_register_write(struct thread *thread, uint64_t index, uint64_t value);
 uint64_t arch_register_read(const struct thread *thread, uint64_t index);
 /* Inline in arch_thread.h: arch_thread_switch(from, to) saves and loads what is not in `registers`
-   (vector state and thread-local bases) and resets what no thread keeps; arch_core_thread(core, thread), after which
-   entries from user mode are stored in this thread; arch_space_switch(core, root), which loads
-   another address space that is not 0. */
+   (vector state and thread-local bases) and resets what no thread keeps; arch_core_thread(core,
+   thread), after which entries from user mode are stored in this thread; arch_space_switch(core,
+   root), which loads another address space that is not 0. */
 /* Vector state and thread-local bases to their initial values (portal call and reply). */
 void arch_vector_reset(void);
 /* Continue the thread in user mode, all registers from `registers`. */

@@ -221,8 +221,8 @@ static enum exo_status revoke_ask(const struct slot *slot, uint64_t *argument) {
     return more ? call_again() : EXO_STATUS_OK;
 }
 
-/* Mark a slot for a thread that takes back everything below (NULL: no longer). The mark is good only
-   while the thread keeps to it (thread_revokes), so a revoke that is given up leaves none. */
+/* Mark a slot for a thread that takes back everything below (NULL: no longer). The mark is good
+   only while the thread keeps to it (thread_revokes), so a revoke that is given up leaves none. */
 static void revoke_mark(struct slot *slot, struct thread *thread) {
     if (slot->revoker != NULL)
         slot->revoker->revoking = NULL;

@@ -57,7 +57,7 @@ struct thread {
     struct thread *handler_next, *handler_previous; /* of the portal's handlers */
     struct portal *portal_wanted;
     struct event *event;
-    struct slot *revoking; /* NULL: it never entered a revoke that took several steps, or ended it */
+    struct slot *revoking; /* below which it takes everything back, or gave that up; or NULL */
     struct thread *queue_next, *queue_previous;
     uint64_t wait_bits;
     uint64_t badge;      /* queued: of the capability it called through */

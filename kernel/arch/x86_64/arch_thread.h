@@ -63,8 +63,8 @@ static inline void arch_core_thread(struct core *core, struct thread *thread) {
     core->arch.task.stack0 = (uint64_t)(&thread->registers + 1);
 }
 
-/* The user's GS base is in the register that swapgs exchanges: nothing uses GS in between. Selectors
-   are nobody's; loading one may change its base, so that comes first. */
+/* The user's GS base is in the register that swapgs exchanges: nothing uses GS in between. What
+   is in the selectors is nobody's; loading one may change its base, so that comes first. */
 static inline void arch_thread_switch(struct arch_thread *from, const struct arch_thread *to) {
     uint64_t base;
     __asm__ inline volatile("rdfsbase %[base]; mov %[base], %[from_base]\n"
