@@ -101,6 +101,18 @@ static void write_object(FILE *out, const struct structure *structure, const str
     }
 }
 
+/* Write the functions that take what a pointer leads to from it, and that give it an orphan. */
+static void write_orphan(FILE *out, const struct structure *structure, const struct field *field)
+{
+    fprintf(out, "static inline enum capnp_error %s_disown_%s(struct %s_builder builder,\n"
+                 "    struct capnp_orphan *out)\n{\n"
+                 "    return capnp_disown(builder.message, %s, out);\n}\n\n",
+            field->c, field->name, field->c, place(structure, field));
+    write_head(out, structure, field, "adopt", "struct capnp_orphan *orphan");
+    fprintf(out, "    return capnp_adopt(builder.message, %s, orphan);\n}\n\n",
+            place(structure, field));
+}
+
 /* Write the functions of a pointer field. */
 static void write_pointer(FILE *out, const struct structure *structure, const struct field *field)
 {
@@ -138,6 +150,7 @@ static void write_pointer(FILE *out, const struct structure *structure, const st
         break;
     default: write_object(out, structure, field);
     }
+    write_orphan(out, structure, field);
 }
 
 /*
@@ -192,8 +205,21 @@ static void write_whole(FILE *out, const struct structure *structure)
                  "capnp_list_words_at(&list.raw, index)};\n}\n\n", c, c, c, c);
 }
 
+/* Write the function that reads back what is being built. */
+static void write_reader(FILE *out, const struct structure *structure)
+{
+    const char *c = structure->c;
+    fprintf(out, "static inline struct %s_reader %s_as_reader(struct %s_builder builder,\n"
+                 "    struct capnp_message *view)\n{\n"
+                 "    capnp_builder_message(builder.message, view);\n"
+                 "    return (struct %s_reader){\n"
+                 "        capnp_builder_struct(view, builder.words, %u, %u)};\n}\n\n",
+            c, c, c, c, structure->data_words, structure->pointers);
+}
+
 void output_builders(FILE *out, const struct structure *structure)
 {
+    write_reader(out, structure);
     if (!schema_node_struct_get_is_group(structure->info))
         write_whole(out, structure);
     for (uint32_t i = 0; i < structure->field_count; i++) {

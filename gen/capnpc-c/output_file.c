@@ -137,7 +137,7 @@ static void write_declarations(FILE *out, struct schema_node_reader file,
                                const struct nodes *nodes, const struct structures *structures)
 {
     fprintf(out,
-            "#include \"capnp.h\"\n#include \"capnp_build.h\"\n#include \"%s_layout.h\"\n",
+            "#include \"capnp.h\"\n#include \"capnp_orphan.h\"\n#include \"%s_layout.h\"\n",
             request_file_base(file));
     /* The rest of the runtime is not written for C++, but can be read as it. */
     fputs("\n#ifdef __cplusplus\nextern \"C\" {\n#endif\n\n", out);

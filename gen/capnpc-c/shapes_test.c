@@ -251,6 +251,69 @@ static void test_any(void)
     CU_ASSERT_EQUAL(any.capability, 3);
 }
 
+static void test_orphans(void)
+{
+    struct shapes_unions_builder built, other;
+    struct shapes_defaults_builder from;
+    struct shapes_unions_reader reader;
+    struct shapes_defaults_reader before;
+    struct shapes_point_builder_list points;
+    struct shapes_point_list read;
+    struct shapes_point_builder point;
+    struct shapes_point_reader at;
+    struct capnp_message view;
+    struct capnp_orphan orphan, text;
+    struct capnp_text title;
+    begin();
+    CU_ASSERT_EQUAL_FATAL(shapes_unions_init_root(&builder, &built), CAPNP_OK);
+    uint64_t *place = capnp_orphan_place(&builder);
+    struct capnp_struct_builder raw;
+    CU_ASSERT_PTR_NOT_NULL_FATAL(place);
+    CU_ASSERT_EQUAL(capnp_init_struct(&builder, place, SHAPES_DEFAULTS_DATA_WORDS,
+                                      SHAPES_DEFAULTS_POINTERS, &raw), CAPNP_OK);
+    from = (struct shapes_defaults_builder){raw.message, raw.words};
+    shapes_defaults_init_points(from, 3, &points);
+    shapes_point_set_x(shapes_point_builder_list_at(points, 2), 41);
+    shapes_defaults_init_point(from, &point);
+    shapes_point_set_y(point, 42);
+    shapes_defaults_set_text(from, CAPNP_TEXT_LITERAL("taken"));
+    /* What was built can be read before it is finished, and is gone where it was taken from. */
+    before = shapes_defaults_as_reader(from, &view);
+    CU_ASSERT_EQUAL(shapes_defaults_get_point(before, &at), CAPNP_OK);
+    check_point(at, 0, 42);
+    CU_ASSERT_EQUAL(shapes_defaults_disown_points(from, &orphan), CAPNP_OK);
+    CU_ASSERT_EQUAL(shapes_defaults_disown_text(from, &text), CAPNP_OK);
+    before = shapes_defaults_as_reader(from, &view);
+    CU_ASSERT_FALSE(shapes_defaults_has_points(before));
+    CU_ASSERT_TRUE(shapes_defaults_has_point(before));
+    /* Adopting chooses the member of the union. */
+    CU_ASSERT_EQUAL(shapes_unions_adopt_title(built, &text), CAPNP_OK);
+    reader = shapes_unions_as_reader(built, &view);
+    CU_ASSERT_EQUAL(shapes_unions_which(reader), SHAPES_UNIONS_WHICH_TITLE);
+    shapes_unions_get_title(reader, &title);
+    check_text(title, "taken");
+    CU_ASSERT_EQUAL(shapes_unions_adopt_points(built, &orphan), CAPNP_OK);
+    CU_ASSERT_EQUAL(shapes_defaults_disown_point(from, &orphan), CAPNP_OK);
+    CU_ASSERT_EQUAL(shapes_unions_named_adopt_b(shapes_unions_init_named(built), &orphan),
+                    CAPNP_OK);
+    turn();
+    CU_ASSERT_EQUAL_FATAL(shapes_unions_read_root(&message, &reader), CAPNP_OK);
+    CU_ASSERT_EQUAL(shapes_unions_which(reader), SHAPES_UNIONS_WHICH_POINTS);
+    CU_ASSERT_EQUAL(shapes_unions_get_points(reader, &read), CAPNP_OK);
+    CU_ASSERT_EQUAL(shapes_point_list_count(read), 3);
+    check_point(shapes_point_list_at(read, 2), 41, -1);
+    shapes_unions_named_get_b(shapes_unions_get_named(reader), &at);
+    check_point(at, 0, 42);
+    /* Not into another message. */
+    static uint64_t others[64];
+    struct capnp_builder second;
+    CU_ASSERT_EQUAL(shapes_unions_disown_points(built, &orphan), CAPNP_OK);
+    capnp_builder_begin(&second, others, 64);
+    CU_ASSERT_EQUAL_FATAL(shapes_unions_init_root(&second, &other), CAPNP_OK);
+    CU_ASSERT_EQUAL(shapes_unions_adopt_points(other, &orphan), CAPNP_SEGMENT);
+    CU_ASSERT_EQUAL(shapes_unions_adopt_points(built, &orphan), CAPNP_OK);
+}
+
 static void test_constants(void)
 {
     struct shapes_point_list points = shapes_points_read();
@@ -466,6 +529,7 @@ int main(void)
     CU_add_test(suite, "unions and groups", test_unions);
     CU_add_test(suite, "lists of lists, enums and capabilities", test_lists);
     CU_add_test(suite, "pointers of any kind", test_any);
+    CU_add_test(suite, "orphans", test_orphans);
     CU_add_test(suite, "constants", test_constants);
     CU_add_test(suite, "annotations", test_annotations);
     CU_add_test(suite, "generics", test_generics);

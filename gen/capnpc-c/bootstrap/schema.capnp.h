@@ -3,7 +3,7 @@
 #ifndef SCHEMA_CAPNP_H
 #define SCHEMA_CAPNP_H
 #include "capnp.h"
-#include "capnp_build.h"
+#include "capnp_orphan.h"
 #include "schema_layout.h"
 
 #ifdef __cplusplus
@@ -656,6 +656,14 @@ static inline bool schema_node_get_is_generic(struct schema_node_reader reader)
     return (bool)capnp_get_bool(reader.raw, 288);
 }
 
+static inline struct schema_node_reader schema_node_as_reader(struct schema_node_builder builder,
+    struct capnp_message *view)
+{
+    capnp_builder_message(builder.message, view);
+    return (struct schema_node_reader){
+        capnp_builder_struct(view, builder.words, 5, 6)};
+}
+
 static inline enum capnp_error schema_node_init_root(struct capnp_builder *message,
     struct schema_node_builder *out)
 {
@@ -685,6 +693,18 @@ static inline enum capnp_error schema_node_set_display_name(struct schema_node_b
     struct capnp_text value)
 {
     return capnp_set_text(builder.message, builder.words + 5, value);
+}
+
+static inline enum capnp_error schema_node_disown_display_name(struct schema_node_builder builder,
+    struct capnp_orphan *out)
+{
+    return capnp_disown(builder.message, builder.words + 5, out);
+}
+
+static inline enum capnp_error schema_node_adopt_display_name(struct schema_node_builder builder,
+    struct capnp_orphan *orphan)
+{
+    return capnp_adopt(builder.message, builder.words + 5, orphan);
 }
 
 /* If you want a shorter version of `displayName` (just naming this node, without its surrounding
@@ -718,6 +738,18 @@ static inline enum capnp_error schema_node_set_nested_nodes(struct schema_node_b
     return capnp_copy_list(builder.message, builder.words + 6, &value.raw);
 }
 
+static inline enum capnp_error schema_node_disown_nested_nodes(struct schema_node_builder builder,
+    struct capnp_orphan *out)
+{
+    return capnp_disown(builder.message, builder.words + 6, out);
+}
+
+static inline enum capnp_error schema_node_adopt_nested_nodes(struct schema_node_builder builder,
+    struct capnp_orphan *orphan)
+{
+    return capnp_adopt(builder.message, builder.words + 6, orphan);
+}
+
 /* Annotations applied to this node. */
 static inline enum capnp_error schema_node_init_annotations(struct schema_node_builder builder,
     uint32_t count, struct schema_annotation_builder_list *out)
@@ -730,6 +762,18 @@ static inline enum capnp_error schema_node_set_annotations(struct schema_node_bu
     struct schema_annotation_list value)
 {
     return capnp_copy_list(builder.message, builder.words + 7, &value.raw);
+}
+
+static inline enum capnp_error schema_node_disown_annotations(struct schema_node_builder builder,
+    struct capnp_orphan *out)
+{
+    return capnp_disown(builder.message, builder.words + 7, out);
+}
+
+static inline enum capnp_error schema_node_adopt_annotations(struct schema_node_builder builder,
+    struct capnp_orphan *orphan)
+{
+    return capnp_adopt(builder.message, builder.words + 7, orphan);
 }
 
 static inline void schema_node_set_file(struct schema_node_builder builder)
@@ -806,6 +850,18 @@ static inline enum capnp_error schema_node_set_parameters(struct schema_node_bui
     return capnp_copy_list(builder.message, builder.words + 10, &value.raw);
 }
 
+static inline enum capnp_error schema_node_disown_parameters(struct schema_node_builder builder,
+    struct capnp_orphan *out)
+{
+    return capnp_disown(builder.message, builder.words + 10, out);
+}
+
+static inline enum capnp_error schema_node_adopt_parameters(struct schema_node_builder builder,
+    struct capnp_orphan *orphan)
+{
+    return capnp_adopt(builder.message, builder.words + 10, orphan);
+}
+
 /* True if this node is generic, meaning that it or one of its parent scopes has a non-empty
  * `parameters`. */
 static inline void schema_node_set_is_generic(struct schema_node_builder builder, bool value)
@@ -840,6 +896,14 @@ static inline bool schema_node_parameter_has_name(struct schema_node_parameter_r
     return capnp_has(reader.raw, 0);
 }
 
+static inline struct schema_node_parameter_reader schema_node_parameter_as_reader(struct schema_node_parameter_builder builder,
+    struct capnp_message *view)
+{
+    capnp_builder_message(builder.message, view);
+    return (struct schema_node_parameter_reader){
+        capnp_builder_struct(view, builder.words, 0, 1)};
+}
+
 static inline enum capnp_error schema_node_parameter_init_root(struct capnp_builder *message,
     struct schema_node_parameter_builder *out)
 {
@@ -860,6 +924,18 @@ static inline enum capnp_error schema_node_parameter_set_name(struct schema_node
     struct capnp_text value)
 {
     return capnp_set_text(builder.message, builder.words + 0, value);
+}
+
+static inline enum capnp_error schema_node_parameter_disown_name(struct schema_node_parameter_builder builder,
+    struct capnp_orphan *out)
+{
+    return capnp_disown(builder.message, builder.words + 0, out);
+}
+
+static inline enum capnp_error schema_node_parameter_adopt_name(struct schema_node_parameter_builder builder,
+    struct capnp_orphan *orphan)
+{
+    return capnp_adopt(builder.message, builder.words + 0, orphan);
 }
 
 static inline enum capnp_error schema_node_nested_node_read_root(struct capnp_message *message,
@@ -899,6 +975,14 @@ static inline uint64_t schema_node_nested_node_get_id(struct schema_node_nested_
     return (uint64_t)capnp_get_uint64(reader.raw, 0);
 }
 
+static inline struct schema_node_nested_node_reader schema_node_nested_node_as_reader(struct schema_node_nested_node_builder builder,
+    struct capnp_message *view)
+{
+    capnp_builder_message(builder.message, view);
+    return (struct schema_node_nested_node_reader){
+        capnp_builder_struct(view, builder.words, 1, 1)};
+}
+
 static inline enum capnp_error schema_node_nested_node_init_root(struct capnp_builder *message,
     struct schema_node_nested_node_builder *out)
 {
@@ -922,6 +1006,18 @@ static inline enum capnp_error schema_node_nested_node_set_name(struct schema_no
     struct capnp_text value)
 {
     return capnp_set_text(builder.message, builder.words + 1, value);
+}
+
+static inline enum capnp_error schema_node_nested_node_disown_name(struct schema_node_nested_node_builder builder,
+    struct capnp_orphan *out)
+{
+    return capnp_disown(builder.message, builder.words + 1, out);
+}
+
+static inline enum capnp_error schema_node_nested_node_adopt_name(struct schema_node_nested_node_builder builder,
+    struct capnp_orphan *orphan)
+{
+    return capnp_adopt(builder.message, builder.words + 1, orphan);
 }
 
 /* ID of the nested node.  Typically, the target node's scopeId points back to this node, but
@@ -981,6 +1077,14 @@ static inline bool schema_node_source_info_has_members(struct schema_node_source
     return capnp_has(reader.raw, 1);
 }
 
+static inline struct schema_node_source_info_reader schema_node_source_info_as_reader(struct schema_node_source_info_builder builder,
+    struct capnp_message *view)
+{
+    capnp_builder_message(builder.message, view);
+    return (struct schema_node_source_info_reader){
+        capnp_builder_struct(view, builder.words, 1, 2)};
+}
+
 static inline enum capnp_error schema_node_source_info_init_root(struct capnp_builder *message,
     struct schema_node_source_info_builder *out)
 {
@@ -1010,6 +1114,18 @@ static inline enum capnp_error schema_node_source_info_set_doc_comment(struct sc
     return capnp_set_text(builder.message, builder.words + 1, value);
 }
 
+static inline enum capnp_error schema_node_source_info_disown_doc_comment(struct schema_node_source_info_builder builder,
+    struct capnp_orphan *out)
+{
+    return capnp_disown(builder.message, builder.words + 1, out);
+}
+
+static inline enum capnp_error schema_node_source_info_adopt_doc_comment(struct schema_node_source_info_builder builder,
+    struct capnp_orphan *orphan)
+{
+    return capnp_adopt(builder.message, builder.words + 1, orphan);
+}
+
 /* Information about each member -- i.e. fields (for structs), enumerants (for enums), or
  * methods (for interfaces).
  *
@@ -1026,6 +1142,18 @@ static inline enum capnp_error schema_node_source_info_set_members(struct schema
     struct schema_node_source_info_member_list value)
 {
     return capnp_copy_list(builder.message, builder.words + 2, &value.raw);
+}
+
+static inline enum capnp_error schema_node_source_info_disown_members(struct schema_node_source_info_builder builder,
+    struct capnp_orphan *out)
+{
+    return capnp_disown(builder.message, builder.words + 2, out);
+}
+
+static inline enum capnp_error schema_node_source_info_adopt_members(struct schema_node_source_info_builder builder,
+    struct capnp_orphan *orphan)
+{
+    return capnp_adopt(builder.message, builder.words + 2, orphan);
 }
 
 static inline enum capnp_error schema_node_source_info_member_read_root(struct capnp_message *message,
@@ -1056,6 +1184,14 @@ static inline bool schema_node_source_info_member_has_doc_comment(struct schema_
     return capnp_has(reader.raw, 0);
 }
 
+static inline struct schema_node_source_info_member_reader schema_node_source_info_member_as_reader(struct schema_node_source_info_member_builder builder,
+    struct capnp_message *view)
+{
+    capnp_builder_message(builder.message, view);
+    return (struct schema_node_source_info_member_reader){
+        capnp_builder_struct(view, builder.words, 0, 1)};
+}
+
 static inline enum capnp_error schema_node_source_info_member_init_root(struct capnp_builder *message,
     struct schema_node_source_info_member_builder *out)
 {
@@ -1077,6 +1213,18 @@ static inline enum capnp_error schema_node_source_info_member_set_doc_comment(st
     struct capnp_text value)
 {
     return capnp_set_text(builder.message, builder.words + 0, value);
+}
+
+static inline enum capnp_error schema_node_source_info_member_disown_doc_comment(struct schema_node_source_info_member_builder builder,
+    struct capnp_orphan *out)
+{
+    return capnp_disown(builder.message, builder.words + 0, out);
+}
+
+static inline enum capnp_error schema_node_source_info_member_adopt_doc_comment(struct schema_node_source_info_member_builder builder,
+    struct capnp_orphan *orphan)
+{
+    return capnp_adopt(builder.message, builder.words + 0, orphan);
 }
 
 /* Size of the data section, in words. */
@@ -1154,6 +1302,14 @@ static inline enum capnp_error schema_node_struct_get_fields(struct schema_node_
 static inline bool schema_node_struct_has_fields(struct schema_node_struct_reader reader)
 {
     return capnp_has(reader.raw, 3);
+}
+
+static inline struct schema_node_struct_reader schema_node_struct_as_reader(struct schema_node_struct_builder builder,
+    struct capnp_message *view)
+{
+    capnp_builder_message(builder.message, view);
+    return (struct schema_node_struct_reader){
+        capnp_builder_struct(view, builder.words, 5, 6)};
 }
 
 /* Size of the data section, in words. */
@@ -1235,6 +1391,18 @@ static inline enum capnp_error schema_node_struct_set_fields(struct schema_node_
     return capnp_copy_list(builder.message, builder.words + 8, &value.raw);
 }
 
+static inline enum capnp_error schema_node_struct_disown_fields(struct schema_node_struct_builder builder,
+    struct capnp_orphan *out)
+{
+    return capnp_disown(builder.message, builder.words + 8, out);
+}
+
+static inline enum capnp_error schema_node_struct_adopt_fields(struct schema_node_struct_builder builder,
+    struct capnp_orphan *orphan)
+{
+    return capnp_adopt(builder.message, builder.words + 8, orphan);
+}
+
 /* Enumerants ordered by numeric value (ordinal). */
 static inline enum capnp_error schema_node_enum_get_enumerants(struct schema_node_enum_reader reader,
     struct schema_enumerant_list *out)
@@ -1245,6 +1413,14 @@ static inline enum capnp_error schema_node_enum_get_enumerants(struct schema_nod
 static inline bool schema_node_enum_has_enumerants(struct schema_node_enum_reader reader)
 {
     return capnp_has(reader.raw, 3);
+}
+
+static inline struct schema_node_enum_reader schema_node_enum_as_reader(struct schema_node_enum_builder builder,
+    struct capnp_message *view)
+{
+    capnp_builder_message(builder.message, view);
+    return (struct schema_node_enum_reader){
+        capnp_builder_struct(view, builder.words, 5, 6)};
 }
 
 /* Enumerants ordered by numeric value (ordinal). */
@@ -1259,6 +1435,18 @@ static inline enum capnp_error schema_node_enum_set_enumerants(struct schema_nod
     struct schema_enumerant_list value)
 {
     return capnp_copy_list(builder.message, builder.words + 8, &value.raw);
+}
+
+static inline enum capnp_error schema_node_enum_disown_enumerants(struct schema_node_enum_builder builder,
+    struct capnp_orphan *out)
+{
+    return capnp_disown(builder.message, builder.words + 8, out);
+}
+
+static inline enum capnp_error schema_node_enum_adopt_enumerants(struct schema_node_enum_builder builder,
+    struct capnp_orphan *orphan)
+{
+    return capnp_adopt(builder.message, builder.words + 8, orphan);
 }
 
 /* Methods ordered by ordinal. */
@@ -1285,6 +1473,14 @@ static inline bool schema_node_interface_has_superclasses(struct schema_node_int
     return capnp_has(reader.raw, 4);
 }
 
+static inline struct schema_node_interface_reader schema_node_interface_as_reader(struct schema_node_interface_builder builder,
+    struct capnp_message *view)
+{
+    capnp_builder_message(builder.message, view);
+    return (struct schema_node_interface_reader){
+        capnp_builder_struct(view, builder.words, 5, 6)};
+}
+
 /* Methods ordered by ordinal. */
 static inline enum capnp_error schema_node_interface_init_methods(struct schema_node_interface_builder builder,
     uint32_t count, struct schema_method_builder_list *out)
@@ -1299,6 +1495,18 @@ static inline enum capnp_error schema_node_interface_set_methods(struct schema_n
     return capnp_copy_list(builder.message, builder.words + 8, &value.raw);
 }
 
+static inline enum capnp_error schema_node_interface_disown_methods(struct schema_node_interface_builder builder,
+    struct capnp_orphan *out)
+{
+    return capnp_disown(builder.message, builder.words + 8, out);
+}
+
+static inline enum capnp_error schema_node_interface_adopt_methods(struct schema_node_interface_builder builder,
+    struct capnp_orphan *orphan)
+{
+    return capnp_adopt(builder.message, builder.words + 8, orphan);
+}
+
 /* Superclasses of this interface. */
 static inline enum capnp_error schema_node_interface_init_superclasses(struct schema_node_interface_builder builder,
     uint32_t count, struct schema_superclass_builder_list *out)
@@ -1311,6 +1519,18 @@ static inline enum capnp_error schema_node_interface_set_superclasses(struct sch
     struct schema_superclass_list value)
 {
     return capnp_copy_list(builder.message, builder.words + 9, &value.raw);
+}
+
+static inline enum capnp_error schema_node_interface_disown_superclasses(struct schema_node_interface_builder builder,
+    struct capnp_orphan *out)
+{
+    return capnp_disown(builder.message, builder.words + 9, out);
+}
+
+static inline enum capnp_error schema_node_interface_adopt_superclasses(struct schema_node_interface_builder builder,
+    struct capnp_orphan *orphan)
+{
+    return capnp_adopt(builder.message, builder.words + 9, orphan);
 }
 
 static inline enum capnp_error schema_node_const_get_type(struct schema_node_const_reader reader,
@@ -1335,6 +1555,14 @@ static inline bool schema_node_const_has_value(struct schema_node_const_reader r
     return capnp_has(reader.raw, 4);
 }
 
+static inline struct schema_node_const_reader schema_node_const_as_reader(struct schema_node_const_builder builder,
+    struct capnp_message *view)
+{
+    capnp_builder_message(builder.message, view);
+    return (struct schema_node_const_reader){
+        capnp_builder_struct(view, builder.words, 5, 6)};
+}
+
 static inline enum capnp_error schema_node_const_init_type(struct schema_node_const_builder builder,
     struct schema_type_builder *out)
 {
@@ -1351,6 +1579,18 @@ static inline enum capnp_error schema_node_const_set_type(struct schema_node_con
     return capnp_copy_struct(builder.message, builder.words + 8, &value.raw);
 }
 
+static inline enum capnp_error schema_node_const_disown_type(struct schema_node_const_builder builder,
+    struct capnp_orphan *out)
+{
+    return capnp_disown(builder.message, builder.words + 8, out);
+}
+
+static inline enum capnp_error schema_node_const_adopt_type(struct schema_node_const_builder builder,
+    struct capnp_orphan *orphan)
+{
+    return capnp_adopt(builder.message, builder.words + 8, orphan);
+}
+
 static inline enum capnp_error schema_node_const_init_value(struct schema_node_const_builder builder,
     struct schema_value_builder *out)
 {
@@ -1365,6 +1605,18 @@ static inline enum capnp_error schema_node_const_set_value(struct schema_node_co
     struct schema_value_reader value)
 {
     return capnp_copy_struct(builder.message, builder.words + 9, &value.raw);
+}
+
+static inline enum capnp_error schema_node_const_disown_value(struct schema_node_const_builder builder,
+    struct capnp_orphan *out)
+{
+    return capnp_disown(builder.message, builder.words + 9, out);
+}
+
+static inline enum capnp_error schema_node_const_adopt_value(struct schema_node_const_builder builder,
+    struct capnp_orphan *orphan)
+{
+    return capnp_adopt(builder.message, builder.words + 9, orphan);
 }
 
 static inline enum capnp_error schema_node_annotation_get_type(struct schema_node_annotation_reader reader,
@@ -1438,6 +1690,14 @@ static inline bool schema_node_annotation_get_targets_annotation(struct schema_n
     return (bool)capnp_get_bool(reader.raw, 123);
 }
 
+static inline struct schema_node_annotation_reader schema_node_annotation_as_reader(struct schema_node_annotation_builder builder,
+    struct capnp_message *view)
+{
+    capnp_builder_message(builder.message, view);
+    return (struct schema_node_annotation_reader){
+        capnp_builder_struct(view, builder.words, 5, 6)};
+}
+
 static inline enum capnp_error schema_node_annotation_init_type(struct schema_node_annotation_builder builder,
     struct schema_type_builder *out)
 {
@@ -1452,6 +1712,18 @@ static inline enum capnp_error schema_node_annotation_set_type(struct schema_nod
     struct schema_type_reader value)
 {
     return capnp_copy_struct(builder.message, builder.words + 8, &value.raw);
+}
+
+static inline enum capnp_error schema_node_annotation_disown_type(struct schema_node_annotation_builder builder,
+    struct capnp_orphan *out)
+{
+    return capnp_disown(builder.message, builder.words + 8, out);
+}
+
+static inline enum capnp_error schema_node_annotation_adopt_type(struct schema_node_annotation_builder builder,
+    struct capnp_orphan *orphan)
+{
+    return capnp_adopt(builder.message, builder.words + 8, orphan);
 }
 
 static inline void schema_node_annotation_set_targets_file(struct schema_node_annotation_builder builder, bool value)
@@ -1592,6 +1864,14 @@ static inline struct schema_field_ordinal_reader schema_field_get_ordinal(struct
     return (struct schema_field_ordinal_reader){reader.raw};
 }
 
+static inline struct schema_field_reader schema_field_as_reader(struct schema_field_builder builder,
+    struct capnp_message *view)
+{
+    capnp_builder_message(builder.message, view);
+    return (struct schema_field_reader){
+        capnp_builder_struct(view, builder.words, 3, 4)};
+}
+
 static inline enum capnp_error schema_field_init_root(struct capnp_builder *message,
     struct schema_field_builder *out)
 {
@@ -1612,6 +1892,18 @@ static inline enum capnp_error schema_field_set_name(struct schema_field_builder
     struct capnp_text value)
 {
     return capnp_set_text(builder.message, builder.words + 3, value);
+}
+
+static inline enum capnp_error schema_field_disown_name(struct schema_field_builder builder,
+    struct capnp_orphan *out)
+{
+    return capnp_disown(builder.message, builder.words + 3, out);
+}
+
+static inline enum capnp_error schema_field_adopt_name(struct schema_field_builder builder,
+    struct capnp_orphan *orphan)
+{
+    return capnp_adopt(builder.message, builder.words + 3, orphan);
 }
 
 /* Indicates where this member appeared in the code, relative to other members.
@@ -1636,6 +1928,18 @@ static inline enum capnp_error schema_field_set_annotations(struct schema_field_
     struct schema_annotation_list value)
 {
     return capnp_copy_list(builder.message, builder.words + 4, &value.raw);
+}
+
+static inline enum capnp_error schema_field_disown_annotations(struct schema_field_builder builder,
+    struct capnp_orphan *out)
+{
+    return capnp_disown(builder.message, builder.words + 4, out);
+}
+
+static inline enum capnp_error schema_field_adopt_annotations(struct schema_field_builder builder,
+    struct capnp_orphan *orphan)
+{
+    return capnp_adopt(builder.message, builder.words + 4, orphan);
 }
 
 /* If the field is in a union, this is the value which the union's discriminant should take when
@@ -1710,6 +2014,14 @@ static inline bool schema_field_slot_get_had_explicit_default(struct schema_fiel
     return (bool)capnp_get_bool(reader.raw, 128);
 }
 
+static inline struct schema_field_slot_reader schema_field_slot_as_reader(struct schema_field_slot_builder builder,
+    struct capnp_message *view)
+{
+    capnp_builder_message(builder.message, view);
+    return (struct schema_field_slot_reader){
+        capnp_builder_struct(view, builder.words, 3, 4)};
+}
+
 /* Offset, in units of the field's size, from the beginning of the section in which the field
  * resides.  E.g. for a UInt32 field, multiply this by 4 to get the byte offset from the
  * beginning of the data section. */
@@ -1734,6 +2046,18 @@ static inline enum capnp_error schema_field_slot_set_type(struct schema_field_sl
     return capnp_copy_struct(builder.message, builder.words + 5, &value.raw);
 }
 
+static inline enum capnp_error schema_field_slot_disown_type(struct schema_field_slot_builder builder,
+    struct capnp_orphan *out)
+{
+    return capnp_disown(builder.message, builder.words + 5, out);
+}
+
+static inline enum capnp_error schema_field_slot_adopt_type(struct schema_field_slot_builder builder,
+    struct capnp_orphan *orphan)
+{
+    return capnp_adopt(builder.message, builder.words + 5, orphan);
+}
+
 static inline enum capnp_error schema_field_slot_init_default_value(struct schema_field_slot_builder builder,
     struct schema_value_builder *out)
 {
@@ -1750,6 +2074,18 @@ static inline enum capnp_error schema_field_slot_set_default_value(struct schema
     return capnp_copy_struct(builder.message, builder.words + 6, &value.raw);
 }
 
+static inline enum capnp_error schema_field_slot_disown_default_value(struct schema_field_slot_builder builder,
+    struct capnp_orphan *out)
+{
+    return capnp_disown(builder.message, builder.words + 6, out);
+}
+
+static inline enum capnp_error schema_field_slot_adopt_default_value(struct schema_field_slot_builder builder,
+    struct capnp_orphan *orphan)
+{
+    return capnp_adopt(builder.message, builder.words + 6, orphan);
+}
+
 /* Whether the default value was specified explicitly.  Non-explicit default values are always
  * zero or empty values.  Usually, whether the default value was explicit shouldn't matter.
  * The main use case for this flag is for structs representing method parameters:
@@ -1763,6 +2099,14 @@ static inline void schema_field_slot_set_had_explicit_default(struct schema_fiel
 static inline uint64_t schema_field_group_get_type_id(struct schema_field_group_reader reader)
 {
     return (uint64_t)capnp_get_uint64(reader.raw, 16);
+}
+
+static inline struct schema_field_group_reader schema_field_group_as_reader(struct schema_field_group_builder builder,
+    struct capnp_message *view)
+{
+    capnp_builder_message(builder.message, view);
+    return (struct schema_field_group_reader){
+        capnp_builder_struct(view, builder.words, 3, 4)};
 }
 
 /* The ID of the group's node. */
@@ -1783,6 +2127,14 @@ static inline enum schema_field_ordinal_which schema_field_ordinal_which(struct 
 static inline uint16_t schema_field_ordinal_get_explicit(struct schema_field_ordinal_reader reader)
 {
     return (uint16_t)capnp_get_uint16(reader.raw, 12);
+}
+
+static inline struct schema_field_ordinal_reader schema_field_ordinal_as_reader(struct schema_field_ordinal_builder builder,
+    struct capnp_message *view)
+{
+    capnp_builder_message(builder.message, view);
+    return (struct schema_field_ordinal_reader){
+        capnp_builder_struct(view, builder.words, 3, 4)};
 }
 
 static inline void schema_field_ordinal_set_implicit(struct schema_field_ordinal_builder builder)
@@ -1845,6 +2197,14 @@ static inline bool schema_enumerant_has_annotations(struct schema_enumerant_read
     return capnp_has(reader.raw, 1);
 }
 
+static inline struct schema_enumerant_reader schema_enumerant_as_reader(struct schema_enumerant_builder builder,
+    struct capnp_message *view)
+{
+    capnp_builder_message(builder.message, view);
+    return (struct schema_enumerant_reader){
+        capnp_builder_struct(view, builder.words, 1, 2)};
+}
+
 static inline enum capnp_error schema_enumerant_init_root(struct capnp_builder *message,
     struct schema_enumerant_builder *out)
 {
@@ -1867,6 +2227,18 @@ static inline enum capnp_error schema_enumerant_set_name(struct schema_enumerant
     return capnp_set_text(builder.message, builder.words + 1, value);
 }
 
+static inline enum capnp_error schema_enumerant_disown_name(struct schema_enumerant_builder builder,
+    struct capnp_orphan *out)
+{
+    return capnp_disown(builder.message, builder.words + 1, out);
+}
+
+static inline enum capnp_error schema_enumerant_adopt_name(struct schema_enumerant_builder builder,
+    struct capnp_orphan *orphan)
+{
+    return capnp_adopt(builder.message, builder.words + 1, orphan);
+}
+
 /* Specifies order in which the enumerants were declared in the code.
  * Like Struct.Field.codeOrder. */
 static inline void schema_enumerant_set_code_order(struct schema_enumerant_builder builder, uint16_t value)
@@ -1885,6 +2257,18 @@ static inline enum capnp_error schema_enumerant_set_annotations(struct schema_en
     struct schema_annotation_list value)
 {
     return capnp_copy_list(builder.message, builder.words + 2, &value.raw);
+}
+
+static inline enum capnp_error schema_enumerant_disown_annotations(struct schema_enumerant_builder builder,
+    struct capnp_orphan *out)
+{
+    return capnp_disown(builder.message, builder.words + 2, out);
+}
+
+static inline enum capnp_error schema_enumerant_adopt_annotations(struct schema_enumerant_builder builder,
+    struct capnp_orphan *orphan)
+{
+    return capnp_adopt(builder.message, builder.words + 2, orphan);
 }
 
 static inline enum capnp_error schema_superclass_read_root(struct capnp_message *message,
@@ -1917,6 +2301,14 @@ static inline enum capnp_error schema_superclass_get_brand(struct schema_supercl
 static inline bool schema_superclass_has_brand(struct schema_superclass_reader reader)
 {
     return capnp_has(reader.raw, 0);
+}
+
+static inline struct schema_superclass_reader schema_superclass_as_reader(struct schema_superclass_builder builder,
+    struct capnp_message *view)
+{
+    capnp_builder_message(builder.message, view);
+    return (struct schema_superclass_reader){
+        capnp_builder_struct(view, builder.words, 1, 1)};
 }
 
 static inline enum capnp_error schema_superclass_init_root(struct capnp_builder *message,
@@ -1954,6 +2346,18 @@ static inline enum capnp_error schema_superclass_set_brand(struct schema_supercl
     struct schema_brand_reader value)
 {
     return capnp_copy_struct(builder.message, builder.words + 1, &value.raw);
+}
+
+static inline enum capnp_error schema_superclass_disown_brand(struct schema_superclass_builder builder,
+    struct capnp_orphan *out)
+{
+    return capnp_disown(builder.message, builder.words + 1, out);
+}
+
+static inline enum capnp_error schema_superclass_adopt_brand(struct schema_superclass_builder builder,
+    struct capnp_orphan *orphan)
+{
+    return capnp_adopt(builder.message, builder.words + 1, orphan);
 }
 
 static inline enum capnp_error schema_method_read_root(struct capnp_message *message,
@@ -2056,6 +2460,14 @@ static inline bool schema_method_has_implicit_parameters(struct schema_method_re
     return capnp_has(reader.raw, 4);
 }
 
+static inline struct schema_method_reader schema_method_as_reader(struct schema_method_builder builder,
+    struct capnp_message *view)
+{
+    capnp_builder_message(builder.message, view);
+    return (struct schema_method_reader){
+        capnp_builder_struct(view, builder.words, 3, 5)};
+}
+
 static inline enum capnp_error schema_method_init_root(struct capnp_builder *message,
     struct schema_method_builder *out)
 {
@@ -2076,6 +2488,18 @@ static inline enum capnp_error schema_method_set_name(struct schema_method_build
     struct capnp_text value)
 {
     return capnp_set_text(builder.message, builder.words + 3, value);
+}
+
+static inline enum capnp_error schema_method_disown_name(struct schema_method_builder builder,
+    struct capnp_orphan *out)
+{
+    return capnp_disown(builder.message, builder.words + 3, out);
+}
+
+static inline enum capnp_error schema_method_adopt_name(struct schema_method_builder builder,
+    struct capnp_orphan *orphan)
+{
+    return capnp_adopt(builder.message, builder.words + 3, orphan);
 }
 
 /* Specifies order in which the methods were declared in the code.
@@ -2116,6 +2540,18 @@ static inline enum capnp_error schema_method_set_annotations(struct schema_metho
     return capnp_copy_list(builder.message, builder.words + 4, &value.raw);
 }
 
+static inline enum capnp_error schema_method_disown_annotations(struct schema_method_builder builder,
+    struct capnp_orphan *out)
+{
+    return capnp_disown(builder.message, builder.words + 4, out);
+}
+
+static inline enum capnp_error schema_method_adopt_annotations(struct schema_method_builder builder,
+    struct capnp_orphan *orphan)
+{
+    return capnp_adopt(builder.message, builder.words + 4, orphan);
+}
+
 /* Brand of param struct type. */
 static inline enum capnp_error schema_method_init_param_brand(struct schema_method_builder builder,
     struct schema_brand_builder *out)
@@ -2131,6 +2567,18 @@ static inline enum capnp_error schema_method_set_param_brand(struct schema_metho
     struct schema_brand_reader value)
 {
     return capnp_copy_struct(builder.message, builder.words + 5, &value.raw);
+}
+
+static inline enum capnp_error schema_method_disown_param_brand(struct schema_method_builder builder,
+    struct capnp_orphan *out)
+{
+    return capnp_disown(builder.message, builder.words + 5, out);
+}
+
+static inline enum capnp_error schema_method_adopt_param_brand(struct schema_method_builder builder,
+    struct capnp_orphan *orphan)
+{
+    return capnp_adopt(builder.message, builder.words + 5, orphan);
 }
 
 /* Brand of result struct type. */
@@ -2150,6 +2598,18 @@ static inline enum capnp_error schema_method_set_result_brand(struct schema_meth
     return capnp_copy_struct(builder.message, builder.words + 6, &value.raw);
 }
 
+static inline enum capnp_error schema_method_disown_result_brand(struct schema_method_builder builder,
+    struct capnp_orphan *out)
+{
+    return capnp_disown(builder.message, builder.words + 6, out);
+}
+
+static inline enum capnp_error schema_method_adopt_result_brand(struct schema_method_builder builder,
+    struct capnp_orphan *orphan)
+{
+    return capnp_adopt(builder.message, builder.words + 6, orphan);
+}
+
 /* The parameters listed in [] (typically, type / generic parameters), whose bindings are intended
  * to be inferred rather than specified explicitly, although not all languages support this. */
 static inline enum capnp_error schema_method_init_implicit_parameters(struct schema_method_builder builder,
@@ -2163,6 +2623,18 @@ static inline enum capnp_error schema_method_set_implicit_parameters(struct sche
     struct schema_node_parameter_list value)
 {
     return capnp_copy_list(builder.message, builder.words + 7, &value.raw);
+}
+
+static inline enum capnp_error schema_method_disown_implicit_parameters(struct schema_method_builder builder,
+    struct capnp_orphan *out)
+{
+    return capnp_disown(builder.message, builder.words + 7, out);
+}
+
+static inline enum capnp_error schema_method_adopt_implicit_parameters(struct schema_method_builder builder,
+    struct capnp_orphan *orphan)
+{
+    return capnp_adopt(builder.message, builder.words + 7, orphan);
 }
 
 static inline enum capnp_error schema_type_read_root(struct capnp_message *message,
@@ -2209,6 +2681,14 @@ static inline struct schema_type_interface_reader schema_type_get_interface(stru
 static inline struct schema_type_any_pointer_reader schema_type_get_any_pointer(struct schema_type_reader reader)
 {
     return (struct schema_type_any_pointer_reader){reader.raw};
+}
+
+static inline struct schema_type_reader schema_type_as_reader(struct schema_type_builder builder,
+    struct capnp_message *view)
+{
+    capnp_builder_message(builder.message, view);
+    return (struct schema_type_reader){
+        capnp_builder_struct(view, builder.words, 3, 1)};
 }
 
 static inline enum capnp_error schema_type_init_root(struct capnp_builder *message,
@@ -2350,6 +2830,14 @@ static inline bool schema_type_list_has_element_type(struct schema_type_list_rea
     return capnp_has(reader.raw, 0);
 }
 
+static inline struct schema_type_list_reader schema_type_list_as_reader(struct schema_type_list_builder builder,
+    struct capnp_message *view)
+{
+    capnp_builder_message(builder.message, view);
+    return (struct schema_type_list_reader){
+        capnp_builder_struct(view, builder.words, 3, 1)};
+}
+
 static inline enum capnp_error schema_type_list_init_element_type(struct schema_type_list_builder builder,
     struct schema_type_builder *out)
 {
@@ -2366,6 +2854,18 @@ static inline enum capnp_error schema_type_list_set_element_type(struct schema_t
     return capnp_copy_struct(builder.message, builder.words + 3, &value.raw);
 }
 
+static inline enum capnp_error schema_type_list_disown_element_type(struct schema_type_list_builder builder,
+    struct capnp_orphan *out)
+{
+    return capnp_disown(builder.message, builder.words + 3, out);
+}
+
+static inline enum capnp_error schema_type_list_adopt_element_type(struct schema_type_list_builder builder,
+    struct capnp_orphan *orphan)
+{
+    return capnp_adopt(builder.message, builder.words + 3, orphan);
+}
+
 static inline uint64_t schema_type_enum_get_type_id(struct schema_type_enum_reader reader)
 {
     return (uint64_t)capnp_get_uint64(reader.raw, 8);
@@ -2380,6 +2880,14 @@ static inline enum capnp_error schema_type_enum_get_brand(struct schema_type_enu
 static inline bool schema_type_enum_has_brand(struct schema_type_enum_reader reader)
 {
     return capnp_has(reader.raw, 0);
+}
+
+static inline struct schema_type_enum_reader schema_type_enum_as_reader(struct schema_type_enum_builder builder,
+    struct capnp_message *view)
+{
+    capnp_builder_message(builder.message, view);
+    return (struct schema_type_enum_reader){
+        capnp_builder_struct(view, builder.words, 3, 1)};
 }
 
 static inline void schema_type_enum_set_type_id(struct schema_type_enum_builder builder, uint64_t value)
@@ -2403,6 +2911,18 @@ static inline enum capnp_error schema_type_enum_set_brand(struct schema_type_enu
     return capnp_copy_struct(builder.message, builder.words + 3, &value.raw);
 }
 
+static inline enum capnp_error schema_type_enum_disown_brand(struct schema_type_enum_builder builder,
+    struct capnp_orphan *out)
+{
+    return capnp_disown(builder.message, builder.words + 3, out);
+}
+
+static inline enum capnp_error schema_type_enum_adopt_brand(struct schema_type_enum_builder builder,
+    struct capnp_orphan *orphan)
+{
+    return capnp_adopt(builder.message, builder.words + 3, orphan);
+}
+
 static inline uint64_t schema_type_struct_get_type_id(struct schema_type_struct_reader reader)
 {
     return (uint64_t)capnp_get_uint64(reader.raw, 8);
@@ -2417,6 +2937,14 @@ static inline enum capnp_error schema_type_struct_get_brand(struct schema_type_s
 static inline bool schema_type_struct_has_brand(struct schema_type_struct_reader reader)
 {
     return capnp_has(reader.raw, 0);
+}
+
+static inline struct schema_type_struct_reader schema_type_struct_as_reader(struct schema_type_struct_builder builder,
+    struct capnp_message *view)
+{
+    capnp_builder_message(builder.message, view);
+    return (struct schema_type_struct_reader){
+        capnp_builder_struct(view, builder.words, 3, 1)};
 }
 
 static inline void schema_type_struct_set_type_id(struct schema_type_struct_builder builder, uint64_t value)
@@ -2440,6 +2968,18 @@ static inline enum capnp_error schema_type_struct_set_brand(struct schema_type_s
     return capnp_copy_struct(builder.message, builder.words + 3, &value.raw);
 }
 
+static inline enum capnp_error schema_type_struct_disown_brand(struct schema_type_struct_builder builder,
+    struct capnp_orphan *out)
+{
+    return capnp_disown(builder.message, builder.words + 3, out);
+}
+
+static inline enum capnp_error schema_type_struct_adopt_brand(struct schema_type_struct_builder builder,
+    struct capnp_orphan *orphan)
+{
+    return capnp_adopt(builder.message, builder.words + 3, orphan);
+}
+
 static inline uint64_t schema_type_interface_get_type_id(struct schema_type_interface_reader reader)
 {
     return (uint64_t)capnp_get_uint64(reader.raw, 8);
@@ -2454,6 +2994,14 @@ static inline enum capnp_error schema_type_interface_get_brand(struct schema_typ
 static inline bool schema_type_interface_has_brand(struct schema_type_interface_reader reader)
 {
     return capnp_has(reader.raw, 0);
+}
+
+static inline struct schema_type_interface_reader schema_type_interface_as_reader(struct schema_type_interface_builder builder,
+    struct capnp_message *view)
+{
+    capnp_builder_message(builder.message, view);
+    return (struct schema_type_interface_reader){
+        capnp_builder_struct(view, builder.words, 3, 1)};
 }
 
 static inline void schema_type_interface_set_type_id(struct schema_type_interface_builder builder, uint64_t value)
@@ -2475,6 +3023,18 @@ static inline enum capnp_error schema_type_interface_set_brand(struct schema_typ
     struct schema_brand_reader value)
 {
     return capnp_copy_struct(builder.message, builder.words + 3, &value.raw);
+}
+
+static inline enum capnp_error schema_type_interface_disown_brand(struct schema_type_interface_builder builder,
+    struct capnp_orphan *out)
+{
+    return capnp_disown(builder.message, builder.words + 3, out);
+}
+
+static inline enum capnp_error schema_type_interface_adopt_brand(struct schema_type_interface_builder builder,
+    struct capnp_orphan *orphan)
+{
+    return capnp_adopt(builder.message, builder.words + 3, orphan);
 }
 
 static inline enum schema_type_any_pointer_which schema_type_any_pointer_which(struct schema_type_any_pointer_reader reader)
@@ -2503,6 +3063,14 @@ static inline struct schema_type_any_pointer_parameter_reader schema_type_any_po
 static inline struct schema_type_any_pointer_implicit_method_parameter_reader schema_type_any_pointer_get_implicit_method_parameter(struct schema_type_any_pointer_reader reader)
 {
     return (struct schema_type_any_pointer_implicit_method_parameter_reader){reader.raw};
+}
+
+static inline struct schema_type_any_pointer_reader schema_type_any_pointer_as_reader(struct schema_type_any_pointer_builder builder,
+    struct capnp_message *view)
+{
+    capnp_builder_message(builder.message, view);
+    return (struct schema_type_any_pointer_reader){
+        capnp_builder_struct(view, builder.words, 3, 1)};
 }
 
 /* A regular AnyPointer.
@@ -2538,6 +3106,14 @@ static inline struct schema_type_any_pointer_implicit_method_parameter_builder s
 static inline enum schema_type_any_pointer_unconstrained_which schema_type_any_pointer_unconstrained_which(struct schema_type_any_pointer_unconstrained_reader reader)
 {
     return (enum schema_type_any_pointer_unconstrained_which)capnp_get_uint16(reader.raw, 10);
+}
+
+static inline struct schema_type_any_pointer_unconstrained_reader schema_type_any_pointer_unconstrained_as_reader(struct schema_type_any_pointer_unconstrained_builder builder,
+    struct capnp_message *view)
+{
+    capnp_builder_message(builder.message, view);
+    return (struct schema_type_any_pointer_unconstrained_reader){
+        capnp_builder_struct(view, builder.words, 3, 1)};
 }
 
 /* truly AnyPointer */
@@ -2577,6 +3153,14 @@ static inline uint16_t schema_type_any_pointer_parameter_get_parameter_index(str
     return (uint16_t)capnp_get_uint16(reader.raw, 10);
 }
 
+static inline struct schema_type_any_pointer_parameter_reader schema_type_any_pointer_parameter_as_reader(struct schema_type_any_pointer_parameter_builder builder,
+    struct capnp_message *view)
+{
+    capnp_builder_message(builder.message, view);
+    return (struct schema_type_any_pointer_parameter_reader){
+        capnp_builder_struct(view, builder.words, 3, 1)};
+}
+
 /* ID of the generic type whose parameter we're referencing. This should be a parent of the
  * current scope. */
 static inline void schema_type_any_pointer_parameter_set_scope_id(struct schema_type_any_pointer_parameter_builder builder, uint64_t value)
@@ -2593,6 +3177,14 @@ static inline void schema_type_any_pointer_parameter_set_parameter_index(struct 
 static inline uint16_t schema_type_any_pointer_implicit_method_parameter_get_parameter_index(struct schema_type_any_pointer_implicit_method_parameter_reader reader)
 {
     return (uint16_t)capnp_get_uint16(reader.raw, 10);
+}
+
+static inline struct schema_type_any_pointer_implicit_method_parameter_reader schema_type_any_pointer_implicit_method_parameter_as_reader(struct schema_type_any_pointer_implicit_method_parameter_builder builder,
+    struct capnp_message *view)
+{
+    capnp_builder_message(builder.message, view);
+    return (struct schema_type_any_pointer_implicit_method_parameter_reader){
+        capnp_builder_struct(view, builder.words, 3, 1)};
 }
 
 static inline void schema_type_any_pointer_implicit_method_parameter_set_parameter_index(struct schema_type_any_pointer_implicit_method_parameter_builder builder, uint16_t value)
@@ -2630,6 +3222,14 @@ static inline bool schema_brand_has_scopes(struct schema_brand_reader reader)
     return capnp_has(reader.raw, 0);
 }
 
+static inline struct schema_brand_reader schema_brand_as_reader(struct schema_brand_builder builder,
+    struct capnp_message *view)
+{
+    capnp_builder_message(builder.message, view);
+    return (struct schema_brand_reader){
+        capnp_builder_struct(view, builder.words, 0, 1)};
+}
+
 static inline enum capnp_error schema_brand_init_root(struct capnp_builder *message,
     struct schema_brand_builder *out)
 {
@@ -2660,6 +3260,18 @@ static inline enum capnp_error schema_brand_set_scopes(struct schema_brand_build
     struct schema_brand_scope_list value)
 {
     return capnp_copy_list(builder.message, builder.words + 0, &value.raw);
+}
+
+static inline enum capnp_error schema_brand_disown_scopes(struct schema_brand_builder builder,
+    struct capnp_orphan *out)
+{
+    return capnp_disown(builder.message, builder.words + 0, out);
+}
+
+static inline enum capnp_error schema_brand_adopt_scopes(struct schema_brand_builder builder,
+    struct capnp_orphan *orphan)
+{
+    return capnp_adopt(builder.message, builder.words + 0, orphan);
 }
 
 static inline enum capnp_error schema_brand_scope_read_root(struct capnp_message *message,
@@ -2701,6 +3313,14 @@ static inline bool schema_brand_scope_has_bind(struct schema_brand_scope_reader 
     return capnp_has(reader.raw, 0);
 }
 
+static inline struct schema_brand_scope_reader schema_brand_scope_as_reader(struct schema_brand_scope_builder builder,
+    struct capnp_message *view)
+{
+    capnp_builder_message(builder.message, view);
+    return (struct schema_brand_scope_reader){
+        capnp_builder_struct(view, builder.words, 2, 1)};
+}
+
 static inline enum capnp_error schema_brand_scope_init_root(struct capnp_builder *message,
     struct schema_brand_scope_builder *out)
 {
@@ -2737,6 +3357,19 @@ static inline enum capnp_error schema_brand_scope_set_bind(struct schema_brand_s
 {
     capnp_put_uint16(builder.words, 8, 0);
     return capnp_copy_list(builder.message, builder.words + 2, &value.raw);
+}
+
+static inline enum capnp_error schema_brand_scope_disown_bind(struct schema_brand_scope_builder builder,
+    struct capnp_orphan *out)
+{
+    return capnp_disown(builder.message, builder.words + 2, out);
+}
+
+static inline enum capnp_error schema_brand_scope_adopt_bind(struct schema_brand_scope_builder builder,
+    struct capnp_orphan *orphan)
+{
+    capnp_put_uint16(builder.words, 8, 0);
+    return capnp_adopt(builder.message, builder.words + 2, orphan);
 }
 
 /* The place where the Brand appears is within this scope or a sub-scope, and bindings
@@ -2791,6 +3424,14 @@ static inline bool schema_brand_binding_has_type(struct schema_brand_binding_rea
     return capnp_has(reader.raw, 0);
 }
 
+static inline struct schema_brand_binding_reader schema_brand_binding_as_reader(struct schema_brand_binding_builder builder,
+    struct capnp_message *view)
+{
+    capnp_builder_message(builder.message, view);
+    return (struct schema_brand_binding_reader){
+        capnp_builder_struct(view, builder.words, 1, 1)};
+}
+
 static inline enum capnp_error schema_brand_binding_init_root(struct capnp_builder *message,
     struct schema_brand_binding_builder *out)
 {
@@ -2828,6 +3469,19 @@ static inline enum capnp_error schema_brand_binding_set_type(struct schema_brand
 {
     capnp_put_uint16(builder.words, 0, 1);
     return capnp_copy_struct(builder.message, builder.words + 1, &value.raw);
+}
+
+static inline enum capnp_error schema_brand_binding_disown_type(struct schema_brand_binding_builder builder,
+    struct capnp_orphan *out)
+{
+    return capnp_disown(builder.message, builder.words + 1, out);
+}
+
+static inline enum capnp_error schema_brand_binding_adopt_type(struct schema_brand_binding_builder builder,
+    struct capnp_orphan *orphan)
+{
+    capnp_put_uint16(builder.words, 0, 1);
+    return capnp_adopt(builder.message, builder.words + 1, orphan);
 }
 
 static inline enum capnp_error schema_value_read_root(struct capnp_message *message,
@@ -2982,6 +3636,14 @@ static inline bool schema_value_has_any_pointer(struct schema_value_reader reade
     return capnp_has(reader.raw, 0);
 }
 
+static inline struct schema_value_reader schema_value_as_reader(struct schema_value_builder builder,
+    struct capnp_message *view)
+{
+    capnp_builder_message(builder.message, view);
+    return (struct schema_value_reader){
+        capnp_builder_struct(view, builder.words, 2, 1)};
+}
+
 static inline enum capnp_error schema_value_init_root(struct capnp_builder *message,
     struct schema_value_builder *out)
 {
@@ -3090,6 +3752,19 @@ static inline enum capnp_error schema_value_set_text(struct schema_value_builder
     return capnp_set_text(builder.message, builder.words + 2, value);
 }
 
+static inline enum capnp_error schema_value_disown_text(struct schema_value_builder builder,
+    struct capnp_orphan *out)
+{
+    return capnp_disown(builder.message, builder.words + 2, out);
+}
+
+static inline enum capnp_error schema_value_adopt_text(struct schema_value_builder builder,
+    struct capnp_orphan *orphan)
+{
+    capnp_put_uint16(builder.words, 0, 12);
+    return capnp_adopt(builder.message, builder.words + 2, orphan);
+}
+
 static inline enum capnp_error schema_value_set_data(struct schema_value_builder builder,
     struct capnp_data value)
 {
@@ -3104,6 +3779,19 @@ static inline enum capnp_error schema_value_init_data(struct schema_value_builde
     return capnp_init_data(builder.message, builder.words + 2, length, out);
 }
 
+static inline enum capnp_error schema_value_disown_data(struct schema_value_builder builder,
+    struct capnp_orphan *out)
+{
+    return capnp_disown(builder.message, builder.words + 2, out);
+}
+
+static inline enum capnp_error schema_value_adopt_data(struct schema_value_builder builder,
+    struct capnp_orphan *orphan)
+{
+    capnp_put_uint16(builder.words, 0, 13);
+    return capnp_adopt(builder.message, builder.words + 2, orphan);
+}
+
 static inline enum capnp_error schema_value_set_list(struct schema_value_builder builder,
     const struct capnp_any *value)
 {
@@ -3116,6 +3804,19 @@ static inline enum capnp_error schema_value_init_list(struct schema_value_builde
 {
     capnp_put_uint16(builder.words, 0, 14);
     return capnp_init_struct(builder.message, builder.words + 2, data_words, pointers, out);
+}
+
+static inline enum capnp_error schema_value_disown_list(struct schema_value_builder builder,
+    struct capnp_orphan *out)
+{
+    return capnp_disown(builder.message, builder.words + 2, out);
+}
+
+static inline enum capnp_error schema_value_adopt_list(struct schema_value_builder builder,
+    struct capnp_orphan *orphan)
+{
+    capnp_put_uint16(builder.words, 0, 14);
+    return capnp_adopt(builder.message, builder.words + 2, orphan);
 }
 
 static inline void schema_value_set_enum(struct schema_value_builder builder, uint16_t value)
@@ -3138,6 +3839,19 @@ static inline enum capnp_error schema_value_init_struct(struct schema_value_buil
     return capnp_init_struct(builder.message, builder.words + 2, data_words, pointers, out);
 }
 
+static inline enum capnp_error schema_value_disown_struct(struct schema_value_builder builder,
+    struct capnp_orphan *out)
+{
+    return capnp_disown(builder.message, builder.words + 2, out);
+}
+
+static inline enum capnp_error schema_value_adopt_struct(struct schema_value_builder builder,
+    struct capnp_orphan *orphan)
+{
+    capnp_put_uint16(builder.words, 0, 16);
+    return capnp_adopt(builder.message, builder.words + 2, orphan);
+}
+
 /* The only interface value that can be represented statically is "null", whose methods always
  * throw exceptions. */
 static inline void schema_value_set_interface(struct schema_value_builder builder)
@@ -3157,6 +3871,19 @@ static inline enum capnp_error schema_value_init_any_pointer(struct schema_value
 {
     capnp_put_uint16(builder.words, 0, 18);
     return capnp_init_struct(builder.message, builder.words + 2, data_words, pointers, out);
+}
+
+static inline enum capnp_error schema_value_disown_any_pointer(struct schema_value_builder builder,
+    struct capnp_orphan *out)
+{
+    return capnp_disown(builder.message, builder.words + 2, out);
+}
+
+static inline enum capnp_error schema_value_adopt_any_pointer(struct schema_value_builder builder,
+    struct capnp_orphan *orphan)
+{
+    capnp_put_uint16(builder.words, 0, 18);
+    return capnp_adopt(builder.message, builder.words + 2, orphan);
 }
 
 static inline enum capnp_error schema_annotation_read_root(struct capnp_message *message,
@@ -3206,6 +3933,14 @@ static inline bool schema_annotation_has_brand(struct schema_annotation_reader r
     return capnp_has(reader.raw, 1);
 }
 
+static inline struct schema_annotation_reader schema_annotation_as_reader(struct schema_annotation_builder builder,
+    struct capnp_message *view)
+{
+    capnp_builder_message(builder.message, view);
+    return (struct schema_annotation_reader){
+        capnp_builder_struct(view, builder.words, 1, 2)};
+}
+
 static inline enum capnp_error schema_annotation_init_root(struct capnp_builder *message,
     struct schema_annotation_builder *out)
 {
@@ -3244,6 +3979,18 @@ static inline enum capnp_error schema_annotation_set_value(struct schema_annotat
     return capnp_copy_struct(builder.message, builder.words + 1, &value.raw);
 }
 
+static inline enum capnp_error schema_annotation_disown_value(struct schema_annotation_builder builder,
+    struct capnp_orphan *out)
+{
+    return capnp_disown(builder.message, builder.words + 1, out);
+}
+
+static inline enum capnp_error schema_annotation_adopt_value(struct schema_annotation_builder builder,
+    struct capnp_orphan *orphan)
+{
+    return capnp_adopt(builder.message, builder.words + 1, orphan);
+}
+
 /* Brand of the annotation.
  *
  * Note that the annotation itself is not allowed to be parameterized, but its scope might be. */
@@ -3261,6 +4008,18 @@ static inline enum capnp_error schema_annotation_set_brand(struct schema_annotat
     struct schema_brand_reader value)
 {
     return capnp_copy_struct(builder.message, builder.words + 2, &value.raw);
+}
+
+static inline enum capnp_error schema_annotation_disown_brand(struct schema_annotation_builder builder,
+    struct capnp_orphan *out)
+{
+    return capnp_disown(builder.message, builder.words + 2, out);
+}
+
+static inline enum capnp_error schema_annotation_adopt_brand(struct schema_annotation_builder builder,
+    struct capnp_orphan *orphan)
+{
+    return capnp_adopt(builder.message, builder.words + 2, orphan);
 }
 
 static inline enum capnp_error schema_capnp_version_read_root(struct capnp_message *message,
@@ -3292,6 +4051,14 @@ static inline uint8_t schema_capnp_version_get_minor(struct schema_capnp_version
 static inline uint8_t schema_capnp_version_get_micro(struct schema_capnp_version_reader reader)
 {
     return (uint8_t)capnp_get_uint8(reader.raw, 3);
+}
+
+static inline struct schema_capnp_version_reader schema_capnp_version_as_reader(struct schema_capnp_version_builder builder,
+    struct capnp_message *view)
+{
+    capnp_builder_message(builder.message, view);
+    return (struct schema_capnp_version_reader){
+        capnp_builder_struct(view, builder.words, 1, 0)};
 }
 
 static inline enum capnp_error schema_capnp_version_init_root(struct capnp_builder *message,
@@ -3396,6 +4163,14 @@ static inline bool schema_code_generator_request_has_source_info(struct schema_c
     return capnp_has(reader.raw, 3);
 }
 
+static inline struct schema_code_generator_request_reader schema_code_generator_request_as_reader(struct schema_code_generator_request_builder builder,
+    struct capnp_message *view)
+{
+    capnp_builder_message(builder.message, view);
+    return (struct schema_code_generator_request_reader){
+        capnp_builder_struct(view, builder.words, 0, 4)};
+}
+
 static inline enum capnp_error schema_code_generator_request_init_root(struct capnp_builder *message,
     struct schema_code_generator_request_builder *out)
 {
@@ -3427,6 +4202,18 @@ static inline enum capnp_error schema_code_generator_request_set_nodes(struct sc
     return capnp_copy_list(builder.message, builder.words + 0, &value.raw);
 }
 
+static inline enum capnp_error schema_code_generator_request_disown_nodes(struct schema_code_generator_request_builder builder,
+    struct capnp_orphan *out)
+{
+    return capnp_disown(builder.message, builder.words + 0, out);
+}
+
+static inline enum capnp_error schema_code_generator_request_adopt_nodes(struct schema_code_generator_request_builder builder,
+    struct capnp_orphan *orphan)
+{
+    return capnp_adopt(builder.message, builder.words + 0, orphan);
+}
+
 /* Files which were listed on the command line. */
 static inline enum capnp_error schema_code_generator_request_init_requested_files(struct schema_code_generator_request_builder builder,
     uint32_t count, struct schema_code_generator_request_requested_file_builder_list *out)
@@ -3439,6 +4226,18 @@ static inline enum capnp_error schema_code_generator_request_set_requested_files
     struct schema_code_generator_request_requested_file_list value)
 {
     return capnp_copy_list(builder.message, builder.words + 1, &value.raw);
+}
+
+static inline enum capnp_error schema_code_generator_request_disown_requested_files(struct schema_code_generator_request_builder builder,
+    struct capnp_orphan *out)
+{
+    return capnp_disown(builder.message, builder.words + 1, out);
+}
+
+static inline enum capnp_error schema_code_generator_request_adopt_requested_files(struct schema_code_generator_request_builder builder,
+    struct capnp_orphan *orphan)
+{
+    return capnp_adopt(builder.message, builder.words + 1, orphan);
 }
 
 /* Version of the `capnp` executable. Generally, code generators should ignore this, but the code
@@ -3463,6 +4262,18 @@ static inline enum capnp_error schema_code_generator_request_set_capnp_version(s
     return capnp_copy_struct(builder.message, builder.words + 2, &value.raw);
 }
 
+static inline enum capnp_error schema_code_generator_request_disown_capnp_version(struct schema_code_generator_request_builder builder,
+    struct capnp_orphan *out)
+{
+    return capnp_disown(builder.message, builder.words + 2, out);
+}
+
+static inline enum capnp_error schema_code_generator_request_adopt_capnp_version(struct schema_code_generator_request_builder builder,
+    struct capnp_orphan *orphan)
+{
+    return capnp_adopt(builder.message, builder.words + 2, orphan);
+}
+
 /* Information about the original source code for each node, where available. This array may be
  * omitted or may be missing some nodes if no info is available for them. */
 static inline enum capnp_error schema_code_generator_request_init_source_info(struct schema_code_generator_request_builder builder,
@@ -3476,6 +4287,18 @@ static inline enum capnp_error schema_code_generator_request_set_source_info(str
     struct schema_node_source_info_list value)
 {
     return capnp_copy_list(builder.message, builder.words + 3, &value.raw);
+}
+
+static inline enum capnp_error schema_code_generator_request_disown_source_info(struct schema_code_generator_request_builder builder,
+    struct capnp_orphan *out)
+{
+    return capnp_disown(builder.message, builder.words + 3, out);
+}
+
+static inline enum capnp_error schema_code_generator_request_adopt_source_info(struct schema_code_generator_request_builder builder,
+    struct capnp_orphan *orphan)
+{
+    return capnp_adopt(builder.message, builder.words + 3, orphan);
 }
 
 static inline enum capnp_error schema_code_generator_request_requested_file_read_root(struct capnp_message *message,
@@ -3525,6 +4348,14 @@ static inline bool schema_code_generator_request_requested_file_has_imports(stru
     return capnp_has(reader.raw, 1);
 }
 
+static inline struct schema_code_generator_request_requested_file_reader schema_code_generator_request_requested_file_as_reader(struct schema_code_generator_request_requested_file_builder builder,
+    struct capnp_message *view)
+{
+    capnp_builder_message(builder.message, view);
+    return (struct schema_code_generator_request_requested_file_reader){
+        capnp_builder_struct(view, builder.words, 1, 2)};
+}
+
 static inline enum capnp_error schema_code_generator_request_requested_file_init_root(struct capnp_builder *message,
     struct schema_code_generator_request_requested_file_builder *out)
 {
@@ -3555,6 +4386,18 @@ static inline enum capnp_error schema_code_generator_request_requested_file_set_
     return capnp_set_text(builder.message, builder.words + 1, value);
 }
 
+static inline enum capnp_error schema_code_generator_request_requested_file_disown_filename(struct schema_code_generator_request_requested_file_builder builder,
+    struct capnp_orphan *out)
+{
+    return capnp_disown(builder.message, builder.words + 1, out);
+}
+
+static inline enum capnp_error schema_code_generator_request_requested_file_adopt_filename(struct schema_code_generator_request_requested_file_builder builder,
+    struct capnp_orphan *orphan)
+{
+    return capnp_adopt(builder.message, builder.words + 1, orphan);
+}
+
 /* List of all imported paths seen in this file. */
 static inline enum capnp_error schema_code_generator_request_requested_file_init_imports(struct schema_code_generator_request_requested_file_builder builder,
     uint32_t count, struct schema_code_generator_request_requested_file_import_builder_list *out)
@@ -3567,6 +4410,18 @@ static inline enum capnp_error schema_code_generator_request_requested_file_set_
     struct schema_code_generator_request_requested_file_import_list value)
 {
     return capnp_copy_list(builder.message, builder.words + 2, &value.raw);
+}
+
+static inline enum capnp_error schema_code_generator_request_requested_file_disown_imports(struct schema_code_generator_request_requested_file_builder builder,
+    struct capnp_orphan *out)
+{
+    return capnp_disown(builder.message, builder.words + 2, out);
+}
+
+static inline enum capnp_error schema_code_generator_request_requested_file_adopt_imports(struct schema_code_generator_request_requested_file_builder builder,
+    struct capnp_orphan *orphan)
+{
+    return capnp_adopt(builder.message, builder.words + 2, orphan);
 }
 
 static inline enum capnp_error schema_code_generator_request_requested_file_import_read_root(struct capnp_message *message,
@@ -3608,6 +4463,14 @@ static inline bool schema_code_generator_request_requested_file_import_has_name(
     return capnp_has(reader.raw, 0);
 }
 
+static inline struct schema_code_generator_request_requested_file_import_reader schema_code_generator_request_requested_file_import_as_reader(struct schema_code_generator_request_requested_file_import_builder builder,
+    struct capnp_message *view)
+{
+    capnp_builder_message(builder.message, view);
+    return (struct schema_code_generator_request_requested_file_import_reader){
+        capnp_builder_struct(view, builder.words, 1, 1)};
+}
+
 static inline enum capnp_error schema_code_generator_request_requested_file_import_init_root(struct capnp_builder *message,
     struct schema_code_generator_request_requested_file_import_builder *out)
 {
@@ -3640,6 +4503,18 @@ static inline enum capnp_error schema_code_generator_request_requested_file_impo
     struct capnp_text value)
 {
     return capnp_set_text(builder.message, builder.words + 1, value);
+}
+
+static inline enum capnp_error schema_code_generator_request_requested_file_import_disown_name(struct schema_code_generator_request_requested_file_import_builder builder,
+    struct capnp_orphan *out)
+{
+    return capnp_disown(builder.message, builder.words + 1, out);
+}
+
+static inline enum capnp_error schema_code_generator_request_requested_file_import_adopt_name(struct schema_code_generator_request_requested_file_import_builder builder,
+    struct capnp_orphan *orphan)
+{
+    return capnp_adopt(builder.message, builder.words + 1, orphan);
 }
 
 /* The fields of a schema_node_parameter as C values. */
