@@ -76,7 +76,8 @@ static void expand(struct expansion *expansion, const struct import_port *writte
         const struct component *server = &system->components[i];
         const struct component *client = &system->components[expansion->client];
 
-        if (all ? i != expansion->client && component_flow(client, server) == FLOW_BOTH : named == (int)i) {
+        if (all ? i != expansion->client && component_flow(client, server) == FLOW_BOTH
+                : named == (int)i) {
             add_exports(expansion, written, server, all);
         }
     }
