@@ -63,11 +63,9 @@ static enum exo_status handle_set_share(struct rpc_call *call,
                                         struct scheduler_set_share_results *results)
 {
     (void)call;
-    bool last = rounds.count == 1 && params->share == 0;
-    bool removed = !last && rounds_remove(&rounds, params->index);
-    results->accepted = params->share > 0 ? rounds_add(&rounds, params->index, params->share)
-                                          : removed;
-    refill();
+    results->accepted = rounds_set(&rounds, params->index, params->share);
+    if (results->accepted)
+        refill();
     return EXO_STATUS_OK;
 }
 

@@ -25,11 +25,34 @@ bool rounds_add(struct rounds *rounds, uint32_t index, uint32_t share)
     return true;
 }
 
-bool rounds_remove(struct rounds *rounds, uint32_t index)
+/* The place of a thread; `count` when it is not there. */
+static uint32_t place_of(const struct rounds *rounds, uint32_t index)
 {
     uint32_t at = 0;
     while (at < rounds->count && rounds->index[at] != index)
         at++;
+    return at;
+}
+
+bool rounds_set(struct rounds *rounds, uint32_t index, uint32_t share)
+{
+    uint32_t at = place_of(rounds, index);
+    if (share == 0)
+        return rounds->count > 1 && rounds_remove(rounds, index);
+    if (at == rounds->count)
+        return rounds_add(rounds, index, share);
+    if (share > ROUNDS_SLOTS_MAX - (rounds->total - rounds->share[at]))
+        return false;
+    rounds->total += share - rounds->share[at];
+    rounds->share[at] = share;
+    for (uint32_t i = 0; i < rounds->count; i++)
+        rounds->credit[i] = 0;
+    return true;
+}
+
+bool rounds_remove(struct rounds *rounds, uint32_t index)
+{
+    uint32_t at = place_of(rounds, index);
     if (at == rounds->count)
         return false;
     rounds->total -= rounds->share[at];

@@ -31,6 +31,14 @@ void rounds_start(struct rounds *rounds);
  */
 bool rounds_add(struct rounds *rounds, uint32_t index, uint32_t share);
 
+/*
+ * Give a thread `share` slots a round from now on: it is added, changed, or with 0 taken out.
+ * Returns false, and changes nothing, when a round would be longer than ROUNDS_SLOTS_MAX, when
+ * there is no room for it, or when the last thread or none of this index is to be taken out.
+ * Credits start anew for all.
+ */
+bool rounds_set(struct rounds *rounds, uint32_t index, uint32_t share);
+
 /* Take a thread out. Returns false when it is not there. Credits start anew for all. */
 bool rounds_remove(struct rounds *rounds, uint32_t index);
 

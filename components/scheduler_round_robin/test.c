@@ -52,6 +52,25 @@ static void test_changes(void)
     CU_ASSERT_EQUAL(rounds.count, ROUNDS_THREADS_MAX);
 }
 
+/* What is refused changes nothing. */
+static void test_set(void)
+{
+    rounds_start(&rounds);
+    rounds_add(&rounds, 1, 3);
+    CU_ASSERT_FALSE(rounds_set(&rounds, 1, 0));
+    CU_ASSERT_TRUE(rounds_set(&rounds, 2, 1));
+    CU_ASSERT_TRUE(rounds_set(&rounds, 1, 1));
+    CU_ASSERT_EQUAL(rounds.total, 2);
+    rounds_next(&rounds);
+    CU_ASSERT_FALSE(rounds_set(&rounds, 1, ROUNDS_SLOTS_MAX));
+    CU_ASSERT_FALSE(rounds_set(&rounds, 3, 0));
+    CU_ASSERT(rounds.count == 2 && rounds.total == 2);
+    CU_ASSERT_EQUAL(rounds_next(&rounds), 2);
+    CU_ASSERT_TRUE(rounds_set(&rounds, 1, ROUNDS_SLOTS_MAX - 1));
+    CU_ASSERT_TRUE(rounds_set(&rounds, 1, 0));
+    CU_ASSERT(rounds.count == 1 && rounds.total == 1 && rounds_next(&rounds) == 2);
+}
+
 int main(void)
 {
     CU_initialize_registry();
@@ -59,6 +78,7 @@ int main(void)
     CU_add_test(suite, "equal shares", test_equal);
     CU_add_test(suite, "shares", test_shares);
     CU_add_test(suite, "changes", test_changes);
+    CU_add_test(suite, "set", test_set);
     CU_basic_set_mode(CU_BRM_VERBOSE);
     CU_basic_run_tests();
     unsigned failures = CU_get_number_of_failures();
