@@ -37,7 +37,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
         /* What the reader refused is said, unless something else was met before. */
         require(error != DYNAMIC_OK || message.error == CAPNP_OK, "an error was not said");
         require(error != DYNAMIC_TYPE, "the type is good");
-        if (error != DYNAMIC_OK || (!form.is_json && strstr(text, "<opaque pointer>")))
+        if (error != DYNAMIC_OK || (!form.is_json && !types_is_parsable(text)))
             continue;
         if (types_parse(&set, id, text, strlen(text), form.is_json, parsed, &message))
             types_round_trip(&set, id, &message, form.is_json);
