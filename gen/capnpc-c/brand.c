@@ -232,21 +232,28 @@ static char *shorten(char *name)
     return name_format("%.*s_%016" PRIx64, NAME_LENGTH_MAX - 17, name, hash);
 }
 
-char *brand_c_name(struct schema_node_reader node, const struct brand *brand)
+/* As brand_c_name, at a depth of scopes that is bounded: the request may lie. */
+static char *c_name(struct schema_node_reader node, const struct brand *brand, int depth)
 {
     struct schema_node_reader scope;
     const struct brand_scope *own = find_scope(brand, schema_node_get_id(node));
     char *name = request_c_name(node);
     const char *prefix = request_prefix(node);
-    if (!brand)
-        return name;
     /* A group or nested struct says its own part behind the brand of what it is in. */
-    if (request_scope(node, &scope) && schema_node_which(scope) != SCHEMA_NODE_WHICH_FILE) {
-        size_t outer = strlen(request_c_name(scope));
-        name = name_format("%s%s", brand_c_name(scope, brand), name + outer);
+    if (depth < REQUEST_DEPTH_MAX && request_scope(node, &scope) &&
+        schema_node_which(scope) != SCHEMA_NODE_WHICH_FILE) {
+        const char *outer = request_c_name(scope);
+        size_t length = strlen(outer);
+        if (strncmp(name, outer, length) == 0)
+            name = name_format("%s%s", c_name(scope, brand, depth + 1), name + length);
     }
     for (uint32_t i = 0; own && i < own->count; i++)
         name = name_format("%s_%s_%s", name, i > 0 ? "and" : "of",
                            argument_name(own->arguments[i], prefix));
     return shorten(name);
+}
+
+char *brand_c_name(struct schema_node_reader node, const struct brand *brand)
+{
+    return brand ? c_name(node, brand, 0) : request_c_name(node);
 }

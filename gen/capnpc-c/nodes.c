@@ -6,13 +6,17 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Add one node. */
-static void add(struct nodes *nodes, struct schema_node_reader node)
+/* Add one node; false if it is there already, as only a request that lies has it twice. */
+static bool add(struct nodes *nodes, struct schema_node_reader node)
 {
+    for (uint32_t i = 0; i < nodes->count; i++)
+        if (schema_node_get_id(nodes->items[i]) == schema_node_get_id(node))
+            return false;
     nodes->items = realloc(nodes->items, (nodes->count + 1) * sizeof *nodes->items);
     if (!nodes->items)
         request_fatal("the host has no memory left; close other programs and try again");
     nodes->items[nodes->count++] = node;
+    return true;
 }
 
 static void collect(struct nodes *nodes, struct schema_node_reader node, int depth);
@@ -39,8 +43,8 @@ static void collect(struct nodes *nodes, struct schema_node_reader node, int dep
 {
     struct schema_node_nested_node_list nested;
     schema_node_get_nested_nodes(node, &nested);
-    if (schema_node_which(node) != SCHEMA_NODE_WHICH_FILE)
-        add(nodes, node);
+    if (schema_node_which(node) != SCHEMA_NODE_WHICH_FILE && !add(nodes, node))
+        return;
     for (uint32_t i = 0; i < schema_node_nested_node_list_count(nested); i++)
         collect_id(nodes, schema_node_nested_node_get_id(
                               schema_node_nested_node_list_at(nested, i)), depth);

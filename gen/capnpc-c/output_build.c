@@ -6,6 +6,8 @@
 
 #include <inttypes.h>
 
+#define GROUP_DEPTH_MAX 16
+
 /* Write the statement that sets the union's tag, if the field is a member. */
 static void write_tag(FILE *out, const struct structure *structure, const struct field *field)
 {
@@ -156,15 +158,18 @@ static void write_pointer(FILE *out, const struct structure *structure, const st
 /*
  * Write the statements that clear a group: what it shares with other members may hold their values.
  */
-static void write_clear(FILE *out, const struct structure *group)
+static void write_clear(FILE *out, const struct structure *group, int depth)
 {
+    if (depth == GROUP_DEPTH_MAX)
+        request_fatal("%s: groups lie in groups more than %d deep; let one be a struct",
+                      request_path(group->node), GROUP_DEPTH_MAX);
     if (group->union_count)
         fprintf(out, "    capnp_put_uint16(builder.words, %u, 0);\n", group->union_offset);
     for (uint32_t i = 0; i < group->field_count; i++) {
         struct field field = structure_field(group, i);
         if (field.is_group) {
             struct structure inner = structure_in(field.group, field.brand);
-            write_clear(out, &inner);
+            write_clear(out, &inner, depth + 1);
         } else if (type_is_pointer(&field.type))
             fprintf(out, "    builder.words[%u] = 0;\n", group->data_words + field.offset);
         else if (field.type.bits == 1)
@@ -183,7 +188,7 @@ static void write_group(FILE *out, const struct structure *structure, const stru
     write_comment(out, field->comment);
     fprintf(out, "static inline struct %s_builder %s_init_%s(struct %s_builder builder)\n{\n",
             group, field->c, field->name, field->c);
-    write_clear(out, &inner);
+    write_clear(out, &inner, 0);
     write_tag(out, structure, field);
     fprintf(out, "    return (struct %s_builder){builder.message, builder.words};\n}\n\n", group);
 }
