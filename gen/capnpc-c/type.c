@@ -171,6 +171,9 @@ struct structure structure_in(struct schema_node_reader node, const struct brand
     out.union_offset = schema_node_struct_get_discriminant_offset(out.info) * 2;
     schema_node_struct_get_fields(out.info, &out.fields);
     out.field_count = schema_field_list_count(out.fields);
+    out.known = calloc(out.field_count + 1, sizeof *out.known);
+    if (!out.known)
+        request_fatal("out of memory");
     return out;
 }
 
@@ -225,7 +228,8 @@ static char *field_name(const struct structure *structure, uint32_t index)
     return number > 1 ? name_format("%s_%u", name, number) : name;
 }
 
-struct field structure_field(const struct structure *structure, uint32_t index)
+/* Read field `index` of a struct. */
+static struct field read_field(const struct structure *structure, uint32_t index)
 {
     struct field out = {.c = structure->c, .owner = structure->plain, .brand = structure->brand};
     struct schema_field_reader reader = schema_field_list_at(structure->fields, index);
@@ -250,6 +254,18 @@ struct field structure_field(const struct structure *structure, uint32_t index)
     struct capnp_any any;
     out.has_default = type_is_pointer(&out.type) && type_value_any(out.value, &any);
     return out;
+}
+
+struct field structure_field(const struct structure *structure, uint32_t index)
+{
+    if (!structure->known[index]) {
+        /* As all that this program makes, it lives until the end. */
+        structure->known[index] = malloc(sizeof **structure->known);
+        if (!structure->known[index])
+            request_fatal("out of memory");
+        *structure->known[index] = read_field(structure, index);
+    }
+    return *structure->known[index];
 }
 
 /* The name of an enumerant as the schema writes it. */

@@ -82,6 +82,7 @@ struct structure {
     uint32_t union_count;
     struct schema_field_list fields;
     uint32_t field_count;
+    struct field **known; /* the fields that were read; null: not yet */
 };
 
 /* Read a struct or group node of which no parameters are known. */
