@@ -46,8 +46,8 @@ const nothing :UInt16 = 0xffff;
 
 struct Descriptor {
   # An entry of either ring.
-  offset @0 :UInt32;    # of the message in the sender's arena, in words
-  length @1 :UInt32;    # of the message, in words; 0: there is none
+  length @0 :UInt32;    # of the message, in words; 0: there is none
+  offset @1 :UInt32;    # of the message in the sender's arena, in words
   method @2 :UInt16;    # of a request: the number; of a reply: a status
   flags @3 :UInt16;     # bits, see flagNAME
   question @4 :UInt32;  # which request this is, or is the reply to
@@ -69,6 +69,14 @@ const flagRange :UInt16 = 32;
 
 const flagRing :UInt16 = 64;
 # Call: requests may wait in the ring; serve them first, so that calls keep their order.
+
+const flagAddressed :UInt16 = 256;
+# Request, by the ring or a call: an Address comes before the message, both counted in its length.
+
+struct Address {
+  # Before the message of a request that is not for a method of the channel's own interface.
+  interface @0 :UInt64;  # the id of the interface whose method it is
+}
 
 const flagRequest :UInt16 = 128;
 # Each request in the ring has it: zeros are no request, as in memory that is fresh while a client

@@ -102,3 +102,23 @@ interface Sample {
   mixed @8 (flag :Bool, half :Float32, color :Color, small :Int8, text :Text, data :Data, more :Text)
       -> (flag :Bool, half :Float32, color :Color, small :Int8, text :Text, data :Data, more :Text);
 }
+
+interface Base {
+  # What others inherit, by two ways.
+  who @0 () -> (name :Text);
+  twice @1 (value :UInt32) -> (value :UInt32);
+}
+
+interface Left extends(Base) {
+  left @0 (text :Text) -> (length :UInt32);
+}
+
+interface Right extends(Base) {
+  right @0 (listener :Right) -> ();
+  who @1 () -> ();
+}
+
+interface Both extends(Left, Right) {
+  both @0 (value :UInt32) -> (sum :UInt32);
+  fail @1 (type :UInt16, reason :Text) -> (nothing :UInt32);
+}

@@ -20,4 +20,5 @@ enum Status {
   deadline @11;      # The deadline passed first.
   cancelled @12;     # Somebody who may do so called it off.
   noGas @13;         # The account that pays is empty.
+  failed @14;        # The service failed; its reply may say why (failure.capnp).
 }

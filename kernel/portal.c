@@ -239,7 +239,7 @@ enum exo_status portal_reply(struct thread *handler, const struct portal_reply_a
     struct thread *caller = handler->caller;
     struct core *core = handler->core;
     (void)results;
-    if (args->status > EXO_STATUS_NO_GAS)
+    if (args->status >= EXO_STATUS_COUNT)
         return EXO_STATUS_BAD_ARGUMENT;
     if (caller == NULL && (handler->serving || portal == NULL)) {
         handler->serving = 0;

@@ -30,6 +30,7 @@ struct service {
     uint32_t export_bytes;
     bool is_alone;              /* its component has no other export here */
     struct rpc_client *client;  /* null until the first call */
+    struct rpc_interface own;   /* what it exports */
     bool is_lost;               /* the last call met nobody: begin anew before the next one */
     struct schema_node_reader interface;
     bool has_interface;
@@ -215,7 +216,8 @@ static enum exo_status open_client(struct service *service)
     service->client = heap_take(heap_own(), sizeof *service->client);
     if (!service->client)
         return EXO_STATUS_FULL;
-    enum exo_status status = rpc_client_open(service->client, service->binding);
+    service->own.id = service->binding->interface_id;
+    enum exo_status status = rpc_client_open(service->client, service->binding, &service->own);
     rpc_client_timeout(service->client, CALL_SECONDS * ticks_rate());
     if (status != EXO_STATUS_OK) {
         heap_give(heap_own(), service->client);
@@ -224,30 +226,42 @@ static enum exo_status open_client(struct service *service)
     return status;
 }
 
+/* Leave an answer where it lies; see rpc_decode. */
+static enum exo_status keep_reply(struct capnp_message *message, const uint64_t *words,
+                                  uint32_t length, struct rpc_received received, void *to)
+{
+    (void)message, (void)received;
+    *(struct rpc_reply *)to = (struct rpc_reply){words, length};
+    return EXO_STATUS_OK;
+}
+
 /* Build the request, which lies in private words, in the channel and call. */
 static enum exo_status send(struct rpc_client *client, struct capnp_builder *request,
-                            uint16_t method, struct rpc_reply *reply)
+                            const struct rpc_method *method, struct rpc_reply *reply)
 {
     struct capnp_message message;
     struct capnp_struct root;
     capnp_message_single(&message, request->words, request->word_count);
-    rpc_client_build(client);
+    rpc_client_build(client, method);
     if (capnp_read_root(&message, &root) != CAPNP_OK ||
         capnp_copy_struct(&client->builder, client->builder.words, &root) != CAPNP_OK)
         return EXO_STATUS_FULL;
-    return rpc_client_call(client, method, client->builder.word_count, 0, reply);
+    return rpc_client_call_built(client, method, reply);
 }
 
 /* Call, once: a service that goes while it is called may have done what it was asked. */
 static enum exo_status call(struct service *service, struct capnp_builder *request,
-                            uint16_t method, struct rpc_reply *reply)
+                            const struct schema_set_method *chosen, struct rpc_reply *reply)
 {
+    const struct rpc_interface inherited = {chosen->interface_id};
+    struct rpc_method method = {.decode = keep_reply, .number = (uint16_t)chosen->ordinal};
     enum exo_status status = open_client(service);
     if (status == EXO_STATUS_OK && service->is_lost)
         status = rpc_client_reconnect(service->client);
     if (status != EXO_STATUS_OK)
         return status;
-    status = send(service->client, request, method, reply);
+    method.interface = chosen->interface_id == service->own.id ? &service->own : &inherited;
+    status = send(service->client, request, &method, reply);
     service->is_lost = status == EXO_STATUS_DISCONNECTED;
     return status;
 }
@@ -318,16 +332,17 @@ void service_call(const char *name, const char *method_name, const char *paramet
         print("%s has no method %s; \"describe %s\" lists them\n", name, method_name, name);
         return;
     }
-    if (method.interface_id != service->binding->interface_id) {
-        print("%s inherits %s, and inherited methods cannot be called yet\n", name, method_name);
-        return;
-    }
     capnp_builder_begin(&request, words, REQUEST_WORDS);
     if (!parse(&request, method.param_id, parameters, column))
         return;
-    enum exo_status status = call(service, &request, (uint16_t)method.ordinal, &reply);
-    if (status != EXO_STATUS_OK)
+    enum exo_status status = call(service, &request, &method, &reply);
+    if (status != EXO_STATUS_OK) {
+        struct capnp_text reason = {"", 0};
         print("no answer. %s\n", exo_status_sentences[status]);
-    else
+        if (service->client)
+            rpc_client_why(service->client, status, &reason);
+        if (reason.length > 0)
+            print("the service says: %.*s\n", (int)reason.length, reason.bytes);
+    } else
         print_answer(service->client, method.result_id, reply);
 }

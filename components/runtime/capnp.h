@@ -168,6 +168,23 @@ static inline uint8_t capnp_load8(const void *at)
     return value;
 }
 
+/* Is a shared word `value`; its only fetch, and what came of it is kept nowhere. A plain load,
+ * since an atomic one always takes a register of its own. */
+static inline bool capnp_is64(const uint64_t *at, uint64_t value)
+{
+    bool same = *at == value;
+    CAPNP_FETCHED(at, 8);
+    return same;
+}
+
+/* As capnp_is64, for a byte. */
+static inline bool capnp_is8(const uint8_t *at, uint8_t value)
+{
+    bool same = *at == value;
+    CAPNP_FETCHED(at, 1);
+    return same;
+}
+
 /* Remember the first error of a message; returns `error`. */
 static inline enum capnp_error capnp_fail(struct capnp_message *message, enum capnp_error error)
 {

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "channel.h"
 
-_Static_assert(CHANNEL_DESCRIPTOR_DATA_WORDS == 2 && CHANNEL_DESCRIPTOR_OFFSET_OFFSET == 0 &&
-                   CHANNEL_DESCRIPTOR_LENGTH_OFFSET == 4 && CHANNEL_DESCRIPTOR_METHOD_OFFSET == 8 &&
+_Static_assert(CHANNEL_DESCRIPTOR_DATA_WORDS == 2 && CHANNEL_DESCRIPTOR_LENGTH_OFFSET == 0 &&
+                   CHANNEL_DESCRIPTOR_OFFSET_OFFSET == 4 && CHANNEL_DESCRIPTOR_METHOD_OFFSET == 8 &&
                    CHANNEL_DESCRIPTOR_FLAGS_OFFSET == 10 &&
                    CHANNEL_DESCRIPTOR_QUESTION_OFFSET == 12,
                "channel_pop and channel_push know the descriptor's words");

@@ -37,7 +37,7 @@ struct channel {
     uint32_t *finished;            /* the client writes it: question + 1 of each finished one */
     uint64_t *send_words;          /* the arena that this side writes */
     const uint64_t *receive_words; /* the arena that the peer writes */
-    uint32_t arena_words;          /* of each */
+    uint64_t arena_words;          /* of each */
     uint32_t arena_quarter;        /* look for room when less is left */
     uint32_t entry_mask;
     uint32_t send_tail;     /* pushed by this side */
@@ -48,7 +48,9 @@ struct channel {
     uint32_t arena_head;    /* first word still in use, when any is */
     uint32_t arena_pending; /* words from arena_tail on that a synchronous reply uses */
     bool is_server;
-    bool broken; /* the memory went away under a read or write */
+    bool broken;    /* the memory went away under a read or write, see channel_guard */
+    uint64_t *mark; /* a word that is told so as well, if not null ... */
+    uint64_t mark_bits; /* ... by these bits */
 };
 
 /* A descriptor, fetched. */
@@ -145,6 +147,25 @@ static inline bool channel_has_waiting(const struct channel *channel)
            __atomic_load_n(&channel->receive_head, __ATOMIC_RELAXED);
 }
 
+/* The words of a descriptor, as the ring and the registers of a portal call carry them. The place
+ * of a message at the arena's start is its length. */
+static inline uint64_t channel_place_word(uint32_t offset, uint32_t length)
+{
+    return (uint64_t)offset << 32 | length;
+}
+
+/* The two halves of a place. */
+static inline uint32_t channel_place_offset(uint64_t place)
+{
+    return (uint32_t)(place >> 32);
+}
+
+/* As channel_place_offset. */
+static inline uint32_t channel_place_length(uint64_t place)
+{
+    return (uint32_t)place;
+}
+
 /* Fetch the descriptor at counter `head` of a ring with `mask` + 1 entries; only if channel_waiting
  * said that it is there. */
 static inline struct channel_descriptor channel_entry(const uint64_t *ring, uint32_t mask,
@@ -152,15 +173,9 @@ static inline struct channel_descriptor channel_entry(const uint64_t *ring, uint
 {
     const uint64_t *at = ring + (head & mask) * 2;
     uint64_t place = capnp_load64(at), meaning = capnp_load64(at + 1);
-    return (struct channel_descriptor){(uint32_t)place, (uint32_t)(place >> 32),
+    return (struct channel_descriptor){channel_place_offset(place), channel_place_length(place),
                                        (uint16_t)meaning, (uint16_t)(meaning >> 16),
                                        (uint32_t)(meaning >> 32)};
-}
-
-/* The words of a descriptor, as the ring and the registers of a portal call carry them. */
-static inline uint64_t channel_place_word(uint32_t offset, uint32_t length)
-{
-    return (uint64_t)length << 32 | offset;
 }
 
 /* As channel_place_word. */

@@ -26,12 +26,15 @@ static bool handle(struct upcall_frame *frame, uint64_t address, void *context)
         exo_memory_map(EXO_SELF, spare_memory, address & ~PAGE_MASK, spare_offset, 1,
                        EXO_RIGHT_READ | EXO_RIGHT_WRITE, &done) != EXO_STATUS_OK)
         return false;
-    *(bool *)context = true;
+    struct channel *channel = context;
+    channel->broken = true;
+    if (channel->mark)
+        __atomic_fetch_or(channel->mark, channel->mark_bits, __ATOMIC_SEQ_CST);
     return true;
 }
 
-bool channel_guard(uint64_t address, uint64_t bytes, bool *broken)
+bool channel_guard(uint64_t address, uint64_t bytes, struct channel *channel)
 {
     fault_region_remove(address);
-    return fault_region_add(address, address + bytes, handle, broken);
+    return fault_region_add(address, address + bytes, handle, channel);
 }

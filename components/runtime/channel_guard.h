@@ -9,16 +9,15 @@
  */
 #ifndef CHANNEL_GUARD_H
 #define CHANNEL_GUARD_H
-#include <stdbool.h>
-#include <stdint.h>
+#include "channel.h"
 
 /* Name the spare page: a frame of a Memory in the own table, with the rights to read and write,
  * whose content does not matter; it may be mapped many times. Without one, such a fault ends the
  * component. Called once, before channels are opened. */
 void channel_guard_spare(uint32_t memory, uint64_t offset);
 
-/* Guard the memory of a channel, from `address` on; `*broken` becomes true when it was gone.
- * Guarding the same address again replaces the flag. Returns false when there are
- * FAULT_REGIONS_MAX already. */
-bool channel_guard(uint64_t address, uint64_t bytes, bool *broken);
+/* Guard the memory of a channel, from `address` on; when it was gone, `channel->broken` becomes
+ * true and its mark is set. Guarding the same address again replaces the channel. Returns false
+ * when there are FAULT_REGIONS_MAX already. */
+bool channel_guard(uint64_t address, uint64_t bytes, struct channel *channel);
 #endif

@@ -25,20 +25,20 @@ void rpc_window_post(struct rpc_window *window)
 }
 
 /* Is there still something in a slot of the own table. */
-static bool slot_is_live(uint32_t slot)
+bool rpc_client_is_connected(const struct rpc_client *client)
 {
     uint64_t kind, rights, value, count, low, high;
-    return exo_capability_info(EXO_SELF, slot, &kind, &rights, &value, &count, &low, &high) ==
-               EXO_STATUS_OK &&
+    return exo_capability_info(EXO_SELF, client->portal, &kind, &rights, &value, &count, &low,
+                               &high) == EXO_STATUS_OK &&
            (kind & 0xff) != EXO_OBJECT_KIND_EMPTY;
 }
 
 /* Give the next request of a one-way channel its place. No number is ever that of a question. */
-static void begin_one_way(struct rpc_client *client)
+void rpc_client_begin_one_way(struct rpc_client *client)
 {
     one_way_writer_begin(&client->writer, &client->channel);
     client->question_oldest = client->answered = client->channel.send_tail + 2;
-    client->special = 1;
+    client->quick = 0;
 }
 
 /* Open a client that nothing comes back to. */
@@ -49,25 +49,33 @@ static enum exo_status open_one_way(struct rpc_client *client, const struct chan
     if (!one_way_writer_open(&client->writer, &client->channel, (void *)(uintptr_t)place->address,
                              place->bytes, (uint32_t)(place->badge >> 32)))
         return EXO_STATUS_BAD_ARGUMENT;
-    channel_guard(place->address, place->bytes, &client->channel.broken);
-    begin_one_way(client);
+    channel_guard(place->address, place->bytes, &client->channel);
+    rpc_client_begin_one_way(client);
     return EXO_STATUS_OK;
 }
 
-enum exo_status rpc_client_open(struct rpc_client *client, const struct binding *binding)
+enum exo_status rpc_client_open(struct rpc_client *client, const struct binding *binding,
+                                const struct rpc_interface *interface)
 {
     const struct channel_place *place = binding->places;
     *client = (struct rpc_client){.portal = binding->portal, .binding = binding,
+                                  .interface = binding->interface_id == 0 ||
+                                                       binding->interface_id == interface->id
+                                                   ? interface
+                                                   : 0,
+                                  .call_word = EXO_CALL_WORD(EXO_CALL_PORTAL_CALL, binding->portal),
                                   .deadline = RPC_FOR_EVER};
     if (binding->place_count == 1 && place->is_one_way)
         return open_one_way(client, place);
     if (binding->place_count != 1 ||
         !channel_open(&client->channel, (void *)(uintptr_t)place->address, place->bytes, false))
         return EXO_STATUS_BAD_ARGUMENT;
+    client->quick = client->interface;
+    client->opened = interface;
     client->window = (struct rpc_window){binding->thread, binding->receive_first,
                                          binding->receive_count, 0};
     rpc_window_post(&client->window);
-    channel_guard(place->address, place->bytes, &client->channel.broken);
+    channel_guard(place->address, place->bytes, &client->channel);
     if (place->wake != 0) /* the portal's end wakes a client that waits for replies */
         exo_capability_notify(EXO_SELF, binding->portal, place->wake);
     return EXO_STATUS_OK;
@@ -78,10 +86,10 @@ enum exo_status rpc_client_reconnect(struct rpc_client *client)
     uint64_t timeout_ticks = client->timeout_ticks;
     if (client->is_one_way)
         return EXO_STATUS_OK; /* it is connected to nothing that could be started again */
-    if (!slot_is_live(client->portal))
+    if (!rpc_client_is_connected(client))
         return EXO_STATUS_DISCONNECTED;
     rpc_client_release(client);
-    enum exo_status status = rpc_client_open(client, client->binding);
+    enum exo_status status = rpc_client_open(client, client->binding, client->opened);
     rpc_client_timeout(client, timeout_ticks);
     return status;
 }
@@ -107,7 +115,7 @@ enum exo_status rpc_client_failed(const struct rpc_client *client, uint64_t word
 }
 
 /* When the next call must have been answered. */
-static uint64_t next_deadline(const struct rpc_client *client)
+uint64_t rpc_client_deadline(const struct rpc_client *client)
 {
     if (client->timeout_ticks == 0)
         return RPC_FOR_EVER;
@@ -118,202 +126,37 @@ static uint64_t next_deadline(const struct rpc_client *client)
 void rpc_client_timeout(struct rpc_client *client, uint64_t ticks)
 {
     client->timeout_ticks = ticks;
-    client->special = 1;
+    client->quick = 0;
 }
 
+/* Capabilities came with a reply. */
 void rpc_client_receive(struct rpc_client *client, uint64_t count)
 {
     client->received.first = client->window.first + client->window.used;
     client->received.count = (uint32_t)count;
     client->window.used += (uint32_t)count;
-    client->special = 1;
+    client->quick = 0;
 }
 
-/* The record of a question that was asked and not finished; null for any other number. */
-static struct rpc_question *find_question(struct rpc_client *client, uint32_t id)
-{
-    struct rpc_question *question = &client->questions[id & client->channel.entry_mask];
-    bool is_open =
-        !client->is_one_way &&
-        id - client->question_oldest < client->channel.send_tail - client->question_oldest;
-    return is_open && question->state != RPC_QUESTION_FREE ? question : 0;
-}
-
-/* Tell the server that a question is finished or called off. */
-static void mark_finished(struct rpc_client *client, uint32_t id)
-{
-    __atomic_store_n(client->channel.finished + (id & client->channel.entry_mask), id + 1,
-                     __ATOMIC_RELEASE);
-}
-
-/* Free what the oldest questions held, up to the first that is still in use. */
-static void reclaim(struct rpc_client *client)
-{
-    uint32_t mask = client->channel.entry_mask, oldest = client->question_oldest;
-    uint32_t next = client->channel.send_tail;
-    if (!client->has_asked && !client->has_odd)
-        oldest = client->answered; /* the common case of all unasked ones */
-    while (oldest != next) {
-        uint32_t state = client->questions[oldest & mask].state;
-        bool is_answered = (int32_t)(oldest - client->answered) < 0;
-        if (state != RPC_QUESTION_FREE && !(state == RPC_QUESTION_UNASKED && is_answered))
-            break;
-        oldest++;
-    }
-    if (oldest == next) {
-        client->has_odd = client->has_asked = false;
-        client->answered = next;
-        channel_arena_release(&client->channel, 0, true);
-    } else if (oldest != client->question_oldest)
-        channel_arena_release(&client->channel, client->questions[oldest & mask].start, false);
-    client->question_oldest = oldest;
-}
-
-void rpc_client_prepare(struct rpc_client *client)
+/* Before a synchronous call: release, deadline, keep; see whether the next may be quick. */
+static void prepare(struct rpc_client *client)
 {
     if (client->is_one_way) {
-        begin_one_way(client); /* the call that follows is denied, but its request is built */
+        rpc_client_begin_one_way(client); /* the call that follows is denied, but its request is built */
         return;
     }
     if (client->received.count > 0)
         rpc_client_release(client);
-    client->deadline = next_deadline(client);
+    client->deadline = rpc_client_deadline(client);
     client->meaning = client->keep_last
                           ? channel_meaning_word(0, CHANNEL_FLAG_KEEP, client->keep_question)
                           : 0;
     if (client->question_oldest != client->channel.send_tail)
-        reclaim(client);
+        rpc_client_reclaim(client);
     if (client->question_oldest != client->channel.send_tail)
         client->meaning |= channel_meaning_word(0, CHANNEL_FLAG_RING, 0);
-    client->special = client->timeout_ticks != 0 || client->meaning != 0;
+    client->quick = client->timeout_ticks == 0 && client->meaning == 0 ? client->interface : 0;
     client->keep_last = false;
-}
-
-/* Enter the portal with flags instead of a method. */
-static enum exo_status call_special(struct rpc_client *client, uint64_t place, uint64_t meaning,
-                                    uint64_t deadline, uint64_t transfer)
-{
-    uint64_t word0, word1, word2, word3, received;
-    enum exo_status status = exo_portal_call(client->portal, place, meaning, 0, 0, deadline,
-                                             transfer, &word0, &word1, &word2, &word3, &received);
-    if (status != EXO_STATUS_OK)
-        return rpc_client_failed(client, word3, status);
-    if (received > 0)
-        rpc_client_receive(client, received);
-    return EXO_STATUS_OK;
-}
-
-enum exo_status rpc_client_send_now(struct rpc_client *client, uint16_t method, uint32_t length,
-                                    uint64_t transfer, enum rpc_question_state state, uint32_t *id)
-{
-    if (client->is_one_way)
-        return EXO_STATUS_DENIED;
-    uint64_t place = channel_place_word(client->channel.arena_tail, length);
-    uint32_t question = rpc_client_send(client, CHANNEL_NOTHING, length, state);
-    client->has_odd = true;
-    enum exo_status status =
-        call_special(client, place, channel_meaning_word(method, CHANNEL_FLAG_NOW, question),
-                     next_deadline(client), transfer);
-    if (status != EXO_STATUS_OK)
-        client->questions[question & client->channel.entry_mask].state = RPC_QUESTION_FREE;
-    else if (id)
-        *id = question;
-    return status;
-}
-
-/* Move the mark `answered` over what waits for no answer. */
-static void advance(struct rpc_client *client)
-{
-    while (client->answered != client->channel.send_tail) {
-        uint32_t index = client->answered & client->channel.entry_mask;
-        uint32_t state = client->questions[index].state;
-        if (state == RPC_QUESTION_SENT || state == RPC_QUESTION_UNASKED ||
-            state == RPC_QUESTION_CANCELLED)
-            return;
-        client->answered++;
-    }
-}
-
-/* Take the reply to one question. A reply to no open question is ignored. */
-static void take_reply(struct rpc_client *client, uint32_t id, uint32_t offset, uint32_t length,
-                       uint32_t answer)
-{
-    struct rpc_question *question = find_question(client, id);
-    if (!question)
-        return;
-    if (question->state == RPC_QUESTION_SENT) {
-        question->offset = offset;
-        question->length = length;
-        question->answer = answer;
-        question->state = RPC_QUESTION_REPLIED;
-    } else if (question->state == RPC_QUESTION_UNASKED ||
-               question->state == RPC_QUESTION_CANCELLED) {
-        if (question->state == RPC_QUESTION_UNASKED && client->failure == EXO_STATUS_OK)
-            client->failure = (answer & UINT16_MAX) > EXO_STATUS_NO_GAS
-                                  ? EXO_STATUS_BAD_MESSAGE
-                                  : (enum exo_status)(answer & UINT16_MAX);
-        mark_finished(client, id);
-        question->state = RPC_QUESTION_FREE;
-    }
-    advance(client);
-}
-
-/* Take the answer ok to `count` questions from `first` on. Those that are simply sent need no more
- * than the mark `answered`. */
-static void take_range(struct rpc_client *client, uint32_t first, uint32_t count)
-{
-    if (first == client->answered && count <= client->channel.send_tail - first &&
-        !client->has_odd) {
-        client->answered = first + count;
-        return;
-    }
-    if (count > client->channel.entry_mask + 1)
-        count = client->channel.entry_mask + 1;
-    for (uint32_t i = 0; i < count; i++)
-        take_reply(client, first + i, 0, 0, 0);
-}
-
-/* Take all replies that are in the ring. */
-static void take_replies(struct rpc_client *client)
-{
-    struct channel *channel = &client->channel;
-    uint32_t count = channel_waiting(channel);
-    if (count == 0)
-        return;
-    for (uint32_t i = 0; i < count; i++) {
-        struct channel_descriptor reply = channel_entry(channel->receive_ring, channel->entry_mask,
-                                                         channel->receive_head++);
-        if (reply.flags & CHANNEL_FLAG_RANGE)
-            take_range(client, reply.question, reply.length);
-        else
-            take_reply(client, reply.question, reply.offset, reply.length,
-                       (uint32_t)reply.flags << 16 | reply.method);
-    }
-    void *head = channel_own_line(channel) + CHANNEL_CLIENT_LINE_REPLY_HEAD_OFFSET;
-    __atomic_store_n((uint32_t *)head, channel->receive_head, __ATOMIC_RELEASE);
-}
-
-bool rpc_client_make_room(struct rpc_client *client)
-{
-    struct channel *channel = &client->channel;
-    uint32_t before = channel->arena_room;
-    if (client->is_one_way)
-        return false; /* there was room for the longest */
-    take_replies(client);
-    reclaim(client);
-    if (channel->arena_room < channel->arena_quarter)
-        channel_arena_wrap(channel);
-    return channel->arena_room > before;
-}
-
-enum exo_status rpc_client_send_slowly(struct rpc_client *client)
-{
-    if (client->is_one_way) {
-        begin_one_way(client);
-        return EXO_STATUS_OK;
-    }
-    rpc_client_make_room(client);
-    return rpc_client_has_question(client) ? EXO_STATUS_OK : EXO_STATUS_FULL;
 }
 
 /* How often a call is made again that met the Thread that serves the ring, and how long it is given
@@ -321,179 +164,185 @@ enum exo_status rpc_client_send_slowly(struct rpc_client *client)
 #define AGAIN_MAX 8
 #define AGAIN_TICKS UINT64_C(1000000)
 
-enum exo_status rpc_client_again(struct rpc_client *client, enum exo_status status,
-                                 uint64_t word3, const uint64_t request[2], uint64_t transfer,
-                                 uint64_t *place, uint64_t *received)
+/* Make a call of a request again that only the Thread which serves the ring was in the way of. */
+static void call_again(struct rpc_client *client, uint64_t meaning, uint64_t transfer,
+                       struct rpc_answer *answer)
 {
-    uint64_t word1, word2, bits;
     struct channel *channel = &client->channel;
-    for (int attempt = 0; attempt < AGAIN_MAX && status == EXO_STATUS_BUSY && word3 == 1 &&
+    /* The message lies where it was; that more of the arena is named than it has does no harm. */
+    uint64_t request = channel_place_word(channel->arena_tail, channel->arena_room);
+    uint64_t word1, word2, bits;
+    for (int attempt = 0; attempt < AGAIN_MAX && answer->status == EXO_STATUS_BUSY &&
+                          answer->word3 == 1 &&
                           channel_peer_attention(channel) != CHANNEL_ATTENTION_ABSENT;
          attempt++) {
         channel_set_attention(channel, CHANNEL_ATTENTION_ASLEEP);
         exo_event_wait(client->binding->places->wake, processor_ticks() + AGAIN_TICKS, &bits);
         channel_set_attention(channel, CHANNEL_ATTENTION_AWAKE);
-        take_replies(client);
-        status = exo_portal_call(client->portal, request[0], client->meaning | request[1], 0, 0,
-                                 client->deadline, transfer, place, &word1, &word2, &word3,
-                                 received);
-    }
-    return status == EXO_STATUS_OK ? status : rpc_client_failed(client, word3, status);
-}
-
-enum exo_status rpc_client_flush(struct rpc_client *client)
-{
-    if (client->is_one_way) { /* and whether anybody hears it is not for us to know */
-        exo_event_signal(client->binding->places->doorbell);
-        return rpc_client_result(client, EXO_STATUS_OK);
-    }
-    switch (channel_peer_attention(&client->channel)) {
-    case CHANNEL_ATTENTION_AWAKE: return EXO_STATUS_OK;
-    case CHANNEL_ATTENTION_ASLEEP: {
-        enum exo_status status = exo_event_signal(client->binding->places->doorbell);
-        return status == EXO_STATUS_BAD_CAPABILITY ? EXO_STATUS_DISCONNECTED : status;
-    }
-    default:
-        return call_special(client, 0, channel_meaning_word(0, CHANNEL_FLAG_DRAIN, 0),
-                            next_deadline(client), 0);
+        rpc_client_take_replies(client);
+        answer->status = exo_portal_call(
+            client->portal, request, meaning, 0, 0, client->deadline, transfer, &answer->place,
+            &word1, &word2,
+            &answer->word3, &answer->received);
     }
 }
 
-/* Sleep until the server signals, if it has a Thread for the ring; otherwise let it serve the ring
- * by a call. */
-static enum exo_status await(struct rpc_client *client, uint64_t deadline)
+/* The meaning word of a synchronous call of a method. */
+static uint64_t meaning_of(const struct rpc_client *client, const struct rpc_method *method)
 {
-    struct channel *channel = &client->channel;
-    enum exo_status status;
-    uint64_t bits;
-    if (channel_peer_attention(channel) == CHANNEL_ATTENTION_ABSENT)
-        return call_special(client, 0, channel_meaning_word(0, CHANNEL_FLAG_DRAIN, 0), deadline, 0);
-    status = rpc_client_flush(client);
-    if (status != EXO_STATUS_OK)
-        return status;
-    channel_set_attention(channel, CHANNEL_ATTENTION_ASLEEP);
-    if (channel_waiting(channel) == 0)
-        status = exo_event_wait(client->binding->places->wake, deadline, &bits);
-    channel_set_attention(channel, CHANNEL_ATTENTION_AWAKE);
-    if (status == EXO_STATUS_OK && channel_waiting(channel) == 0 && !slot_is_live(client->portal))
-        return EXO_STATUS_DISCONNECTED; /* the notice of the portal's end woke us */
+    uint16_t flags = method->interface == client->interface ? 0 : CHANNEL_FLAG_ADDRESSED;
+    return client->meaning | channel_meaning_word(method->number, flags, 0);
+}
+
+/* Let a builder begin at the free words of the arena, behind the address if the method needs one.
+ * Returns the words of the address. */
+static uint32_t begin_addressed(const struct rpc_client *client, const struct rpc_method *method,
+                                struct capnp_builder *builder)
+{
+    rpc_client_begin(client, builder);
+    if (method->interface == client->interface || builder->word_max < CHANNEL_ADDRESS_DATA_WORDS)
+        return 0;
+    capnp_put_uint64(builder->words, CHANNEL_ADDRESS_INTERFACE_OFFSET, method->interface->id);
+    builder->words += CHANNEL_ADDRESS_DATA_WORDS;
+    builder->word_max -= CHANNEL_ADDRESS_DATA_WORDS;
+    return CHANNEL_ADDRESS_DATA_WORDS;
+}
+
+/* Go on with an answer, until its results are read. */
+static enum exo_status finish_call(struct rpc_client *client, const struct rpc_method *method,
+                                   uint64_t transfer, struct rpc_answer *answer, void *results)
+{
+    call_again(client, meaning_of(client, method), transfer, answer);
+    uint32_t length = channel_place_length(answer->place);
+    uint32_t offset = channel_place_offset(answer->place);
+    bool is_in_bounds = channel_in_bounds(&client->channel, offset, length);
+    client->why = (struct rpc_reply){0, 0};
+    if (answer->status != EXO_STATUS_OK) {
+        if (is_in_bounds && answer->word3 == 1)
+            client->why = (struct rpc_reply){client->channel.receive_words + offset, length};
+        return rpc_client_failed(client, answer->word3, (enum exo_status)answer->status);
+    }
+    if (answer->received > 0)
+        rpc_client_receive(client, answer->received);
+    if (!is_in_bounds)
+        return rpc_client_result(client, EXO_STATUS_BAD_MESSAGE);
+    enum exo_status status = EXO_STATUS_OK;
+    if (method->decode)
+        status = method->decode(&client->message, client->channel.receive_words + offset, length,
+                                client->received, results);
+    return rpc_client_result(client, status);
+}
+
+enum exo_status rpc_client_odd(struct rpc_client *client, const struct rpc_method *method,
+                               uint64_t status, uint64_t received_word3, uint64_t place,
+                               void *results)
+{
+    struct rpc_answer answer = {status, received_word3 >> 1, place, received_word3 & 1};
+    return finish_call(client, method, 0, &answer, results);
+}
+
+enum exo_status rpc_client_read(struct rpc_client *client, const struct rpc_method *method,
+                                uint32_t length, void *results)
+{
+    enum exo_status status = method->decode(&client->message, client->channel.receive_words, length,
+                                            client->received, results);
+    return rpc_client_result(client, status);
+}
+
+enum exo_status rpc_client_broken(const struct rpc_client *client)
+{
+    (void)client;
+    return EXO_STATUS_DISCONNECTED;
+}
+
+/* Make the call whose request of `length` words was built, and read its results. */
+static enum exo_status call_now(struct rpc_client *client, const struct rpc_method *method,
+                                uint32_t length, uint64_t transfer, void *results)
+{
+    struct rpc_answer answer;
+    uint64_t word1, word2;
+    answer.status = exo_portal_call(client->portal,
+                                    channel_place_word(client->channel.arena_tail, length),
+                                    meaning_of(client, method), 0, 0, client->deadline, transfer,
+                                    &answer.place, &word1, &word2, &answer.word3,
+                                    &answer.received);
+    return finish_call(client, method, transfer, &answer, results);
+}
+
+/* Build a request at the free words of the arena. Returns its words, address included. */
+enum exo_status rpc_client_build_request(struct rpc_client *client, const struct rpc_method *method,
+                                     const void *params, uint64_t *transfer, uint32_t *length)
+{
+    struct capnp_builder builder;
+    enum exo_status status = EXO_STATUS_OK;
+    *transfer = 0;
+    uint32_t address = begin_addressed(client, method, &builder);
+    if (method->interface != client->interface && address == 0)
+        return EXO_STATUS_FULL;
+    if (method->encode)
+        status = method->encode(&builder, params, transfer);
+    *length = address + builder.word_count;
     return status;
 }
 
-/* Hand out the reply to a question; capabilities that wait are fetched. */
-static enum exo_status open_reply(struct rpc_client *client, uint32_t id, struct rpc_reply *reply)
+enum exo_status rpc_client_call(struct rpc_client *client, const struct rpc_method *method,
+                                const void *params, void *results)
 {
-    const struct rpc_question *question = find_question(client, id);
-    uint16_t flags = (uint16_t)(question->answer >> 16), status = (uint16_t)question->answer;
-    reply->length = question->length;
-    reply->words = client->channel.receive_words + question->offset;
-    if (!channel_in_bounds(&client->channel, question->offset, question->length) ||
-        status > EXO_STATUS_NO_GAS)
-        return EXO_STATUS_BAD_MESSAGE;
-    if (status == EXO_STATUS_OK && (flags & CHANNEL_FLAG_CAPABILITIES))
-        return call_special(client, 0,
-                            channel_meaning_word(0, CHANNEL_FLAG_FETCH, id),
-                            next_deadline(client), 0);
-    return (enum exo_status)status;
+    uint64_t transfer;
+    uint32_t length;
+    if (!client->binding)
+        return EXO_STATUS_DISCONNECTED;
+    prepare(client);
+    enum exo_status status = rpc_client_build_request(client, method, params, &transfer, &length);
+    if (status == EXO_STATUS_FULL && rpc_client_make_room(client))
+        status = rpc_client_build_request(client, method, params, &transfer, &length);
+    return status == EXO_STATUS_OK ? call_now(client, method, length, transfer, results) : status;
 }
 
-/* A question that only the mark `answered` speaks of gets its own answer. */
-static void take_answered(struct rpc_question *question)
+void rpc_client_build(struct rpc_client *client, const struct rpc_method *method)
 {
-    question->offset = question->length = question->answer = 0;
-    question->state = RPC_QUESTION_REPLIED;
-}
-
-enum exo_status rpc_client_wait(struct rpc_client *client, uint32_t id, uint64_t deadline,
-                                struct rpc_reply *reply)
-{
-    struct rpc_question *question = find_question(client, id);
-    if (client->is_one_way)
-        return EXO_STATUS_DENIED;
-    if (!question || question->state == RPC_QUESTION_CANCELLED ||
-        question->state == RPC_QUESTION_KEPT)
-        return EXO_STATUS_BAD_ARGUMENT;
-    if (client->received.count > 0)
-        rpc_client_release(client);
-    for (bool has_looked = false; question->state == RPC_QUESTION_SENT; has_looked = true) {
-        take_replies(client);
-        if (question->state == RPC_QUESTION_SENT && (int32_t)(id - client->answered) < 0)
-            take_answered(question);
-        if (question->state != RPC_QUESTION_SENT)
-            break;
-        if (client->channel.broken)
-            return EXO_STATUS_DISCONNECTED;
-        if (has_looked && deadline == 0)
-            return EXO_STATUS_DEADLINE;
-        enum exo_status status = deadline == 0 ? rpc_client_flush(client) : await(client, deadline);
-        if (status != EXO_STATUS_OK)
-            return status;
+    prepare(client);
+    client->built_address = begin_addressed(client, method, &client->builder);
+    client->transfer = 0;
+    if (method->interface != client->interface && client->built_address == 0)
+        client->builder.word_max = 0;
+    if (client->builder.word_max > 0) {
+        client->builder.words[0] = 0;
+        client->builder.word_count = 1;
     }
-    return open_reply(client, id, reply);
 }
 
-enum exo_status rpc_client_keep(struct rpc_client *client, uint32_t *id)
+enum exo_status rpc_client_call_built(struct rpc_client *client, const struct rpc_method *method,
+                                      void *results)
 {
-    if (client->is_one_way)
-        return EXO_STATUS_DENIED;
-    if (!rpc_client_has_question(client))
-        reclaim(client);
-    if (!rpc_client_has_question(client) || client->keep_last)
-        return EXO_STATUS_FULL;
-    *id = rpc_client_send(client, CHANNEL_NOTHING, 0, RPC_QUESTION_KEPT);
-    client->has_odd = true;
-    client->keep_question = *id;
-    client->keep_last = true;
-    return EXO_STATUS_OK;
+    enum exo_status status = rpc_status(client->builder.error);
+    if (status != EXO_STATUS_OK)
+        return status;
+    return call_now(client, method, client->built_address + client->builder.word_count,
+                    client->transfer, results);
 }
 
-void rpc_client_finish_slowly(struct rpc_client *client, uint32_t id)
+enum failure_exception_type rpc_client_why(struct rpc_client *client, enum exo_status status,
+                                           struct capnp_text *reason)
 {
-    struct rpc_question *question = find_question(client, id);
-    if (!question)
-        return;
-    if (question->state == RPC_QUESTION_SENT) {
-        rpc_client_cancel(client, id);
-        return;
-    }
-    if (question->state == RPC_QUESTION_CANCELLED || question->state == RPC_QUESTION_UNASKED)
-        return;
-    if (client->keep_last && client->keep_question == id)
-        client->keep_last = false;
-    mark_finished(client, id);
-    question->state = RPC_QUESTION_FREE;
-}
-
-void rpc_client_cancel(struct rpc_client *client, uint32_t id)
-{
-    struct rpc_question *question = find_question(client, id);
-    if (!question || question->state != RPC_QUESTION_SENT)
-        return;
-    void *count = channel_own_line(&client->channel) + CHANNEL_CLIENT_LINE_CANCELLED_OFFSET;
-    question->state = RPC_QUESTION_CANCELLED;
-    client->has_odd = true;
-    mark_finished(client, id);
-    __atomic_store_n((uint32_t *)count, ++client->cancelled, __ATOMIC_RELEASE);
-}
-
-enum exo_status rpc_client_settle(struct rpc_client *client, uint64_t deadline)
-{
-    if (client->is_one_way)
-        return EXO_STATUS_DENIED;
-    for (bool has_looked = false;; has_looked = true) {
-        take_replies(client);
-        advance(client);
-        enum exo_status failure = client->failure;
-        if (client->answered == client->channel.send_tail || client->channel.broken) {
-            client->failure = EXO_STATUS_OK;
-            return client->channel.broken ? EXO_STATUS_DISCONNECTED : failure;
-        }
-        if (has_looked && deadline == 0)
-            return EXO_STATUS_DEADLINE;
-        enum exo_status status = deadline == 0 ? rpc_client_flush(client) : await(client, deadline);
-        if (status != EXO_STATUS_OK)
-            return status;
-    }
+    struct failure_exception_reader exception;
+    struct capnp_text text = {"", 0};
+    enum failure_exception_type type = FAILURE_EXCEPTION_TYPE_FAILED;
+    if (status == EXO_STATUS_FULL || status == EXO_STATUS_BUSY || status == EXO_STATUS_NO_GAS)
+        type = FAILURE_EXCEPTION_TYPE_OVERLOADED;
+    else if (status == EXO_STATUS_DISCONNECTED)
+        type = FAILURE_EXCEPTION_TYPE_DISCONNECTED;
+    else if (status == EXO_STATUS_BAD_CALL)
+        type = FAILURE_EXCEPTION_TYPE_UNIMPLEMENTED;
+    capnp_message_single(&client->message, client->why.words, client->why.length);
+    if (client->why.length > 0 &&
+        failure_exception_read_root(&client->message, &exception) == CAPNP_OK &&
+        failure_exception_get_reason(exception, &text) == CAPNP_OK &&
+        (unsigned)failure_exception_get_type(exception) <= FAILURE_EXCEPTION_TYPE_UNIMPLEMENTED)
+        type = failure_exception_get_type(exception);
+    if (reason)
+        *reason = text;
+    return type;
 }
 
 enum exo_status rpc_take(uint32_t slot, uint32_t to_slot)

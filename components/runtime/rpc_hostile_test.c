@@ -9,9 +9,8 @@
  */
 #define CAPNP_FETCH_HOOK 1
 #define EXO_DEBUG 1 /* freed words are junk */
-#define reclaim reclaim_client
 #include "rpc_client.c"
-#undef reclaim
+#include "rpc_question.c"
 #include "rpc_server.c"
 
 #include "capnp.c"
@@ -77,6 +76,7 @@ static _Alignas(4096) uint8_t memory[MEMORY_BYTES];
 static struct channel_place place = {.bytes = MEMORY_BYTES};
 static struct binding binding = {.place_count = 1, .places = &place};
 static struct rpc_call call;
+static struct sample_methods complete;
 static struct rpc_server *server;
 static struct sample_mixed_params got;
 static struct sample_add_params got_add;
@@ -121,27 +121,40 @@ static void begin(void)
     watch(NULL, 0, false, false);
     place.address = (uintptr_t)memory;
     if (!server) {
-        call = (struct rpc_call){.methods = &methods};
+        sample_complete(&complete, &methods);
+        call = (struct rpc_call){.methods = &complete, .service = &sample_service};
         server = rpc_server_join(&binding, &call, false);
     }
     memset(memory, 0, sizeof memory);
-    channels[0].serving = 0;
     open_channel(server, 0, 0);
-    call.channel = &channels[0];
+    channels[0].serving = free_word(&channels[0]);
+    call.badge = 0;
+}
+
+/* Take the channel, as the loop does. */
+static uint64_t enter_channel(void)
+{
+    return __atomic_exchange_n(&channels[0].serving, RPC_SERVING_TAKEN, __ATOMIC_ACQUIRE);
 }
 
 /* One call as rpc_server_loop serves it; gives the reply's place. */
 static enum exo_status turn(uint64_t at, uint64_t meaning, uint64_t *reply)
 {
-    struct rpc_channel *taken;
+    struct rpc_channel *taken = &channels[0];
+    struct answer answer;
+    uint64_t before = enter_channel();
     *reply = 0;
-    enum exo_status status = rpc_server_enter(server, 0, &taken);
-    if (status != EXO_STATUS_OK)
-        return status;
-    status = rpc_server_serve(&call, taken, sample_drain, sample_dispatch_inline, 0, at, meaning,
-                              reply);
-    rpc_server_leave(server, taken);
-    return status;
+    if (before != 0)
+        answer = serve_exchanged(&call, before, at, meaning);
+    else {
+        uint64_t outcome = rpc_server_serve(&call, taken, &complete, sample_dispatch_inline, 0, at,
+                                            meaning);
+        if (outcome == RPC_OUTCOME(RPC_OTHER))
+            outcome = serve_held(&call, call.place, call.meaning);
+        answer = leave(&call, outcome);
+    }
+    *reply = answer.place;
+    return answer.status;
 }
 
 /* Random bytes of a text, in a static buffer. */
@@ -410,6 +423,62 @@ static void test_hostile_server(void)
     CU_ASSERT(answers[EXO_STATUS_BAD_MESSAGE] > 0 && answers[EXO_STATUS_OK] > 0);
 }
 
+/* What the server's kernel answers to a call. */
+static bool is_answering;
+static uint64_t answer_words[6], answer_status;
+
+uint64_t host_system_call(uint64_t word, uint64_t words[6])
+{
+    if (!is_answering || ((word >> 32) & 0xffff) != EXO_CALL_PORTAL_CALL)
+        return EXO_STATUS_BAD_CALL;
+    memcpy(words, answer_words, sizeof answer_words);
+    return answer_status;
+}
+
+/* A server that answers synchronous calls with any place, in words that change. */
+static void test_hostile_answers(void)
+{
+    static _Alignas(4096) uint8_t other[MEMORY_BYTES];
+    static struct channel_place other_place = {.bytes = MEMORY_BYTES};
+    static struct binding other_binding = {.place_count = 1, .places = &other_place,
+                                           .receive_first = 20, .receive_count = 4};
+    struct sample_mixed_params sent;
+    struct sample_add_params params = {1, 2, CAPNP_TEXT_LITERAL("any answer")};
+    unsigned answers[EXO_STATUS_COUNT] = {0};
+    other_place.address = (uintptr_t)other;
+    watch(NULL, 0, false, false);
+    CU_ASSERT_EQUAL_FATAL(sample_client_open(&client, &other_binding), EXO_STATUS_OK);
+    uint64_t *arena = (uint64_t *)(uintptr_t)client.rpc.channel.receive_words;
+    const uint8_t *end = (const uint8_t *)(arena + client.rpc.channel.arena_words);
+    is_answering = true;
+    for (unsigned round = 0; round < ROUNDS / 4; round++) {
+        struct sample_add_results results;
+        struct sample_mixed_results mixed;
+        watch(NULL, 0, false, false);
+        uint32_t length = encode_mixed(arena, 64, &sent);
+        arena[random_word() % length] ^= random_word() % 4 ? 0 : random_word();
+        answer_words[0] = random_word() % 4 ? channel_place_word(0, length) : random_word();
+        if (random_word() % 8 == 0)
+            answer_words[0] = channel_place_word((uint32_t)random_word() & 0xff,
+                                                 (uint32_t)random_word() & 0xff);
+        answer_words[3] = random_word() % 2;
+        answer_words[5] = random_word() % 8 ? 0 : random_word() % 4;
+        answer_status = random_word() % 8 ? EXO_STATUS_OK : random_word() % EXO_STATUS_COUNT;
+        watch(other, sizeof other, random_word() & 1, false);
+        enum exo_status status = sample_mixed(&client, &sent, &mixed);
+        CU_ASSERT_FATAL(status < EXO_STATUS_COUNT);
+        answers[status]++;
+        if (status == EXO_STATUS_OK && mixed.text.length > 0)
+            CU_ASSERT((const uint8_t *)mixed.text.bytes >= (const uint8_t *)arena &&
+                      (const uint8_t *)mixed.text.bytes + mixed.text.length < end);
+        sample_add(&client, &params, &results);
+        CU_ASSERT(channel_check(&client.rpc.channel));
+    }
+    is_answering = false;
+    CU_ASSERT(answers[EXO_STATUS_OK] > 0 && answers[EXO_STATUS_BAD_MESSAGE] > 0 &&
+              answers[EXO_STATUS_BUSY] > 0 && answers[EXO_STATUS_DISCONNECTED] > 0);
+}
+
 /* The seeded bugs: what each check prevents does happen without it. */
 static void test_seeded(void)
 {
@@ -431,13 +500,13 @@ static void test_seeded(void)
     CU_ASSERT_EQUAL(channel_waiting(&channels[0].channel), 0);
     CU_ASSERT_EQUAL(channels[0].channel.receive_head, 1000);
     /* Without the mark of a channel in use, a second call would be served beside the first. */
-    struct rpc_channel *taken, *again;
-    CU_ASSERT_EQUAL(rpc_server_enter(server, 0, &taken), EXO_STATUS_OK);
-    CU_ASSERT_EQUAL(rpc_server_enter(server, 0, &again), EXO_STATUS_BUSY);
-    rpc_server_leave(server, taken);
-    CU_ASSERT_EQUAL(rpc_server_enter(server, 0, &again), EXO_STATUS_OK);
-    rpc_server_leave(server, again);
-    CU_ASSERT_EQUAL(rpc_server_enter(server, 77, &again), EXO_STATUS_BAD_ARGUMENT);
+    uint64_t reply, before = enter_channel();
+    CU_ASSERT_EQUAL(before, 0);
+    CU_ASSERT_EQUAL(turn(0, 1, &reply), EXO_STATUS_BUSY);
+    channels[0].serving = before;
+    CU_ASSERT_EQUAL(turn(0, 7, &reply), EXO_STATUS_BAD_CALL);
+    const struct rpc_arrival other = {.badge = 77};
+    CU_ASSERT_EQUAL(serve_arrived(&call, 0, &other).status, EXO_STATUS_BAD_ARGUMENT);
 }
 
 int main(void)
@@ -451,6 +520,7 @@ int main(void)
     CU_add_test(suite, "a client that finishes nothing", test_unfinished);
     CU_add_test(suite, "fresh memory", test_fresh_memory);
     CU_add_test(suite, "a server that answers anything", test_hostile_server);
+    CU_add_test(suite, "a server whose answers lie anywhere", test_hostile_answers);
     CU_add_test(suite, "what the checks prevent", test_seeded);
     CU_basic_set_mode(CU_BRM_VERBOSE);
     CU_basic_run_tests();

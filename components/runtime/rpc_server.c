@@ -4,6 +4,9 @@
 
 #include "channel_guard.h"
 
+/* Of a failure's message, but for its text. */
+#define FAILURE_WORDS (1 + FAILURE_EXCEPTION_DATA_WORDS + FAILURE_EXCEPTION_POINTERS)
+
 #define RPC_SERVERS_MAX 8u   /* exported interfaces of a component */
 #define RPC_CHANNELS_MAX 64u /* clients of all its interfaces together */
 
@@ -13,12 +16,20 @@ static struct rpc_channel channels[RPC_CHANNELS_MAX];
 static struct rpc_region regions[RPC_CHANNELS_MAX][CHANNEL_ENTRIES_MAX];
 static uint32_t server_count, channel_count, pool_lock;
 
-/* Open the channel of place `index` anew, for the client with this badge. */
+/* The word of a channel that nobody serves. */
+static uint64_t free_word(const struct rpc_channel *channel)
+{
+    return channel->badge | (channel->channel.arena_tail != 0 ? RPC_SERVING_LOOK : 0) |
+           (channel->channel.broken ? RPC_SERVING_BROKEN : 0);
+}
+
+/* Open the channel of place `index` anew, for the client with this badge; it is held, or unknown to
+ * others. */
 static bool open_channel(struct rpc_server *server, uint32_t index, uint64_t badge)
 {
     struct rpc_channel *channel = &server->channels[index];
     const struct channel_place *place = &server->binding->places[index];
-    channel->badge = channel->quick_badge = badge;
+    channel->badge = badge;
     channel->regions = regions[channel - channels];
     channel->is_pending_behind = false;
     channel->replies_taken = channel->cancelled = channel->answered = 0;
@@ -32,7 +43,9 @@ static bool open_channel(struct rpc_server *server, uint32_t index, uint64_t bad
                              true)) {
         return false;
     }
-    channel_guard(place->address, place->bytes, &channel->channel.broken);
+    channel->channel.mark = &channel->serving;
+    channel->channel.mark_bits = RPC_SERVING_BROKEN;
+    channel_guard(place->address, place->bytes, &channel->channel);
     return true;
 }
 
@@ -46,9 +59,11 @@ static struct rpc_server *find_server(const struct binding *binding)
         return 0;
     struct rpc_server *server = &servers[server_count];
     *server = (struct rpc_server){binding, channels + channel_count, binding->place_count, 0};
-    for (uint32_t i = 0; i < binding->place_count; i++)
+    for (uint32_t i = 0; i < binding->place_count; i++) {
         if (!open_channel(server, i, binding->places[i].badge))
             return 0;
+        server->channels[i].serving = free_word(&server->channels[i]);
+    }
     server_count++;
     channel_count += binding->place_count;
     return server;
@@ -70,12 +85,6 @@ struct rpc_server *rpc_server_join(const struct binding *binding, struct rpc_cal
         rpc_window_post(&call->window);
     }
     return server;
-}
-
-/* Look before the next synchronous call if anything lies in the arena but its last reply. */
-static void settle(struct rpc_channel *channel)
-{
-    channel->quick_badge = channel->channel.arena_tail == 0 ? channel->badge : RPC_NO_BADGE;
 }
 
 bool rpc_server_is_finished(const struct channel *channel, uint32_t question)
@@ -138,25 +147,96 @@ void rpc_server_push_done(struct rpc_channel *channel, uint32_t first, uint32_t 
                      channel_meaning_word(EXO_STATUS_OK, CHANNEL_FLAG_RANGE, first));
 }
 
-void rpc_server_push_reply(struct rpc_call *call, struct channel_descriptor request,
-                           enum exo_status status, uint32_t length)
+/* The status that a dispatcher's outcome stands for. */
+static enum exo_status outcome_status(uint64_t outcome)
 {
-    struct channel *channel = &call->channel->channel;
+    uint32_t status = (uint32_t)(outcome >> 32);
+    return status == RPC_ODD     ? EXO_STATUS_OK
+           : status == RPC_OTHER ? EXO_STATUS_BAD_CALL
+                                 : (enum exo_status)status;
+}
+
+enum exo_status rpc_fail(struct rpc_call *call, enum failure_exception_type type,
+                         struct capnp_text reason)
+{
+    call->reason = reason;
+    call->failure = type;
+    switch (type) {
+    case FAILURE_EXCEPTION_TYPE_OVERLOADED: return EXO_STATUS_FULL;
+    case FAILURE_EXCEPTION_TYPE_DISCONNECTED: return EXO_STATUS_DISCONNECTED;
+    case FAILURE_EXCEPTION_TYPE_UNIMPLEMENTED: return EXO_STATUS_BAD_CALL;
+    default: return EXO_STATUS_FAILED;
+    }
+}
+
+/* Build the reply of a call that failed: why it did, if the handler said so. Returns its length. */
+static uint32_t build_failure(struct rpc_call *call, const struct rpc_channel *channel)
+{
+    struct capnp_builder builder;
+    struct failure_exception_builder exception;
+    struct capnp_text reason = call->reason;
+    uint32_t room = channel->channel.arena_room;
+    call->reason.length = 0;
+    if (reason.length == 0 || room <= FAILURE_WORDS)
+        return 0;
+    if (reason.length >= (room - FAILURE_WORDS) * 8)
+        reason.length = (room - FAILURE_WORDS) * 8 - 1; /* and the zero byte */
+    capnp_builder_begin(&builder, channel->channel.arena_next, room);
+    failure_exception_init_root(&builder, &exception);
+    failure_exception_set_type(exception, (enum failure_exception_type)call->failure);
+    failure_exception_set_reason(exception, reason);
+    return builder.error == CAPNP_OK ? builder.word_count : 0;
+}
+
+/* Serve a request that is more than a method's number, if it is well addressed. */
+static uint64_t serve_addressed(struct rpc_call *call, uint64_t meaning, const uint64_t *words,
+                                uint64_t length)
+{
+    const struct rpc_service *service = call->service;
+    const void *methods = call->methods;
+    if (meaning >> 16 != CHANNEL_FLAG_ADDRESSED)
+        return RPC_OUTCOME(EXO_STATUS_BAD_CALL);
+    if (length < CHANNEL_ADDRESS_DATA_WORDS)
+        return RPC_OUTCOME(EXO_STATUS_BAD_MESSAGE);
+    uint64_t id = capnp_load64(words + CHANNEL_ADDRESS_INTERFACE_OFFSET / 8);
+    for (uint32_t i = 0; id != service->interface->id; i++) {
+        if (i == call->service->super_count)
+            return RPC_OUTCOME(EXO_STATUS_BAD_CALL);
+        const struct rpc_super *super = &call->service->supers[i];
+        service = super->service;
+        methods = *(const void *const *)((const uint8_t *)call->methods + super->offset);
+    }
+    return service->dispatch(call, rpc_call_channel(call), methods, meaning & UINT16_MAX,
+                             words + CHANNEL_ADDRESS_DATA_WORDS,
+                             length - CHANNEL_ADDRESS_DATA_WORDS);
+}
+
+void rpc_server_push_reply(struct rpc_call *call, struct channel_descriptor request,
+                           uint64_t outcome)
+{
+    struct rpc_channel *taken = rpc_call_channel(call);
+    struct channel *channel = &taken->channel;
+    if (outcome == RPC_OUTCOME(RPC_OTHER))
+        outcome = serve_addressed(call,
+                                  ((uint32_t)(request.flags ^ CHANNEL_FLAG_REQUEST) << 16) |
+                                      request.method,
+                                  channel->receive_words + request.offset, request.length);
+    enum exo_status status = outcome_status(outcome);
     uint32_t offset = channel->arena_tail;
-    uint64_t transfer = status == EXO_STATUS_OK ? call->transfer : 0;
+    uint32_t length = status == EXO_STATUS_OK ? (uint32_t)outcome : build_failure(call, taken);
+    uint64_t transfer = outcome >> 32 == RPC_ODD ? call->transfer : 0;
     uint16_t flags = transfer ? CHANNEL_FLAG_CAPABILITIES : 0;
     call->transfer = 0;
     call->has_capabilities = false;
-    if (request.method == CHANNEL_NOTHING || !has_room(call->channel))
+    if (request.method == CHANNEL_NOTHING || !has_room(taken))
         return;
-    if ((length > 0 || flags) &&
-        !add_region(call->channel, request.question, length, transfer)) {
+    if ((length > 0 || flags) && !add_region(taken, request.question, length, transfer)) {
         status = EXO_STATUS_FULL;
         offset = length = flags = 0;
     }
     channel_push(channel, channel_place_word(offset, length),
                  channel_meaning_word((uint16_t)status, flags, request.question));
-    rpc_server_make_room(call->channel);
+    rpc_server_make_room(taken);
 }
 
 void rpc_server_make_room(struct rpc_channel *channel)
@@ -182,9 +262,10 @@ static void step_over_pending(struct rpc_channel *channel)
 
 /* Serve what waits in the ring, and the request in the two words at `now` behind it, if not null;
  * signal a client that sleeps. What came with the call belongs to `now` alone. */
-static void drain_ring(struct rpc_call *call, rpc_drain *drain, const uint64_t *now)
+static void drain_ring(struct rpc_call *call, const uint64_t *now)
 {
-    struct channel *channel = &call->channel->channel;
+    struct channel *channel = &rpc_call_channel(call)->channel;
+    rpc_drain *drain = call->service->drain;
     struct rpc_received received = call->received;
     bool has_capabilities = call->has_capabilities;
     uint32_t count = channel_waiting(channel), head = channel->receive_head;
@@ -221,15 +302,19 @@ static uint64_t fetch(struct rpc_channel *channel, uint32_t question)
     return 0;
 }
 
-enum exo_status rpc_server_special(struct rpc_call *call, rpc_drain *drain, uint64_t place,
-                                   uint64_t meaning, bool *goes_on)
+/* Serve what a call has besides its request: a badge of another generation, flags, replies of
+ * asynchronous calls in the arena. `*goes_on` says whether there is a request to dispatch. */
+static enum exo_status serve_special(struct rpc_call *call, uint64_t place, uint64_t meaning,
+                                     bool *goes_on)
 {
-    struct rpc_channel *taken = call->channel;
+    struct rpc_channel *taken = rpc_call_channel(call);
     struct channel *channel = &taken->channel;
     uint16_t flags = (uint16_t)(meaning >> 16);
     uint32_t question = (uint32_t)(meaning >> 32);
     uint64_t now[2] = {place,
-                       channel_meaning_word((uint16_t)meaning, CHANNEL_FLAG_REQUEST, question)};
+                       channel_meaning_word((uint16_t)meaning,
+                                            CHANNEL_FLAG_REQUEST | (flags & CHANNEL_FLAG_ADDRESSED),
+                                            question)};
     *goes_on = false;
     /* A client that was started again has a badge of a later generation and fresh memory. */
     if (call->badge < taken->badge ||
@@ -241,27 +326,17 @@ enum exo_status rpc_server_special(struct rpc_call *call, rpc_drain *drain, uint
     channel->arena_pending = 0;
     taken->is_pending_behind = false;
     reclaim(taken);
-    drain_ring(call, drain, flags & CHANNEL_FLAG_NOW ? now : 0);
+    drain_ring(call, flags & CHANNEL_FLAG_NOW ? now : 0);
     rpc_server_make_room(taken);
     if (flags & CHANNEL_FLAG_FETCH)
         call->transfer = fetch(taken, question);
     call->has_capabilities |= call->transfer != 0;
-    settle(taken);
     *goes_on = !(flags & (CHANNEL_FLAG_FETCH | CHANNEL_FLAG_NOW | CHANNEL_FLAG_DRAIN));
     return EXO_STATUS_OK;
 }
 
-void rpc_server_busy(struct rpc_server *server, struct rpc_channel *channel, uint32_t before)
-{
-    /* The exchange wiped the bit; and if its reader left meanwhile, setting it took the channel. */
-    if ((before & RPC_SERVING_AGAIN) &&
-        __atomic_fetch_or(&channel->serving, RPC_SERVING_AGAIN, __ATOMIC_SEQ_CST) == 0) {
-        __atomic_store_n(&channel->serving, 0, __ATOMIC_SEQ_CST);
-        rpc_server_again(server, channel);
-    }
-}
-
-void rpc_server_release(struct rpc_call *call)
+/* Give back the capabilities that came and were not taken, and forget those that went. */
+static void release(struct rpc_call *call)
 {
     for (uint32_t i = 0; i < call->received.count; i++)
         exo_capability_delete(call->received.first + i); /* empty if it was taken */
@@ -272,42 +347,236 @@ void rpc_server_release(struct rpc_call *call)
     call->has_capabilities = false;
 }
 
-void rpc_server_again(struct rpc_server *server, struct rpc_channel *channel)
+/* Somebody came for the ring while the channel was served: wake the Thread that serves rings. */
+static void wake_again(struct rpc_server *server, struct rpc_channel *channel)
 {
     /* The Event of the own rings: its Thread waits for it, so a signal makes it look again. */
     exo_event_signal(server->binding->places[channel - server->channels].wake);
 }
 
-/* Serve the ring of one channel, unless another Thread is at it: that one is told. */
-static void serve_ring(struct rpc_channel *channel, struct rpc_call *call, rpc_drain *drain)
+/* The channel was left, and `before` came out of its word. */
+static void left(struct rpc_server *server, struct rpc_channel *channel, uint64_t before)
 {
-    if (__atomic_fetch_or(&channel->serving, RPC_SERVING_AGAIN, __ATOMIC_SEQ_CST) != 0)
-        return; /* it will call rpc_server_again when it leaves */
-    call->channel = channel;
+    if (channel->channel.broken) /* the mark may have been overwritten */
+        __atomic_fetch_or(&channel->serving, RPC_SERVING_BROKEN, __ATOMIC_SEQ_CST);
+    if (before & RPC_SERVING_AGAIN)
+        wake_again(server, channel);
+}
+
+/* A channel was exchanged that another Thread holds; `before` came out. Puts back what was in it
+ * besides. */
+static void put_back(struct rpc_server *server, struct rpc_channel *channel, uint64_t before)
+{
+    uint64_t bits = before & (RPC_SERVING_AGAIN | RPC_SERVING_BROKEN);
+    if (bits == 0)
+        return;
+    uint64_t now = __atomic_fetch_or(&channel->serving, bits, __ATOMIC_SEQ_CST);
+    /* If its holder left meanwhile, setting the bit took the channel. */
+    if ((bits & RPC_SERVING_AGAIN) && !(now & RPC_SERVING_HELD)) {
+        __atomic_store_n(&channel->serving, now, __ATOMIC_SEQ_CST);
+        left(server, channel, RPC_SERVING_AGAIN);
+    }
+}
+
+/* Serve a call on a channel that is held, whatever there is to do besides. */
+static uint64_t serve_held(struct rpc_call *call, uint64_t place, uint64_t meaning)
+{
+    struct rpc_channel *taken = rpc_call_channel(call);
+    struct channel *channel = &taken->channel;
+    uint32_t offset = channel_place_offset(place), length = channel_place_length(place);
+    bool goes_on;
+    enum exo_status status = serve_special(call, place, meaning, &goes_on);
+    if (!goes_on)
+        return RPC_OUTCOME(status);
+    if (!channel_in_bounds(channel, offset, length))
+        return RPC_OUTCOME(EXO_STATUS_BAD_MESSAGE);
+    const uint64_t *words = channel->receive_words + offset;
+    meaning = (uint16_t)meaning | (meaning & (uint64_t)CHANNEL_FLAG_ADDRESSED << 16);
+    uint64_t outcome = call->service->dispatch(call, taken, call->methods, meaning, words, length);
+    return outcome == RPC_OUTCOME(RPC_OTHER) ? serve_addressed(call, meaning, words, length)
+                                             : outcome;
+}
+
+/* What is answered to a call. */
+struct answer {
+    uint64_t place;
+    enum exo_status status;
+};
+
+/* The answer to a call that was served on a channel that was left. */
+static struct answer answer_of(const struct channel *channel, uint32_t offset, uint64_t outcome)
+{
+    struct answer answer = {.status = outcome_status(outcome)};
+    if (answer.status == EXO_STATUS_OK && channel->broken)
+        answer.status = EXO_STATUS_DISCONNECTED;
+    if ((uint32_t)outcome > 0)
+        answer.place = channel_place_word(offset, (uint32_t)outcome);
+    return answer;
+}
+
+/* Make the answer of what was served, and leave the channel. */
+static struct answer leave(struct rpc_call *call, uint64_t outcome)
+{
+    struct rpc_channel *taken = rpc_call_channel(call);
+    uint32_t offset = taken->channel.arena_tail;
+    if (outcome_status(outcome) != EXO_STATUS_OK)
+        outcome = (outcome >> 32 << 32) | build_failure(call, taken);
+    taken->channel.arena_pending = (uint32_t)outcome;
+    uint64_t after = __atomic_exchange_n(&taken->serving, free_word(taken), __ATOMIC_SEQ_CST);
+    left(call->server, taken, after);
+    return answer_of(&taken->channel, offset, outcome);
+}
+
+/* Serve a call whose channel was exchanged and `before` came out. */
+static struct answer serve_exchanged(struct rpc_call *call, uint64_t before, uint64_t place,
+                                     uint64_t meaning)
+{
+    if (before & RPC_SERVING_HELD) {
+        put_back(call->server, rpc_call_channel(call), before);
+        return (struct answer){.status = EXO_STATUS_BUSY};
+    }
+    return leave(call, serve_held(call, place, meaning));
+}
+
+/* Serve a call of which only the badge is known. */
+static struct answer serve_arrived(struct rpc_call *call, uint64_t received,
+                                   const struct rpc_arrival *came)
+{
+    call->badge = came->badge;
+    call->received = (struct rpc_received){call->window.first, (uint32_t)received};
+    call->has_capabilities = received != 0;
+    if ((uint32_t)came->badge >= call->server->channel_count)
+        return (struct answer){.status = EXO_STATUS_BAD_ARGUMENT};
+    uint64_t before = __atomic_exchange_n(&rpc_call_channel(call)->serving, RPC_SERVING_TAKEN,
+                                          __ATOMIC_ACQUIRE);
+    return serve_exchanged(call, before, came->place, came->meaning);
+}
+
+/* The answer to a call whose first answer the kernel refused: that status, if anybody waits. */
+static struct answer answer_refused(uint64_t status)
+{
+    return (struct answer){.status = status == EXO_STATUS_DISCONNECTED ? EXO_STATUS_OK
+                                                                       : (enum exo_status)status};
+}
+
+/* Give an answer, and wait for the next call that may be a usual one. */
+static struct rpc_arrival answer_call(struct rpc_call *call, struct answer answer)
+{
+    for (;;) {
+        struct rpc_arrival came;
+        uint64_t word2, word3, received, transfer = 0;
+        if (call->has_capabilities) {
+            transfer = answer.status == EXO_STATUS_OK ? call->transfer : 0;
+            release(call);
+        }
+        enum exo_status failed =
+            exo_portal_reply(answer.place, 0, 0, 1, answer.status, transfer, &came.place,
+                             &came.meaning, &word2, &word3, &came.badge, &received);
+        if (failed != EXO_STATUS_OK)
+            answer = answer_refused(failed);
+        else if (received == 0)
+            return came;
+        else
+            answer = serve_arrived(call, received, &came);
+    }
+}
+
+struct rpc_arrival rpc_server_first(struct rpc_call *call)
+{
+    return answer_call(call, (struct answer){.status = EXO_STATUS_OK});
+}
+
+struct rpc_arrival rpc_server_arrived(struct rpc_call *call, uint64_t failed, uint64_t received,
+                                      uint64_t place, uint64_t meaning, uint64_t badge)
+{
+    const struct rpc_arrival came = {place, meaning, badge};
+    return answer_call(call, failed != EXO_STATUS_OK ? answer_refused(failed)
+                                                     : serve_arrived(call, received, &came));
+}
+
+struct rpc_arrival rpc_server_exchanged(struct rpc_call *call, uint64_t before, uint64_t place,
+                                        uint64_t meaning, uint64_t badge)
+{
+    call->badge = badge;
+    return answer_call(call, serve_exchanged(call, before, place, meaning));
+}
+
+struct rpc_arrival rpc_server_served(struct rpc_call *call, uint64_t outcome)
+{
+    if (outcome == RPC_OUTCOME(RPC_OTHER))
+        outcome = serve_held(call, call->place, call->meaning);
+    return answer_call(call, leave(call, outcome));
+}
+
+struct rpc_arrival rpc_server_left(struct rpc_call *call, uint64_t outcome, uint64_t after)
+{
+    struct rpc_channel *channel = rpc_call_channel(call);
+    left(call->server, channel, after);
+    return answer_call(call, answer_of(&channel->channel, 0, outcome));
+}
+
+void rpc_server_build(struct rpc_call *call)
+{
+    call->built = RPC_BUILT;
+    call->transfer = 0;
+    rpc_server_begin(rpc_call_channel(call), &call->builder);
+    if (call->builder.word_max > 0) {
+        call->builder.words[0] = 0;
+        call->builder.word_count = 1;
+    }
+}
+
+uint64_t rpc_server_give(struct rpc_call *call, enum exo_status status, uint32_t length,
+                         uint64_t transfer)
+{
+    if (status != EXO_STATUS_OK || transfer == 0)
+        return RPC_OUTCOME(status) | length;
+    call->transfer = transfer;
+    call->has_capabilities = true;
+    return RPC_OUTCOME(RPC_ODD) | length;
+}
+
+uint64_t rpc_server_built(struct rpc_call *call, uint32_t status_or_built)
+{
+    call->built = 0;
+    if (status_or_built != RPC_BUILT)
+        return RPC_OUTCOME(status_or_built & ~RPC_BUILT);
+    return rpc_server_give(call, rpc_status(call->builder.error), call->builder.word_count,
+                           call->transfer);
+}
+
+/* Serve the ring of one channel, unless another Thread is at it: that one is told. */
+static void serve_ring(struct rpc_channel *channel, struct rpc_call *call)
+{
+    if (__atomic_fetch_or(&channel->serving, RPC_SERVING_AGAIN, __ATOMIC_SEQ_CST) &
+        RPC_SERVING_HELD)
+        return; /* it will call wake_again when it leaves */
     call->badge = channel->badge;
     step_over_pending(channel);
     reclaim(channel);
-    drain_ring(call, drain, 0);
-    settle(channel);
-    /* Only Threads for the ring set further bits, and there is one: nobody waits to be told. */
-    __atomic_store_n(&channel->serving, 0, __ATOMIC_SEQ_CST);
+    drain_ring(call, 0);
+    /* Only Threads for the ring set the bit, and there is one: nobody waits to be told. */
+    __atomic_store_n(&channel->serving, free_word(channel), __ATOMIC_SEQ_CST);
+    left(call->server, channel, 0);
 }
 
 /* Serve what waits in a one-way channel, at most once round: each request from a copy of ours. What
  * becomes of it is told to nobody. */
-static void serve_one_way(struct rpc_channel *channel, struct rpc_call *call, rpc_serve_copy *serve)
+static void serve_one_way(struct rpc_channel *channel, struct rpc_call *call)
 {
     uint64_t words[ONE_WAY_WORDS_MAX];
     struct channel_descriptor request;
-    uint32_t reply_length = 0;
-    call->channel = channel;
     call->badge = channel->badge;
     call->is_asynchronous = true;
     for (uint32_t i = 0; i < CHANNEL_ENTRIES_MAX; i++) {
         if (!one_way_take(&channel->one_way, words, &request))
             break;
-        if (request.flags == CHANNEL_FLAG_REQUEST)
-            serve(call, request.method, words, request.length, &reply_length);
+        uint32_t flags = request.flags ^ CHANNEL_FLAG_REQUEST;
+        uint64_t outcome = call->service->dispatch(call, channel, call->methods,
+                                                   flags << 16 | request.method, words,
+                                                   request.length);
+        if (outcome == RPC_OUTCOME(RPC_OTHER))
+            serve_addressed(call, flags << 16 | request.method, words, request.length);
     }
     call->is_asynchronous = false;
 }
@@ -322,8 +591,7 @@ static bool look(struct rpc_channel *channel, enum channel_attention attention)
     return channel_has_waiting(&channel->channel);
 }
 
-_Noreturn void rpc_server_events(struct rpc_server *server, struct rpc_call *call,
-                                 rpc_drain *drain, rpc_serve_copy *serve)
+_Noreturn void rpc_server_events(struct rpc_server *server, struct rpc_call *call)
 {
     uint64_t bits;
     for (;;) {
@@ -338,9 +606,9 @@ _Noreturn void rpc_server_events(struct rpc_server *server, struct rpc_call *cal
             if (!look(channel, CHANNEL_ATTENTION_AWAKE))
                 continue;
             if (channel->one_way.memory)
-                serve_one_way(channel, call, serve);
+                serve_one_way(channel, call);
             else
-                serve_ring(channel, call, drain);
+                serve_ring(channel, call);
         }
     }
 }

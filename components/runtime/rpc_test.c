@@ -155,9 +155,13 @@ static void test_synchronous(void)
     CU_ASSERT_EQUAL(sample_add(&client, &params, &results), EXO_STATUS_OK);
     CU_ASSERT_EQUAL(results.text.length, 3000);
     CU_ASSERT_EQUAL(sample_missing(&client), EXO_STATUS_BAD_CALL);
-    struct rpc_reply reply;
-    CU_ASSERT_EQUAL(rpc_client_call(&client.rpc, 999, 0, 0, &reply), EXO_STATUS_BAD_CALL);
+    const struct rpc_method unknown = {&sample_interface, 0, 0, 999};
+    CU_ASSERT_EQUAL(rpc_client_call(&client.rpc, &unknown, 0, 0), EXO_STATUS_BAD_CALL);
     check_add(5, "still here");
+    static struct sample_client never_opened;
+    params.text.length = 0;
+    CU_ASSERT_EQUAL(sample_add(&never_opened, &params, &results), EXO_STATUS_DISCONNECTED);
+    CU_ASSERT_EQUAL(sample_wait(&never_opened), EXO_STATUS_DISCONNECTED);
 }
 
 static void test_built(void)
@@ -339,6 +343,7 @@ static void test_deadline(void)
     struct sample_add_results results;
     host_set(&may_go_on, false);
     sample_client_timeout(&client, 1000);
+    check_add(3, "in time, and leaves the deadline to the next");
     CU_ASSERT_EQUAL(sample_wait(&client), EXO_STATUS_DEADLINE);
     CU_ASSERT_EQUAL(sample_add(&client, &params, &results), EXO_STATUS_BUSY);
     unsigned detached = host_detached;
@@ -368,7 +373,7 @@ static void test_death(void)
     /* A page of the channel goes away: without a spare page the fault cannot be handled. */
     struct upcall_frame frame = {.address = (uintptr_t)memory + 4100};
     /* Both sides are in this one process; here the client's mark is meant. */
-    CU_ASSERT(channel_guard((uintptr_t)memory, MEMORY_BYTES, &client.rpc.channel.broken));
+    CU_ASSERT(channel_guard((uintptr_t)memory, MEMORY_BYTES, &client.rpc.channel));
     channel_guard_spare(0, 0);
     CU_ASSERT(!fault_dispatch(&frame));
     channel_guard_spare(1, 7);

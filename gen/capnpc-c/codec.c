@@ -93,11 +93,10 @@ static void encode_word(FILE *out, const struct structure *structure, uint32_t w
 static void encode_bytes(FILE *out, const char *member, uint32_t at, bool is_text)
 {
     fprintf(out, "    capnp_copy_%s(words + next, text_%s.bytes, text_%s.length);\n"
-                 "    words[%u] = capnp_list_pointer(words + %u, words + next, CAPNP_BYTE, "
-                 "text_%s.length%s);\n"
-                 "    next += (uint32_t)size_%s;\n",
-            is_text ? "text" : "bytes", member, member, at, at, member, is_text ? " + 1" : "",
-            member);
+                 "    words[%u] = capnp_list_pointer(words + %u, words + next, CAPNP_BYTE, %u) +\n"
+                 "        ((uint64_t)text_%s.length << 35);\n"
+                 "    next += size_%s;\n",
+            is_text ? "text" : "bytes", member, member, at, at, is_text ? 1u : 0u, member, member);
 }
 
 /* Write the statement that copies a struct or list that is being read; the builder is in step. */
@@ -131,7 +130,7 @@ static void encode_check(FILE *out, const struct payload *payload, uint32_t base
         fprintf(out, "    struct capnp_%s text_%s = from->%s;\n"
                      "    uint64_t size_%s = %s;\n    need += size_%s;\n",
                 is_text ? "text" : "data", member, member, member,
-                is_text ? name_format("(text_%s.length >> 3) + 1", member)
+                is_text ? name_format("((uint64_t)text_%s.length >> 3) + 1", member)
                         : name_format("((uint64_t)text_%s.length + 7) >> 3", member), member);
         if (payload->is_plain)
             fprintf(out, "    lengths |= %stext_%s.length%s;\n", is_text ? "(uint64_t)" : "",
@@ -187,7 +186,7 @@ static void encode_pointers(FILE *out, const struct payload *payload)
         else if (type_is_pointer(&field.type))
             fprintf(out, "    words[%u] = 0;\n", at);
     }
-    fputs("    builder->word_count = next;\n", out);
+    fputs("    builder->word_count = (uint32_t)next;\n", out);
     for (uint32_t i = 0; i < structure->field_count; i++) {
         struct field field = structure_field(structure, i);
         if (field.type.kind >= TYPE_LIST && field.type.kind != TYPE_CAPABILITY)
@@ -209,7 +208,7 @@ void codec_encode(FILE *out, const struct payload *payload)
     }
     for (uint32_t i = 0; i < structure->field_count && !payload->is_plain; i++)
         has_capability |= structure_field(structure, i).type.kind == TYPE_CAPABILITY;
-    fprintf(out, "    uint64_t *words = builder->words;\n    uint32_t next = %u;\n%s", base,
+    fprintf(out, "    uint64_t *words = builder->words;\n    uint64_t next = %u;\n%s", base,
             has_capability ? "    bool failed = false;\n" :
             payload->is_plain ? "" : "    (void)transfer;\n");
     encode_check(out, payload, base);
@@ -257,17 +256,17 @@ static void decode_bytes(FILE *out, const char *member, uint32_t at, bool is_tex
                  "        (UINT64_C(0x%x00000001) | (uint64_t)(next - %u) << 2);\n"
                  "    word = word >> 35 | word << 29;\n", at, is_text ? 0xa : 0x2, at + 1);
     if (is_text)
-        fprintf(out, "    if ((word >> 3) >= length - next ||\n"
-                     "        capnp_load8((const uint8_t *)(words + next) + word) != 0)\n"
+        fprintf(out, "    if (word >= (length - next) * 8 ||\n"
+                     "        !capnp_is8((const uint8_t *)(words + next) + word, 0))\n"
                      "        return false;\n"
                      "    to->%s = (struct capnp_text){(const char *)(words + next), "
                      "(uint32_t)word};\n"
-                     "    next += (uint32_t)(word >> 3) + 1;\n", member);
+                     "    next += (word >> 3) + 1;\n", member);
     else
-        fprintf(out, "    if (word > (uint64_t)(length - next) * 8)\n        return false;\n"
+        fprintf(out, "    if (word > (length - next) * 8)\n        return false;\n"
                      "    to->%s = (struct capnp_data){(const uint8_t *)(words + next), "
                      "(uint32_t)word};\n"
-                     "    next += (uint32_t)((word + 7) >> 3);\n", member);
+                     "    next += (word + 7) >> 3;\n", member);
 }
 
 /* Write the head of the reader that expects our own layout, up to the check of the root. */
@@ -282,14 +281,14 @@ static void decode_expected_head(FILE *out, const struct payload *payload)
         fprintf(out, "static inline __attribute__((always_inline)) bool %s_expected(\n"
                      "    struct capnp_message *message, struct %s *to)\n{\n"
                      "    const uint64_t *words = message->segments[0].words;\n"
-                     "    uint32_t length = message->segments[0].word_count;\n", c, payload->c);
+                     "    uint64_t length = message->segments[0].word_count;\n", c, payload->c);
     else
-        fprintf(out, "RPC_INLINE bool %s_expected(const uint64_t *words, uint32_t length,\n"
+        fprintf(out, "RPC_INLINE bool %s_expected(const uint64_t *words, uint64_t length,\n"
                      "    struct rpc_received received, struct %s *to)\n{\n"
                      "    (void)received;\n", c, payload->c);
-    fprintf(out, "    uint64_t word = 0;\n    uint32_t next = %u;\n"
+    fprintf(out, "    uint64_t word = 0, next = %u;\n"
                  "    (void)word, (void)next;\n"
-                 "    if (length < %u || capnp_load64(words) != UINT64_C(0x%" PRIx64 "))\n"
+                 "    if (length < %u || !capnp_is64(words, UINT64_C(0x%" PRIx64 ")))\n"
                  "        return false;\n", base, base,
             (uint64_t)structure->data_words << 32 | (uint64_t)structure->pointers << 48);
 }

@@ -12,12 +12,14 @@ struct payload {
     bool is_complex;            /* has a union or groups: the plain struct holds only its reader */
     bool has_slow;              /* has fields that only the general reader reads */
     bool is_plain;              /* of no method: needs no rpc.h, capabilities are positions */
+    bool has_capability;        /* has fields that are capabilities */
 };
 
 /* A method. */
 struct method {
     const char *c;    /* `weather_forecast` */
-    const char *name; /* `forecast`, as a member of a C struct */
+    const char *snake; /* `forecast` */
+    const char *name; /* the same, as a member of a C struct */
     const char *path; /* `Weather.forecast` */
     uint32_t number;
     struct payload params, results;
@@ -32,6 +34,24 @@ struct method interface_method(struct schema_node_reader interface, uint32_t ind
 
 /* How many methods it has. */
 uint32_t interface_method_count(struct schema_node_reader interface);
+
+#define ANCESTORS_MAX 64u
+
+/* The interfaces that one inherits, directly or not, each once. */
+struct ancestors {
+    struct schema_node_reader items[ANCESTORS_MAX];
+    uint32_t count;
+};
+
+/* Find them. */
+struct ancestors interface_ancestors(struct schema_node_reader interface);
+
+/* The parameters `params` and `results` of a function, each only if something travels. */
+char *interface_arguments(const struct method *method, bool with_params, bool with_results);
+
+/* Write an interface's server: for the header, and for the C file. */
+void service_header(FILE *out, struct schema_node_reader node);
+void service_code(FILE *out, struct schema_node_reader node);
 
 /* Write the plain struct of a payload. */
 void codec_struct(FILE *out, const struct payload *payload);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Writing interfaces: typed clients, and server skeletons with their dispatch loop. */
+/* Writing interfaces: typed clients. Their servers are written by output_service.c. */
 #include "interface.h"
 #include "output.h"
 
@@ -18,6 +18,7 @@ struct payload interface_payload(struct structure structure, const char *c)
         if (field.is_group || field.type.kind != TYPE_VOID)
             out.is_empty = false;
         out.is_complex |= field.is_group;
+        out.has_capability |= !field.is_group && field.type.kind == TYPE_CAPABILITY;
         out.has_slow |= !field.is_group && field.type.kind >= TYPE_LIST &&
                         field.type.kind != TYPE_CAPABILITY;
     }
@@ -53,9 +54,9 @@ static char *unique_name(struct schema_method_list methods, uint32_t index)
 {
     static const char *const reserved[] = {"client", "serve",        "serve_events", "reconnect",
                                            "drain",  "dispatch",     "dispatch_inline",
-                                           "methods", NULL};
+                                           "methods", "service", "interface", "complete", NULL};
     static const char *const tails[] = {"send",  "post",   "wait",   "begin", "finish",
-                                        "reply", "params", "results", NULL};
+                                        "reply", "params", "results", "method", "missing", NULL};
     char *name = request_member_name(index, method_name, &methods, reserved);
     for (uint32_t i = 0; i < schema_method_list_count(methods); i++)
         for (int k = 0; tails[k]; k++)
@@ -75,9 +76,9 @@ struct method interface_method(struct schema_node_reader interface, uint32_t ind
     struct schema_method_reader method = schema_method_list_at(methods, index);
     schema_method_get_name(method, &text);
     char *name = name_text(text);
-    char *unique = unique_name(methods, index);
-    out.c = name_format("%s_%s", request_c_name(interface), unique);
-    out.name = name_member(unique);
+    out.snake = unique_name(methods, index);
+    out.c = name_format("%s_%s", request_c_name(interface), out.snake);
+    out.name = name_member(out.snake);
     out.path = name_format("%s.%s", request_path(interface), name);
     out.comment = request_comment(schema_node_get_id(interface), (int)index);
     schema_method_get_param_brand(method, &use);
@@ -89,8 +90,7 @@ struct method interface_method(struct schema_node_reader interface, uint32_t ind
     return out;
 }
 
-/* The parameters `params` and `results` of a function, each only if something travels. */
-static char *arguments(const struct method *method, bool with_params, bool with_results)
+char *interface_arguments(const struct method *method, bool with_params, bool with_results)
 {
     return name_format("%s%s", !with_params || method->params.is_empty ? "" :
                            name_format(", const struct %s *params", method->params.c),
@@ -102,23 +102,97 @@ static char *arguments(const struct method *method, bool with_params, bool with_
 static void write_prototypes(FILE *out, const char *c, const struct method *method)
 {
     fprintf(out, "enum exo_status %s(struct %s_client *client%s);\n", method->c, c,
-            arguments(method, true, true));
+            interface_arguments(method, true, true));
     fprintf(out, "enum exo_status %s_send(struct %s_client *client%s,\n    uint32_t *question);\n",
-            method->c, c, arguments(method, true, false));
+            method->c, c, interface_arguments(method, true, false));
     fprintf(out, "enum exo_status %s_post(struct %s_client *client%s);\n", method->c, c,
-            arguments(method, true, false));
+            interface_arguments(method, true, false));
     fprintf(out, "enum exo_status %s_wait(struct %s_client *client, uint32_t question,\n"
-                 "    uint64_t deadline%s);\n", method->c, c, arguments(method, false, true));
+                 "    uint64_t deadline%s);\n", method->c, c,
+            interface_arguments(method, false, true));
     if (!method->params.is_empty)
         fprintf(out, "enum exo_status %s_begin(struct %s_client *client,\n"
                      "    struct %s_builder *params);\n"
                      "enum exo_status %s_finish(struct %s_client *client%s);\n",
                 method->c, c, method->params.structure.c, method->c, c,
-                arguments(method, false, true));
+                interface_arguments(method, false, true));
     if (!method->results.is_empty)
         fprintf(out, "enum exo_status %s_reply(struct rpc_call *call, struct %s_builder *results);"
                      "\n", method->c, method->results.structure.c);
     fputc('\n', out);
+}
+
+/* Add what an interface inherits, each interface once, the nearest first. */
+static void add_ancestors(struct ancestors *to, struct schema_node_reader node)
+{
+    struct schema_superclass_list supers;
+    schema_node_interface_get_superclasses(schema_node_get_interface(node), &supers);
+    for (uint32_t i = 0; i < schema_superclass_list_count(supers); i++) {
+        struct schema_node_reader super;
+        uint64_t id = schema_superclass_get_id(schema_superclass_list_at(supers, i));
+        bool is_new = request_node(id, &super);
+        for (uint32_t j = 0; j < to->count; j++)
+            is_new &= schema_node_get_id(to->items[j]) != id;
+        if (!is_new)
+            continue;
+        if (to->count == ANCESTORS_MAX)
+            request_fatal("%s inherits more than %u interfaces", request_path(node), ANCESTORS_MAX);
+        to->items[to->count++] = super;
+        add_ancestors(to, super);
+    }
+}
+
+struct ancestors interface_ancestors(struct schema_node_reader interface)
+{
+    struct ancestors out = {.count = 0};
+    add_ancestors(&out, interface);
+    return out;
+}
+
+/* Has an interface a method with this C member name. */
+static bool has_method(struct schema_node_reader node, const char *name)
+{
+    for (uint32_t i = 0; i < interface_method_count(node); i++)
+        if (strcmp(interface_method(node, i).name, name) == 0)
+            return true;
+    return false;
+}
+
+/* Write the views of a client as one of what it inherits, and the inherited calls; a method that
+ * two interfaces call the same is reached by the view only. */
+static void write_inherited(FILE *out, struct schema_node_reader node, const char *c,
+                            bool is_header)
+{
+    struct ancestors ancestors = interface_ancestors(node);
+    for (uint32_t i = 0; i < ancestors.count; i++) {
+        const char *super = request_c_name(ancestors.items[i]);
+        if (is_header)
+            fprintf(out, "/* The same client as one of what it inherits. */\n"
+                         "struct %s_client;\n"
+                         "static inline struct %s_client *%s_as_%s(struct %s_client *client)\n{\n"
+                         "    return (struct %s_client *)(void *)&client->rpc;\n}\n\n",
+                    super, super, c, super, c, super);
+        for (uint32_t j = 0; j < interface_method_count(ancestors.items[i]); j++) {
+            struct method method = interface_method(ancestors.items[i], j);
+            bool is_taken = has_method(node, method.name);
+            for (uint32_t k = 0; k < i; k++)
+                is_taken |= has_method(ancestors.items[k], method.name);
+            if (is_taken)
+                continue;
+            if (is_header && !method.params.is_empty)
+                fprintf(out, "struct %s;\n", method.params.c);
+            if (is_header && !method.results.is_empty)
+                fprintf(out, "struct %s;\n", method.results.c);
+            fprintf(out, "enum exo_status %s_%s(struct %s_client *client%s)", c,
+                    method.snake, c, interface_arguments(&method, true, true));
+            if (is_header)
+                fputs(";\n\n", out);
+            else
+                fprintf(out, "\n{\n    return %s(%s_as_%s(client)%s%s);\n}\n\n", method.c, c, super,
+                        method.params.is_empty ? "" : ", params",
+                        method.results.is_empty ? "" : ", results");
+        }
+    }
 }
 
 /* Write the small functions that every client has. */
@@ -128,7 +202,8 @@ static void write_client_head(FILE *out, const char *c)
                  "struct %s_client {\n    struct rpc_client rpc;\n};\n\n", c);
     fprintf(out, "static inline enum exo_status %s_client_open(struct %s_client *client,\n"
                  "    const struct binding *binding)\n{\n"
-                 "    return rpc_client_open(&client->rpc, binding);\n}\n\n", c, c);
+                 "    return rpc_client_open(&client->rpc, binding, &%s_interface);\n}\n\n", c, c,
+            c);
     fprintf(out, "static inline enum exo_status %s_reconnect(struct %s_client *client)\n{\n"
                  "    return rpc_client_reconnect(&client->rpc);\n}\n\n", c, c);
     fprintf(out, "static inline enum exo_status %s_client_flush(struct %s_client *client)\n{\n"
@@ -159,30 +234,16 @@ void output_interface_header(FILE *out, struct schema_node_reader node)
         codec_struct(out, &method.params);
         codec_struct(out, &method.results);
     }
+    fprintf(out, "extern const struct rpc_interface %s_interface;\n"
+                 "extern const struct rpc_service %s_service;\n\n", c, c);
     write_client_head(out, c);
     for (uint32_t i = 0; i < count; i++) {
         struct method method = interface_method(node, i);
         write_comment(out, method.comment);
         write_prototypes(out, c, &method);
     }
-    fprintf(out, "/* A server of the interface; what is null answers EXO_STATUS_BAD_CALL. */\n"
-                 "struct %s_methods {\n", c);
-    for (uint32_t i = 0; i < count; i++) {
-        struct method method = interface_method(node, i);
-        fprintf(out, "    enum exo_status (*%s)(struct rpc_call *call%s);\n", method.name,
-                arguments(&method, true, true));
-    }
-    if (count == 0)
-        fputs("    char nothing;\n", out);
-    fprintf(out, "};\n\n/* A handler Thread's life: returns only when it cannot begin. */\n"
-                 "enum exo_status %s_serve(const struct %s_methods *methods, void *context,\n"
-                 "    const struct binding *binding);\n\n"
-                 "/* The life of the Thread that serves asynchronous calls, as %s_serve. */\n"
-                 "enum exo_status %s_serve_events(const struct %s_methods *methods,\n"
-                 "    void *context, const struct binding *binding);\n\n", c, c, c, c, c);
-    fprintf(out, "/* Serve one request that lies somewhere else than in a channel. */\n"
-                 "enum exo_status %s_dispatch(struct rpc_call *call, uint16_t method,\n"
-                 "    const uint64_t *words, uint32_t length, uint32_t *reply_length);\n\n", c);
+    write_inherited(out, node, c, true);
+    service_header(out, node);
 }
 
 /* Write the expression and statements that take a reply apart; ends the function. */
@@ -204,25 +265,65 @@ static void write_take(FILE *out, const struct payload *results)
                 results->c, results->c);
 }
 
+/* Write what the slow paths of a client need to know of a method. */
+static void write_method(FILE *out, const char *c, const struct method *method)
+{
+    const struct payload *params = &method->params, *results = &method->results;
+    if (!params->is_empty)
+        fprintf(out, "/* See rpc_encode. */\n"
+                     "static enum exo_status %s_build(struct capnp_builder *builder,\n"
+                     "    const void *from, uint64_t *transfer)\n{\n"
+                     "    return %s_encode(builder, from, transfer);\n}\n\n", params->c, params->c);
+    if (!results->is_empty)
+        fprintf(out, "/* See rpc_decode. */\n"
+                     "static enum exo_status %s_read(struct capnp_message *message,\n"
+                     "    const uint64_t *words, uint32_t length, struct rpc_received received,\n"
+                     "    void *to)\n{\n"
+                     "    return %s_decode(message, words, length, received, to);\n}\n\n",
+                results->c, results->c);
+    fprintf(out, "static const struct rpc_method %s_method = {\n"
+                 "    &%s_interface, %s%s, %s%s, %u};\n\n", method->c, c,
+            params->is_empty ? "0" : params->c, params->is_empty ? "" : "_build",
+            results->is_empty ? "0" : results->c, results->is_empty ? "" : "_read",
+            method->number);
+}
+
 /* Write the synchronous call. */
 static void write_call(FILE *out, const char *c, const struct method *method)
 {
+    const struct payload *params = &method->params, *results = &method->results;
+    char *slowly = name_format("rpc_client_call(rpc, &%s_method, %s, %s)", method->c,
+                               params->is_empty ? "0" : "params",
+                               results->is_empty ? "0" : "results");
     fprintf(out, "enum exo_status %s(struct %s_client *client%s)\n{\n"
                  "    struct rpc_client *rpc = &client->rpc;\n    struct capnp_builder builder;\n"
-                 "    struct rpc_reply reply;\n"
-                 "    uint64_t transfer = 0;\n    enum exo_status status = EXO_STATUS_OK;\n"
-                 "    rpc_client_begin(rpc, &builder);\n", method->c, c,
-            arguments(method, true, true));
-    if (!method->params.is_empty)
-        fprintf(out, "    status = %s_encode(&builder, params, &transfer);\n"
-                     "    if (__builtin_expect(status != EXO_STATUS_OK, 0)) {\n"
-                     "        if (status == EXO_STATUS_FULL && rpc_client_make_room(rpc))\n"
-                     "            return %s(client, params%s);\n        return status;\n    }\n",
-                method->params.c, method->c, method->results.is_empty ? "" : ", results");
-    fprintf(out, "    status = rpc_client_call(rpc, %u, builder.word_count, transfer, &reply);\n"
-                 "    if (__builtin_expect(status != EXO_STATUS_OK, 0))\n        return status;\n",
-            method->number);
-    write_take(out, &method->results);
+                 "    struct rpc_answer answer;\n"
+                 "    if (__builtin_expect(rpc->quick != &%s_interface, 0))\n"
+                 "        return %s;\n    rpc_client_begin(rpc, &builder);\n", method->c, c,
+            interface_arguments(method, true, true), c, slowly);
+    if (!params->is_empty)
+        fprintf(out, "    uint64_t transfer = 0;\n"
+                     "    enum exo_status status = %s_encode(&builder, params, &transfer);\n"
+                     "    if (__builtin_expect((status | transfer) != 0, 0))\n        return %s;\n",
+                params->c, slowly);
+    const char *to = results->is_empty ? "0" : "results";
+    fprintf(out, "    if (__builtin_expect(!rpc_client_call_quickly(rpc, %u, builder.word_count, "
+                 "&answer), 0))\n        return rpc_client_odd(rpc, &%s_method,\n"
+                 "            answer.status, answer.received << 1 | (answer.word3 == 1),\n"
+                 "            answer.place, %s);\n",
+            method->number, method->c, to);
+    char *read = name_format("rpc_client_read(rpc, &%s_method, (uint32_t)answer.place, results)",
+                             method->c);
+    if (!results->is_empty && results->has_slow)
+        fprintf(out, "    return %s;\n}\n\n", read);
+    else {
+        if (!results->is_empty)
+            fprintf(out, "    if (__builtin_expect(!%s_expected(rpc->channel.receive_words,\n"
+                         "            answer.place, rpc->received, results), 0))\n"
+                         "        return %s;\n", results->c, read);
+        fputs("    if (__builtin_expect(rpc->channel.broken, 0))\n"
+              "        return rpc_client_broken(rpc);\n    return EXO_STATUS_OK;\n}\n\n", out);
+    }
 }
 
 /* Write one of the functions that send: with a question to ask for, or without. */
@@ -232,10 +333,13 @@ static void write_send_one(FILE *out, const char *c, const struct method *method
     fprintf(out, "enum exo_status %s_%s(struct %s_client *client%s%s)\n{\n"
                  "    struct rpc_client *rpc = &client->rpc;\n    struct capnp_builder builder;\n"
                  "    uint64_t transfer = 0;\n"
+                 "    if (__builtin_expect(rpc->interface != &%s_interface, 0))\n"
+                 "        return rpc_client_send_other(rpc, &%s_method, %s, %s, %s);\n"
                  "    enum exo_status status = rpc_client_send_begin(rpc, &builder);\n"
                  "    if (__builtin_expect(status != EXO_STATUS_OK, 0))\n        return status;\n",
-            method->c, is_asked ? "send" : "post", c, arguments(method, true, false),
-            is_asked ? ",\n    uint32_t *question" : "");
+            method->c, is_asked ? "send" : "post", c, interface_arguments(method, true, false),
+            is_asked ? ",\n    uint32_t *question" : "", c, method->c,
+            method->params.is_empty ? "0" : "params", state, is_asked ? "question" : "0");
     if (!method->params.is_empty)
         fprintf(out, "    status = %s_encode(&builder, params, &transfer);\n"
                      "    if (__builtin_expect(status != EXO_STATUS_OK, 0)) {\n"
@@ -262,7 +366,7 @@ static void write_send(FILE *out, const char *c, const struct method *method)
                  "    struct rpc_client *rpc = &client->rpc;\n    struct rpc_reply reply;\n"
                  "    enum exo_status status = rpc_client_reply(rpc, question, deadline, &reply);\n"
                  "    if (__builtin_expect(status != EXO_STATUS_OK, 0))\n        return status;\n",
-            method->c, c, arguments(method, false, true));
+            method->c, c, interface_arguments(method, false, true));
     write_take(out, &method->results);
 }
 
@@ -272,18 +376,13 @@ static void write_built(FILE *out, const char *c, const struct method *method)
     if (!method->params.is_empty) {
         fprintf(out, "enum exo_status %s_begin(struct %s_client *client,\n"
                      "    struct %s_builder *params)\n{\n"
-                     "    rpc_client_build(&client->rpc);\n"
+                     "    rpc_client_build(&client->rpc, &%s_method);\n"
                      "    return rpc_status(%s_init_root(&client->rpc.builder, params));\n}\n\n",
-                method->c, c, method->params.structure.c, method->params.structure.c);
+                method->c, c, method->params.structure.c, method->c, method->params.structure.c);
         fprintf(out, "enum exo_status %s_finish(struct %s_client *client%s)\n{\n"
-                     "    struct rpc_client *rpc = &client->rpc;\n    struct rpc_reply reply;\n"
-                     "    enum exo_status status = rpc_status(rpc->builder.error);\n"
-                     "    if (status == EXO_STATUS_OK)\n"
-                     "        status = rpc_client_call(rpc, %u, rpc->builder.word_count, "
-                     "rpc->transfer,\n            &reply);\n"
-                     "    if (status != EXO_STATUS_OK)\n        return status;\n",
-                method->c, c, arguments(method, false, true), method->number);
-        write_take(out, &method->results);
+                     "    return rpc_client_call_built(&client->rpc, &%s_method, %s);\n}\n\n",
+                method->c, c, interface_arguments(method, false, true), method->c,
+                method->results.is_empty ? "0" : "results");
     }
     if (!method->results.is_empty)
         fprintf(out, "enum exo_status %s_reply(struct rpc_call *call, struct %s_builder *results)\n"
@@ -292,99 +391,21 @@ static void write_built(FILE *out, const char *c, const struct method *method)
                 method->c, method->results.structure.c, method->results.structure.c);
 }
 
-/* Write a method's case of the dispatcher. */
-static void write_case(FILE *out, const struct method *method)
-{
-    const struct payload *params = &method->params, *results = &method->results;
-    fprintf(out, "    case %u: {\n        if (!methods->%s)\n"
-                 "            return EXO_STATUS_BAD_CALL;\n", method->number, method->name);
-    if (!params->is_empty) {
-        fprintf(out, "        struct %s params;\n", params->c);
-        if (!params->has_slow)
-            fprintf(out, "        if (__builtin_expect(!%s_expected(words, length, call->received, "
-                         "&params), 0))", params->c);
-        fprintf(out, "\n            status = %s_decode(&call->message, words, length,\n"
-                     "                call->received, &params);\n"
-                     "        if (status != EXO_STATUS_OK)\n            return status;\n",
-                         params->c);
-    }
-    if (!results->is_empty)
-        fprintf(out, "        struct %s results = {0};\n        struct capnp_builder builder;\n"
-                     "        uint64_t transfer = 0;\n", results->c);
-    for (uint32_t i = 0; i < results->structure.field_count && !results->is_complex; i++) {
-        struct field field = structure_field(&results->structure, i);
-        if (field.type.kind == TYPE_CAPABILITY)
-            fprintf(out, "        results.%s = EXO_NONE;\n", codec_member_name(&field));
-    }
-    fprintf(out, "        status = methods->%s(call%s%s);\n", method->name,
-            params->is_empty ? "" : ", &params", results->is_empty ? "" : ", &results");
-    if (results->is_empty) {
-        fputs("        return status;\n    }\n", out);
-        return;
-    }
-    fprintf(out, "        if (__builtin_expect((status | call->is_built) != 0, 0))\n"
-                 "            return rpc_server_built(call, status, reply_length);\n"
-                 "        rpc_server_begin(channel, &builder);\n"
-                 "        status = %s_encode(&builder, &results, &transfer);\n"
-                 "        *reply_length = builder.word_count;\n"
-                 "        if (transfer != 0) {\n            call->transfer = transfer;\n"
-                 "            call->has_capabilities = true;\n        }\n"
-                 "        return status;\n    }\n", results->c);
-}
-
-/* Write the server: dispatcher and loops. */
-static void write_server(FILE *out, struct schema_node_reader node, const char *c)
-{
-    fprintf(out, "RPC_INLINE enum exo_status %s_dispatch_inline(struct rpc_call *call,\n"
-                 "    struct rpc_channel *channel, uint64_t method, const uint64_t *words,\n"
-                 "    uint32_t length, uint32_t *reply_length)\n{\n"
-                 "    const struct %s_methods *methods = call->methods;\n"
-                 "    enum exo_status status = EXO_STATUS_OK;\n"
-                 "    (void)methods, (void)words, (void)length, (void)status, (void)reply_length;\n"
-                 "    (void)channel;\n"
-                 "    switch (method) {\n", c, c);
-    for (uint32_t i = 0; i < interface_method_count(node); i++) {
-        struct method method = interface_method(node, i);
-        write_case(out, &method);
-    }
-    fputs("    default: return EXO_STATUS_BAD_CALL;\n    }\n}\n\n", out);
-    fprintf(out, "enum exo_status %s_dispatch(struct rpc_call *call, uint16_t method,\n"
-                 "    const uint64_t *words, uint32_t length, uint32_t *reply_length)\n{\n"
-                 "    return %s_dispatch_inline(call, call->channel, method, words, length,\n"
-                 "        reply_length);\n}\n\n", c, c);
-    fprintf(out, "/* See rpc_drain. */\n"
-                 "static void %s_drain(struct rpc_call *call, const uint64_t *ring,\n"
-                 "    uint32_t mask, uint32_t head, uint32_t count)\n{\n"
-                 "    rpc_server_drain(call, ring, mask, head, count, %s_dispatch_inline);\n}\n\n",
-            c, c);
-    for (int is_events = 0; is_events < 2; is_events++) {
-        fprintf(out, "enum exo_status %s_serve%s(const struct %s_methods *methods, void *context,\n"
-                     "    const struct binding *binding)\n{\n"
-                     "    struct rpc_call call = {.context = context, .methods = methods};\n"
-                     "    struct rpc_server *server = rpc_server_join(binding, &call, %s);\n"
-                     "    if (!server)\n        return EXO_STATUS_FULL;\n",
-                c, is_events ? "_events" : "", c, is_events ? "true" : "false");
-        if (is_events)
-            fprintf(out, "    rpc_server_events(server, &call, %s_drain, %s_dispatch);\n}\n\n",
-                    c, c);
-        else
-            fprintf(out, "    rpc_server_loop(server, &call, %s_drain, %s_dispatch_inline);\n"
-                         "    return EXO_STATUS_OK;\n}\n\n", c, c);
-    }
-}
-
 void output_interface_code(FILE *out, struct schema_node_reader node)
 {
     const char *c = request_c_name(node);
+    fprintf(out, "const struct rpc_interface %s_interface = {%s_TYPE_ID};\n\n", c, name_upper(c));
     for (uint32_t i = 0; i < interface_method_count(node); i++) {
         struct method method = interface_method(node, i);
         codec_encode(out, &method.params);
         codec_decode(out, &method.params);
         codec_encode(out, &method.results);
         codec_decode(out, &method.results);
+        write_method(out, c, &method);
         write_call(out, c, &method);
         write_send(out, c, &method);
         write_built(out, c, &method);
     }
-    write_server(out, node, c);
+    write_inherited(out, node, c, false);
+    service_code(out, node);
 }

@@ -85,7 +85,7 @@ static void test_sample(void)
 {
     static const char *const names[] = {"sample"};
     CU_ASSERT_EQUAL_FATAL(run("capnp compile -o %s:%s idl/sample.capnp idl/channel.capnp "
-                              "idl/kernel.capnp idl/status.capnp"), 0);
+                              "idl/failure.capnp idl/kernel.capnp idl/status.capnp"), 0);
     compile_all(names, 1);
     compile("gcc -O2 -ffreestanding -mgeneral-regs-only", names[0], false);
     if (is_there("clang"))

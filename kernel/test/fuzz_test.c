@@ -323,7 +323,7 @@ static void turn(void) {
     succeeded[number % EXO_CALL_COUNT] += here && thread->registers.status == EXO_STATUS_OK;
     if (thread->state == THREAD_READY && thread->object.state == OBJECT_LIVE &&
         thread->registers.instruction == MACHINE_CODE + ARCH_SYSCALL_BYTES &&
-        thread->registers.status > EXO_STATUS_NO_GAS &&
+        thread->registers.status >= EXO_STATUS_COUNT &&
         thread->registers.status >> 48 == EXO_CALL_TAG) {
         fprintf(stderr, "\nno status\n");
         tell_history();

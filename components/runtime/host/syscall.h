@@ -40,6 +40,10 @@ static inline uint64_t host_call(uint64_t word, unsigned count, struct host_plac
     host_call(word, 5, (struct host_places){{a, b, c, d, e}})
 #define exo_syscall6(word, a, b, c, d, e, f)                                                       \
     host_call(word, 6, (struct host_places){{a, b, c, d, e, f}})
-#define exo_syscall6_vector(word, a, b, c, d, e, f)                                                \
-    host_call(word, 6, (struct host_places){{a, b, c, d, e, f}})
+static inline uint64_t exo_syscall6_vector(uint64_t word, uint64_t *word0, uint64_t *word1,
+                                           uint64_t *word2, uint64_t *word3, uint64_t *word4,
+                                           uint64_t *word5)
+{
+    return exo_syscall6(word, word0, word1, word2, word3, word4, word5);
+}
 #endif

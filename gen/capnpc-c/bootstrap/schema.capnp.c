@@ -6,11 +6,11 @@ enum capnp_error schema_node_parameter_encode(struct capnp_builder *builder,
     const struct schema_node_parameter_plain *from)
 {
     uint64_t *words = builder->words;
-    uint32_t next = 2;
+    uint64_t next = 2;
     uint64_t need = 2;
     uint64_t lengths = 0;
     struct capnp_text text_name = from->name;
-    uint64_t size_name = (text_name.length >> 3) + 1;
+    uint64_t size_name = ((uint64_t)text_name.length >> 3) + 1;
     need += size_name;
     lengths |= (uint64_t)text_name.length + 1;
     if (__builtin_expect(lengths >> 29 != 0, 0))
@@ -19,9 +19,10 @@ enum capnp_error schema_node_parameter_encode(struct capnp_builder *builder,
         return capnp_builder_fail(builder, CAPNP_FULL);
     words[0] = UINT64_C(0x1000000000000);
     capnp_copy_text(words + next, text_name.bytes, text_name.length);
-    words[1] = capnp_list_pointer(words + 1, words + next, CAPNP_BYTE, text_name.length + 1);
-    next += (uint32_t)size_name;
-    builder->word_count = next;
+    words[1] = capnp_list_pointer(words + 1, words + next, CAPNP_BYTE, 1) +
+        ((uint64_t)text_name.length << 35);
+    next += size_name;
+    builder->word_count = (uint32_t)next;
     return CAPNP_OK;
 }
 
@@ -38,11 +39,11 @@ enum capnp_error schema_node_nested_node_encode(struct capnp_builder *builder,
     const struct schema_node_nested_node_plain *from)
 {
     uint64_t *words = builder->words;
-    uint32_t next = 3;
+    uint64_t next = 3;
     uint64_t need = 3;
     uint64_t lengths = 0;
     struct capnp_text text_name = from->name;
-    uint64_t size_name = (text_name.length >> 3) + 1;
+    uint64_t size_name = ((uint64_t)text_name.length >> 3) + 1;
     need += size_name;
     lengths |= (uint64_t)text_name.length + 1;
     if (__builtin_expect(lengths >> 29 != 0, 0))
@@ -52,9 +53,10 @@ enum capnp_error schema_node_nested_node_encode(struct capnp_builder *builder,
     words[0] = UINT64_C(0x1000100000000);
     words[1] = (uint64_t)(uint64_t)from->id << 0 | 0;
     capnp_copy_text(words + next, text_name.bytes, text_name.length);
-    words[2] = capnp_list_pointer(words + 2, words + next, CAPNP_BYTE, text_name.length + 1);
-    next += (uint32_t)size_name;
-    builder->word_count = next;
+    words[2] = capnp_list_pointer(words + 2, words + next, CAPNP_BYTE, 1) +
+        ((uint64_t)text_name.length << 35);
+    next += size_name;
+    builder->word_count = (uint32_t)next;
     return CAPNP_OK;
 }
 
@@ -72,11 +74,11 @@ enum capnp_error schema_node_source_info_member_encode(struct capnp_builder *bui
     const struct schema_node_source_info_member_plain *from)
 {
     uint64_t *words = builder->words;
-    uint32_t next = 2;
+    uint64_t next = 2;
     uint64_t need = 2;
     uint64_t lengths = 0;
     struct capnp_text text_doc_comment = from->doc_comment;
-    uint64_t size_doc_comment = (text_doc_comment.length >> 3) + 1;
+    uint64_t size_doc_comment = ((uint64_t)text_doc_comment.length >> 3) + 1;
     need += size_doc_comment;
     lengths |= (uint64_t)text_doc_comment.length + 1;
     if (__builtin_expect(lengths >> 29 != 0, 0))
@@ -85,9 +87,10 @@ enum capnp_error schema_node_source_info_member_encode(struct capnp_builder *bui
         return capnp_builder_fail(builder, CAPNP_FULL);
     words[0] = UINT64_C(0x1000000000000);
     capnp_copy_text(words + next, text_doc_comment.bytes, text_doc_comment.length);
-    words[1] = capnp_list_pointer(words + 1, words + next, CAPNP_BYTE, text_doc_comment.length + 1);
-    next += (uint32_t)size_doc_comment;
-    builder->word_count = next;
+    words[1] = capnp_list_pointer(words + 1, words + next, CAPNP_BYTE, 1) +
+        ((uint64_t)text_doc_comment.length << 35);
+    next += size_doc_comment;
+    builder->word_count = (uint32_t)next;
     return CAPNP_OK;
 }
 
@@ -104,7 +107,7 @@ enum capnp_error schema_capnp_version_encode(struct capnp_builder *builder,
     const struct schema_capnp_version_plain *from)
 {
     uint64_t *words = builder->words;
-    uint32_t next = 2;
+    uint64_t next = 2;
     uint64_t need = 2;
     uint64_t lengths = 0;
     if (__builtin_expect(lengths >> 29 != 0, 0))
@@ -113,7 +116,7 @@ enum capnp_error schema_capnp_version_encode(struct capnp_builder *builder,
         return capnp_builder_fail(builder, CAPNP_FULL);
     words[0] = UINT64_C(0x100000000);
     words[1] = (uint64_t)(uint16_t)from->major << 0 | (uint64_t)(uint8_t)from->minor << 16 | (uint64_t)(uint8_t)from->micro << 24 | 0;
-    builder->word_count = next;
+    builder->word_count = (uint32_t)next;
     return CAPNP_OK;
 }
 
@@ -132,11 +135,11 @@ enum capnp_error schema_code_generator_request_requested_file_import_encode(stru
     const struct schema_code_generator_request_requested_file_import_plain *from)
 {
     uint64_t *words = builder->words;
-    uint32_t next = 3;
+    uint64_t next = 3;
     uint64_t need = 3;
     uint64_t lengths = 0;
     struct capnp_text text_name = from->name;
-    uint64_t size_name = (text_name.length >> 3) + 1;
+    uint64_t size_name = ((uint64_t)text_name.length >> 3) + 1;
     need += size_name;
     lengths |= (uint64_t)text_name.length + 1;
     if (__builtin_expect(lengths >> 29 != 0, 0))
@@ -146,9 +149,10 @@ enum capnp_error schema_code_generator_request_requested_file_import_encode(stru
     words[0] = UINT64_C(0x1000100000000);
     words[1] = (uint64_t)(uint64_t)from->id << 0 | 0;
     capnp_copy_text(words + next, text_name.bytes, text_name.length);
-    words[2] = capnp_list_pointer(words + 2, words + next, CAPNP_BYTE, text_name.length + 1);
-    next += (uint32_t)size_name;
-    builder->word_count = next;
+    words[2] = capnp_list_pointer(words + 2, words + next, CAPNP_BYTE, 1) +
+        ((uint64_t)text_name.length << 35);
+    next += size_name;
+    builder->word_count = (uint32_t)next;
     return CAPNP_OK;
 }
 

@@ -4535,20 +4535,19 @@ static inline __attribute__((always_inline)) bool schema_node_parameter_expected
     struct capnp_message *message, struct schema_node_parameter_plain *to)
 {
     const uint64_t *words = message->segments[0].words;
-    uint32_t length = message->segments[0].word_count;
-    uint64_t word = 0;
-    uint32_t next = 2;
+    uint64_t length = message->segments[0].word_count;
+    uint64_t word = 0, next = 2;
     (void)word, (void)next;
-    if (length < 2 || capnp_load64(words) != UINT64_C(0x1000000000000))
+    if (length < 2 || !capnp_is64(words, UINT64_C(0x1000000000000)))
         return false;
     word = capnp_load64(words + 1) -
         (UINT64_C(0xa00000001) | (uint64_t)(next - 2) << 2);
     word = word >> 35 | word << 29;
-    if ((word >> 3) >= length - next ||
-        capnp_load8((const uint8_t *)(words + next) + word) != 0)
+    if (word >= (length - next) * 8 ||
+        !capnp_is8((const uint8_t *)(words + next) + word, 0))
         return false;
     to->name = (struct capnp_text){(const char *)(words + next), (uint32_t)word};
-    next += (uint32_t)(word >> 3) + 1;
+    next += (word >> 3) + 1;
     if (message->nesting_levels < 2 || !capnp_charge(message, next))
         return false;
     return true;
@@ -4587,22 +4586,21 @@ static inline __attribute__((always_inline)) bool schema_node_nested_node_expect
     struct capnp_message *message, struct schema_node_nested_node_plain *to)
 {
     const uint64_t *words = message->segments[0].words;
-    uint32_t length = message->segments[0].word_count;
-    uint64_t word = 0;
-    uint32_t next = 3;
+    uint64_t length = message->segments[0].word_count;
+    uint64_t word = 0, next = 3;
     (void)word, (void)next;
-    if (length < 3 || capnp_load64(words) != UINT64_C(0x1000100000000))
+    if (length < 3 || !capnp_is64(words, UINT64_C(0x1000100000000)))
         return false;
     word = capnp_load64(words + 1);
     to->id = (uint64_t)(uint64_t)(word >> 0);
     word = capnp_load64(words + 2) -
         (UINT64_C(0xa00000001) | (uint64_t)(next - 3) << 2);
     word = word >> 35 | word << 29;
-    if ((word >> 3) >= length - next ||
-        capnp_load8((const uint8_t *)(words + next) + word) != 0)
+    if (word >= (length - next) * 8 ||
+        !capnp_is8((const uint8_t *)(words + next) + word, 0))
         return false;
     to->name = (struct capnp_text){(const char *)(words + next), (uint32_t)word};
-    next += (uint32_t)(word >> 3) + 1;
+    next += (word >> 3) + 1;
     if (message->nesting_levels < 2 || !capnp_charge(message, next))
         return false;
     return true;
@@ -4640,20 +4638,19 @@ static inline __attribute__((always_inline)) bool schema_node_source_info_member
     struct capnp_message *message, struct schema_node_source_info_member_plain *to)
 {
     const uint64_t *words = message->segments[0].words;
-    uint32_t length = message->segments[0].word_count;
-    uint64_t word = 0;
-    uint32_t next = 2;
+    uint64_t length = message->segments[0].word_count;
+    uint64_t word = 0, next = 2;
     (void)word, (void)next;
-    if (length < 2 || capnp_load64(words) != UINT64_C(0x1000000000000))
+    if (length < 2 || !capnp_is64(words, UINT64_C(0x1000000000000)))
         return false;
     word = capnp_load64(words + 1) -
         (UINT64_C(0xa00000001) | (uint64_t)(next - 2) << 2);
     word = word >> 35 | word << 29;
-    if ((word >> 3) >= length - next ||
-        capnp_load8((const uint8_t *)(words + next) + word) != 0)
+    if (word >= (length - next) * 8 ||
+        !capnp_is8((const uint8_t *)(words + next) + word, 0))
         return false;
     to->doc_comment = (struct capnp_text){(const char *)(words + next), (uint32_t)word};
-    next += (uint32_t)(word >> 3) + 1;
+    next += (word >> 3) + 1;
     if (message->nesting_levels < 2 || !capnp_charge(message, next))
         return false;
     return true;
@@ -4693,11 +4690,10 @@ static inline __attribute__((always_inline)) bool schema_capnp_version_expected(
     struct capnp_message *message, struct schema_capnp_version_plain *to)
 {
     const uint64_t *words = message->segments[0].words;
-    uint32_t length = message->segments[0].word_count;
-    uint64_t word = 0;
-    uint32_t next = 2;
+    uint64_t length = message->segments[0].word_count;
+    uint64_t word = 0, next = 2;
     (void)word, (void)next;
-    if (length < 2 || capnp_load64(words) != UINT64_C(0x100000000))
+    if (length < 2 || !capnp_is64(words, UINT64_C(0x100000000)))
         return false;
     word = capnp_load64(words + 1);
     to->major = (uint16_t)(uint16_t)(word >> 0);
@@ -4741,22 +4737,21 @@ static inline __attribute__((always_inline)) bool schema_code_generator_request_
     struct capnp_message *message, struct schema_code_generator_request_requested_file_import_plain *to)
 {
     const uint64_t *words = message->segments[0].words;
-    uint32_t length = message->segments[0].word_count;
-    uint64_t word = 0;
-    uint32_t next = 3;
+    uint64_t length = message->segments[0].word_count;
+    uint64_t word = 0, next = 3;
     (void)word, (void)next;
-    if (length < 3 || capnp_load64(words) != UINT64_C(0x1000100000000))
+    if (length < 3 || !capnp_is64(words, UINT64_C(0x1000100000000)))
         return false;
     word = capnp_load64(words + 1);
     to->id = (uint64_t)(uint64_t)(word >> 0);
     word = capnp_load64(words + 2) -
         (UINT64_C(0xa00000001) | (uint64_t)(next - 3) << 2);
     word = word >> 35 | word << 29;
-    if ((word >> 3) >= length - next ||
-        capnp_load8((const uint8_t *)(words + next) + word) != 0)
+    if (word >= (length - next) * 8 ||
+        !capnp_is8((const uint8_t *)(words + next) + word, 0))
         return false;
     to->name = (struct capnp_text){(const char *)(words + next), (uint32_t)word};
-    next += (uint32_t)(word >> 3) + 1;
+    next += (word >> 3) + 1;
     if (message->nesting_levels < 2 || !capnp_charge(message, next))
         return false;
     return true;

@@ -29,7 +29,7 @@ static uint64_t word(const volatile uint64_t *words, uint64_t count)
     case 0:
         return noise() % 16;
     case 1:
-        return noise() % count | (noise() % 64) << 32;
+        return noise() % 64 | (noise() % count) << 32;
     case 2:
         return words[noise() % count];
     case 3:
