@@ -241,7 +241,11 @@ struct thread *machine_slot(struct thread *owner) {
 }
 
 bool machine_run(struct thread *thread) {
-    return thread->state == THREAD_READY && machine_slot(thread) == thread;
+    struct thread *root = thread;
+    while (root->caller != NULL) {
+        root = root->caller;
+    }
+    return thread->state == THREAD_READY && machine_slot(root) == thread;
 }
 
 void machine_prepare(struct thread *thread, uint32_t number, uint32_t capability,

@@ -70,7 +70,8 @@ void machine_save(struct machine_snapshot *snapshot);
 void machine_load(const struct machine_snapshot *snapshot);
 void machine_forget(struct machine_snapshot *snapshot);
 
-/* Let the thread run on a slot of its own; false when it is not ready. */
+/* Let the thread run on a slot of its own, or of the first caller when it serves a call; false when
+   it is not ready. */
 bool machine_run(struct thread *thread);
 /* Begin a long slot of this thread: who runs in it (the end of its chain), or NULL. */
 struct thread *machine_slot(struct thread *owner);

@@ -45,8 +45,7 @@ void scene_history(void) {
         "timeout", "dry", "end portal", "end domain", "stop by", "cancel by"};
     for (unsigned i = done > HISTORY ? done - HISTORY : 0; i < done; i++) {
         const struct operation *at = &history[i % HISTORY];
-        fprintf(stderr, "  %s thread %u, %u%s\n", names[at->kind], at->thread, at->portal,
-                at->own_slot ? ", own slot" : "");
+        fprintf(stderr, "  %s thread %u, %u\n", names[at->kind], at->thread, at->portal);
     }
 }
 
@@ -300,12 +299,12 @@ static void model_end_domain(struct model *model, unsigned domain) {
 
 /* Both ------------------------------------------------------------------------------------- */
 
-/* The thread executes a call, on its own slot or on that of its chain's first caller. */
+/* The thread executes a call, on the slot of its chain's first caller. */
 static void execute(struct operation operation, uint32_t number, uint32_t capability,
                     const uint64_t words[6]) {
     struct thread *thread = threads[operation.thread];
     struct thread *owner = thread;
-    while (!operation.own_slot && owner->caller != NULL) {
+    while (owner->caller != NULL) {
         owner = owner->caller;
     }
     struct thread *tail = machine_slot(owner);

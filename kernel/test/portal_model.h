@@ -67,7 +67,6 @@ struct operation {
     uint8_t kind;
     uint8_t thread;
     uint8_t portal; /* or the domain, or the other thread */
-    uint8_t own_slot; /* run on the thread's own slot, not on its caller's */
 };
 
 /* Build the scene; `threads` is a mask of those that are started and, if handlers, attached and

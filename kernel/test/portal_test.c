@@ -127,8 +127,7 @@ static void test_states(void) {
 
 static struct operation random_operation(void) {
     struct operation operation = {.thread = (uint8_t)machine_random(SCENE_THREADS),
-                                  .portal = (uint8_t)machine_random(2 * SCENE_PORTALS),
-                                  .own_slot = (uint8_t)machine_random(2)};
+                                  .portal = (uint8_t)machine_random(2 * SCENE_PORTALS)};
     uint64_t kind = machine_random(100);
     operation.kind = OPERATION_CALL;
     if (kind >= 40) {
