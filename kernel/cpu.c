@@ -342,14 +342,14 @@ void cpu_idle(struct core *core) {
     /* A long vector without a runnable thread is looked through in steps. */
     while (core->current == NULL && core->skipped < core->vector_count + SKIP_MAX) {
         next_slot_outlined(core, arch_ticks());
-        arch_interrupt_window();
+        if (core->current == NULL)
+            arch_interrupt_window();
     }
     if (core->current == NULL) {
         if (object_reap(&budget) && budget == BUDGET_STEP) {
             cpu_timer_update(core);
         } else {
-            /* A step was done: more may be due, or a notice has made somebody ready. The timer
-               fires at once, so interrupts come in between. */
+            /* More may be due, or somebody ready: the timer fires at once, so interrupts come. */
             core->timer_deadline = arch_ticks();
             arch_timer_set(core, core->timer_deadline, core->timer_deadline);
         }
