@@ -5,7 +5,8 @@
 
 #include <stdint.h>
 
-/* The time-stamp counter. Not ordered against other instructions. */
+/* The time-stamp counter. Not ordered against other instructions. Tests on the host may put a time
+ * of their own in its place (host/processor.h). */
 static inline uint64_t processor_ticks(void)
 {
     uint32_t low, high;
