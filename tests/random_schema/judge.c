@@ -17,7 +17,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { ROOM_WORDS = 1 << 20, SEGMENTS_MAX = 4096, NAME_MAX_BYTES = 512 };
+enum { ROOM_WORDS = 1 << 20, SEGMENTS_MAX = 1 << 16, NAME_MAX_BYTES = 512 };
 
 static const char *folder;
 static uint64_t room[ROOM_WORDS];
