@@ -12,6 +12,13 @@ annotation folder(file) :Text;
 annotation name(struct, enum, interface, const, annotation) :Text;
 # What stands for a declaration in C names, instead of its own name in snake case.
 
+annotation idempotent(method) :Void;
+# To call it twice is the same as to call it once. When its client is answered `disconnected`, it waits
+# for the server to be back, reconnects and calls again, at most eleven times and within the deadline.
+
+annotation deadline(method) :UInt32;
+# A call of it ends after so many milliseconds at the latest, with `deadline`; not 0.
+
 annotation object(method) :Text;
 # Kernel calls: the kind of object that the capability of the call word must name (a value of
 # `ObjectKind` in kernel.capnp), or "none" when the call takes no capability, or "any".

@@ -43,7 +43,7 @@ interface Relay {
   hold @7 (ticks :UInt64) -> (begun :UInt64, finished :UInt64);
   # Take a lock, work for so long, give the lock back; how many calls have done so.
 
-  echo @8 (text :Text) -> (text :Text);
+  echo @8 (text :Text) -> (text :Text) $C.idempotent $C.deadline(10000);
   # Answer the same text.
 
   note @9 (value :UInt64) -> ();

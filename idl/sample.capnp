@@ -122,3 +122,11 @@ interface Both extends(Left, Right) {
   both @0 (value :UInt32) -> (sum :UInt32);
   fail @1 (type :UInt16, reason :Text) -> (nothing :UInt32);
 }
+
+interface Patient {
+  # Calls that a client makes again, and calls with a deadline.
+  find @0 (key :Text) -> (value :UInt64) $C.idempotent $C.deadline(50);
+  put @1 (key :Text, value :UInt64) -> () $C.deadline(20);
+  look @2 () -> () $C.idempotent;
+  once @3 () -> ();
+}

@@ -15,6 +15,12 @@ struct payload {
     bool has_capability;        /* has fields that are capabilities */
 };
 
+/* What `$idempotent` and `$deadline` say of a method. */
+struct retry_policy {
+    bool is_idempotent;
+    uint32_t deadline_ms; /* 0: none */
+};
+
 /* A method. */
 struct method {
     const char *c;    /* `weather_forecast` */
@@ -23,6 +29,7 @@ struct method {
     const char *path; /* `Weather.forecast` */
     uint32_t number;
     struct payload params, results;
+    struct retry_policy retry;
     char *comment;
 };
 
@@ -52,6 +59,17 @@ char *interface_arguments(const struct method *method, bool with_params, bool wi
 /* Write an interface's server: for the header, and for the C file. */
 void service_header(FILE *out, struct schema_node_reader node);
 void service_code(FILE *out, struct schema_node_reader node);
+
+/* Read the policy of a method. */
+struct retry_policy retry_policy_of(struct schema_method_reader method);
+
+/* Report what is wrong with the policies of an interface. */
+void retry_check(struct schema_node_reader interface, bool is_kernel);
+
+/* Has a method a policy: then its call is `NAME_once`, static, and retry_code writes the call that
+ * follows the policy. */
+bool retry_has(const struct method *method);
+void retry_code(FILE *out, const char *c, const struct method *method);
 
 /* Write the plain struct of a payload. */
 void codec_struct(FILE *out, const struct payload *payload);

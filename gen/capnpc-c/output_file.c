@@ -210,6 +210,8 @@ static void write_code(struct schema_node_reader file, const char *code, const s
 {
     FILE *out = request_output(code, name_format("%s.capnp", request_file_base(file)));
     fprintf(out, "#include \"%s.capnp.h\"\n\n", request_file_base(file));
+    if (has_interface(nodes) && !is_kernel_file(file))
+        fputs("#include \"rpc_retry.h\"\n\n", out);
     if (!is_kernel_file(file)) {
         each(out, nodes, SCHEMA_NODE_WHICH_CONST, output_constant_definition);
         output_annotation_definitions(out, file);
@@ -245,6 +247,9 @@ void output_file(struct schema_node_reader file)
     struct structures structures = structures_of_nodes(&nodes);
     char *stem = request_stem(file);
     check_names(&nodes);
+    for (uint32_t i = 0; i < nodes.count; i++)
+        if (schema_node_which(nodes.items[i]) == SCHEMA_NODE_WHICH_INTERFACE)
+            retry_check(nodes.items[i], is_kernel_file(file));
     if (request_error_count() == 0) {
         write_header(file, name_format("%s.capnp.h", stem), &nodes, &structures);
         if (!is_kernel_file(file))

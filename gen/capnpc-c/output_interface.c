@@ -56,7 +56,8 @@ static char *unique_name(struct schema_method_list methods, uint32_t index)
                                            "drain",  "dispatch",     "dispatch_inline",
                                            "methods", "service", "interface", "complete", NULL};
     static const char *const tails[] = {"send",  "post",   "wait",   "begin", "finish",
-                                        "reply", "params", "results", "method", "missing", NULL};
+                                        "reply", "params", "results", "method", "missing", "once",
+                                        NULL};
     char *name = request_member_name(index, method_name, &methods, reserved);
     for (uint32_t i = 0; i < schema_method_list_count(methods); i++)
         for (int k = 0; tails[k]; k++)
@@ -81,6 +82,7 @@ struct method interface_method(struct schema_node_reader interface, uint32_t ind
     out.name = name_member(out.snake);
     out.path = name_format("%s.%s", request_path(interface), name);
     out.comment = request_comment(schema_node_get_id(interface), (int)index);
+    out.retry = retry_policy_of(method);
     schema_method_get_param_brand(method, &use);
     out.params = payload_of(schema_method_get_param_struct_type(method), use,
                             name_format("%s_params", out.c));
@@ -295,11 +297,12 @@ static void write_call(FILE *out, const char *c, const struct method *method)
     char *slowly = name_format("rpc_client_call(rpc, &%s_method, %s, %s)", method->c,
                                params->is_empty ? "0" : "params",
                                results->is_empty ? "0" : "results");
-    fprintf(out, "enum exo_status %s(struct %s_client *client%s)\n{\n"
+    fprintf(out, "%senum exo_status %s%s(struct %s_client *client%s)\n{\n"
                  "    struct rpc_client *rpc = &client->rpc;\n    struct capnp_builder builder;\n"
                  "    struct rpc_answer answer;\n"
                  "    if (__builtin_expect(rpc->quick != &%s_interface, 0))\n"
-                 "        return %s;\n    rpc_client_begin(rpc, &builder);\n", method->c, c,
+                 "        return %s;\n    rpc_client_begin(rpc, &builder);\n",
+            retry_has(method) ? "static " : "", method->c, retry_has(method) ? "_once" : "", c,
             interface_arguments(method, true, true), c, slowly);
     if (!params->is_empty)
         fprintf(out, "    uint64_t transfer = 0;\n"
@@ -403,6 +406,7 @@ void output_interface_code(FILE *out, struct schema_node_reader node)
         codec_decode(out, &method.results);
         write_method(out, c, &method);
         write_call(out, c, &method);
+        retry_code(out, c, &method);
         write_send(out, c, &method);
         write_built(out, c, &method);
     }

@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: MIT */
+#include "rpc_retry.h"
+
+#include "processor.h"
+#include "ticks.h"
+
+/* The sum, or "never". */
+static uint64_t later(uint64_t now, uint64_t ticks)
+{
+    return ticks > RPC_FOR_EVER - 1 - now ? RPC_FOR_EVER : now + ticks;
+}
+
+/* Microseconds in ticks, but at least one. */
+static uint64_t ticks_of(uint64_t microseconds)
+{
+    uint64_t ticks = ticks_from_microseconds(microseconds);
+    return ticks > 0 ? ticks : 1;
+}
+
+/* Let the next try end at the deadline. */
+static void set_timeout(const struct rpc_retry *retry, uint64_t now)
+{
+    if (retry->deadline != RPC_FOR_EVER)
+        rpc_client_timeout(retry->client, retry->deadline > now ? retry->deadline - now : 1);
+}
+
+void rpc_retry_begin(struct rpc_retry *retry, struct rpc_client *client, uint32_t deadline_ms)
+{
+    uint64_t now = processor_ticks(), own = client->timeout_ticks;
+    uint64_t ticks = deadline_ms > 0 ? ticks_of(UINT64_C(1000) * deadline_ms) : own;
+    if (own > 0 && own < ticks)
+        ticks = own;
+    *retry = (struct rpc_retry){.client = client, .timeout_ticks = own};
+    retry->deadline = ticks > 0 ? later(now, ticks) : RPC_FOR_EVER;
+    set_timeout(retry, now);
+}
+
+/* Is nothing under way that reconnecting would forget. */
+static bool is_alone(struct rpc_client *client)
+{
+    if (client->is_one_way || !client->binding || client->failure != EXO_STATUS_OK)
+        return false;
+    rpc_client_take_replies(client);
+    rpc_client_reclaim(client);
+    return client->question_oldest == client->channel.send_tail && !client->keep_last &&
+           client->failure == EXO_STATUS_OK;
+}
+
+/* Sleep. The Event of the channel may wake us earlier, which means nothing. */
+static void sleep_until(const struct rpc_client *client, uint64_t until)
+{
+    uint32_t wake = client->binding->places->wake;
+    uint64_t bits;
+    while (processor_ticks() < until)
+        if (wake == 0 || exo_event_wait(wake, until, &bits) == EXO_STATUS_BAD_CAPABILITY)
+            processor_pause(); /* such a channel was made by hand; time passes all the same */
+}
+
+bool rpc_retry_again(struct rpc_retry *retry, enum exo_status *status)
+{
+    struct rpc_client *client = retry->client;
+    if (*status != EXO_STATUS_DISCONNECTED || retry->tries == RPC_RETRIES_MAX || !is_alone(client))
+        return false;
+    uint64_t now = processor_ticks();
+    if (retry->tries++ == 0) {
+        retry->give_up = later(now, ticks_of(RPC_RETRY_WAIT_US));
+        if (retry->deadline != RPC_FOR_EVER)
+            retry->give_up = retry->deadline;
+    }
+    uint64_t step = ticks_of(RPC_RETRY_STEP_US) << (retry->tries - 1);
+    bool has_slept = retry->tries == 1;
+    for (; now < retry->give_up; now = processor_ticks()) {
+        enum exo_status came = has_slept ? rpc_client_reconnect(client) : EXO_STATUS_DISCONNECTED;
+        if (came == EXO_STATUS_OK) {
+            set_timeout(retry, now);
+            return true;
+        }
+        if (came != EXO_STATUS_DISCONNECTED)
+            return false;
+        uint64_t until = later(now, step);
+        sleep_until(client, until < retry->give_up ? until : retry->give_up);
+        has_slept = true;
+    }
+    if (retry->deadline != RPC_FOR_EVER)
+        *status = EXO_STATUS_DEADLINE;
+    return false;
+}
+
+enum exo_status rpc_retry_end(struct rpc_retry *retry, enum exo_status status)
+{
+    rpc_client_timeout(retry->client, retry->timeout_ticks);
+    return status;
+}

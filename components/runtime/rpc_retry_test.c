@@ -1,0 +1,180 @@
+/* SPDX-License-Identifier: MIT */
+/* Calls that are made again after `disconnected`, and calls with a deadline, on a mock. */
+#include "rpc_retry.h"
+#include "sample_mock.h"
+#include "ticks.h"
+
+#include <CUnit/Basic.h>
+#include <stdlib.h>
+
+/* Milliseconds of the annotations in sample.capnp, as microseconds, which are ticks here. */
+enum { FIND_US = 50000, PUT_US = 20000, SLACK_US = 1000 };
+
+static struct sample_patient_mock mock;
+static struct sample_patient_client client;
+static const struct sample_patient_find_results found = {42};
+
+static void begin(void)
+{
+    sample_patient_mock_open(&mock);
+    CU_ASSERT_EQUAL(sample_patient_client_open(&client, sample_patient_mock_binding(&mock)),
+                    EXO_STATUS_OK);
+}
+
+/* End a test: what was said was asked for, and the timeout is the program's own again. */
+static void end(uint64_t timeout_ticks)
+{
+    CU_ASSERT_EQUAL(mock_unused(&mock.base), 0);
+    CU_ASSERT(mock_check(&mock.base));
+    CU_ASSERT_EQUAL(client.rpc.timeout_ticks, timeout_ticks);
+}
+
+static enum exo_status find(struct sample_patient_find_results *results)
+{
+    struct sample_patient_find_params params = {CAPNP_TEXT_LITERAL("key")};
+    *results = (struct sample_patient_find_results){0};
+    return sample_patient_find(&client, &params, results);
+}
+
+static enum exo_status put(void)
+{
+    struct sample_patient_put_params params = {CAPNP_TEXT_LITERAL("key"), 1};
+    return sample_patient_put(&client, &params);
+}
+
+/* Disconnected twice, once for a while: then it succeeds, and each try brought the same request. */
+static void test_again(void)
+{
+    struct sample_patient_find_results results;
+    begin();
+    sample_patient_mock_find_fault(&mock, MOCK_DISCONNECT, 0);
+    sample_patient_mock_find_fault(&mock, MOCK_DISCONNECT, 7);
+    sample_patient_mock_find_answer(&mock, &found);
+    CU_ASSERT_EQUAL(find(&results), EXO_STATUS_OK);
+    CU_ASSERT_EQUAL(results.value, 42);
+    CU_ASSERT_EQUAL(sample_patient_mock_find_count(&mock), 3);
+    for (uint32_t i = 0; i < 3; i++)
+        CU_ASSERT(capnp_text_is(sample_patient_mock_find_request(&mock, i)->key, "key"));
+    sample_patient_mock_look_fault(&mock, MOCK_DISCONNECT, 100);
+    sample_patient_mock_look_answer(&mock);
+    CU_ASSERT_EQUAL(sample_patient_look(&client), EXO_STATUS_OK);
+    CU_ASSERT_EQUAL(sample_patient_mock_look_count(&mock), 2);
+    end(0);
+}
+
+/* Only `disconnected` is a reason, and only for what is idempotent. */
+static void test_never_again(void)
+{
+    struct sample_patient_find_results results;
+    begin();
+    sample_patient_mock_put_fault(&mock, MOCK_DISCONNECT, 0);
+    CU_ASSERT_EQUAL(put(), EXO_STATUS_DISCONNECTED);
+    CU_ASSERT_EQUAL(sample_patient_mock_put_count(&mock), 1);
+    CU_ASSERT_EQUAL(sample_patient_reconnect(&client), EXO_STATUS_OK);
+    sample_patient_mock_once_fault(&mock, MOCK_DISCONNECT, 0);
+    CU_ASSERT_EQUAL(sample_patient_once(&client), EXO_STATUS_DISCONNECTED);
+    CU_ASSERT_EQUAL(sample_patient_mock_once_count(&mock), 1);
+    CU_ASSERT_EQUAL(sample_patient_reconnect(&client), EXO_STATUS_OK);
+    sample_patient_mock_find_fail(&mock, EXO_STATUS_BUSY);
+    CU_ASSERT_EQUAL(find(&results), EXO_STATUS_BUSY);
+    sample_patient_mock_find_fault(&mock, MOCK_MALFORMED, MOCK_DAMAGE_ROOT);
+    CU_ASSERT_EQUAL(find(&results), EXO_STATUS_BAD_MESSAGE);
+    CU_ASSERT_EQUAL(sample_patient_mock_find_count(&mock), 2);
+    end(0);
+}
+
+/* A server that ends in every call is not asked for ever. */
+static void test_bounded(void)
+{
+    begin();
+    for (uint32_t i = 0; i <= RPC_RETRIES_MAX; i++)
+        sample_patient_mock_look_fault(&mock, MOCK_DISCONNECT, 0);
+    CU_ASSERT_EQUAL(sample_patient_look(&client), EXO_STATUS_DISCONNECTED);
+    CU_ASSERT_EQUAL(sample_patient_mock_look_count(&mock), RPC_RETRIES_MAX + 1);
+    end(0);
+}
+
+static void test_deadline(void)
+{
+    struct sample_patient_find_results results;
+    begin();
+    uint64_t before = ticks_now();
+    sample_patient_mock_put_fault(&mock, MOCK_DELAY, 0);
+    CU_ASSERT_EQUAL(put(), EXO_STATUS_DEADLINE);
+    CU_ASSERT(ticks_now() - before >= PUT_US && ticks_now() - before < PUT_US + SLACK_US);
+    /* The deadline is that of the call, not of a try: most of it has passed with the first. */
+    before = ticks_now();
+    sample_patient_mock_find_fault(&mock, MOCK_DISCONNECT, 30);
+    sample_patient_mock_find_fault(&mock, MOCK_DELAY, 0);
+    CU_ASSERT_EQUAL(find(&results), EXO_STATUS_DEADLINE);
+    CU_ASSERT(ticks_now() - before >= FIND_US && ticks_now() - before < FIND_US + SLACK_US);
+    /* And it ends the waiting for a server that does not come back. */
+    before = ticks_now();
+    sample_patient_mock_find_fault(&mock, MOCK_DISCONNECT, UINT32_MAX);
+    CU_ASSERT_EQUAL(find(&results), EXO_STATUS_DEADLINE);
+    CU_ASSERT(ticks_now() - before >= FIND_US && ticks_now() - before < FIND_US + SLACK_US);
+    CU_ASSERT_EQUAL(sample_patient_look(&client), EXO_STATUS_DISCONNECTED); /* it has none */
+    CU_ASSERT(ticks_now() - before >= RPC_RETRY_WAIT_US);
+    mock_connect(&mock.base);
+    sample_patient_mock_find_answer(&mock, &found);
+    CU_ASSERT_EQUAL(find(&results), EXO_STATUS_OK);
+    CU_ASSERT_EQUAL(results.value, 42);
+    end(0);
+}
+
+/* The shorter one of the schema's deadline and the program's timeout holds. */
+static void test_timeout(void)
+{
+    begin();
+    sample_patient_client_timeout(&client, PUT_US / 4);
+    uint64_t before = ticks_now();
+    sample_patient_mock_put_fault(&mock, MOCK_DELAY, 0);
+    CU_ASSERT_EQUAL(put(), EXO_STATUS_DEADLINE);
+    CU_ASSERT(ticks_now() - before < PUT_US / 4 + SLACK_US);
+    sample_patient_client_timeout(&client, 4 * PUT_US);
+    before = ticks_now();
+    sample_patient_mock_put_fault(&mock, MOCK_DELAY, 0);
+    CU_ASSERT_EQUAL(put(), EXO_STATUS_DEADLINE);
+    CU_ASSERT(ticks_now() - before < PUT_US + SLACK_US);
+    sample_patient_mock_once_fault(&mock, MOCK_DELAY, 0); /* without one, the program's holds */
+    CU_ASSERT_EQUAL(sample_patient_once(&client), EXO_STATUS_DEADLINE);
+    CU_ASSERT(ticks_now() - before >= 5 * PUT_US);
+    end(4 * PUT_US);
+}
+
+/* What else is under way is not forgotten behind the program's back. */
+static void test_not_alone(void)
+{
+    struct sample_patient_find_results results;
+    struct sample_patient_put_params params = {CAPNP_TEXT_LITERAL("key"), 1};
+    uint32_t question;
+    begin();
+    mock_disconnect(&mock.base);
+    CU_ASSERT_EQUAL(sample_patient_put_send(&client, &params, &question), EXO_STATUS_OK);
+    mock.base.back_after = 0;
+    CU_ASSERT_EQUAL(find(&results), EXO_STATUS_DISCONNECTED);
+    CU_ASSERT_EQUAL(sample_patient_reconnect(&client), EXO_STATUS_OK);
+    sample_patient_mock_find_answer(&mock, &found);
+    CU_ASSERT_EQUAL(find(&results), EXO_STATUS_OK);
+    CU_ASSERT_EQUAL(sample_patient_mock_put_count(&mock), 0);
+    end(0);
+    client = (struct sample_patient_client){0}; /* never opened */
+    CU_ASSERT_EQUAL(find(&results), EXO_STATUS_DISCONNECTED);
+}
+
+int main(void)
+{
+    CU_initialize_registry();
+    CU_pSuite suite = CU_add_suite("rpc_retry", NULL, NULL);
+    CU_add_test(suite, "disconnected twice, then success", test_again);
+    CU_add_test(suite, "what is never made again", test_never_again);
+    CU_add_test(suite, "a bound on the tries", test_bounded);
+    CU_add_test(suite, "deadlines", test_deadline);
+    CU_add_test(suite, "the program's own timeout", test_timeout);
+    CU_add_test(suite, "something else is under way", test_not_alone);
+    CU_basic_set_mode(CU_BRM_VERBOSE);
+    CU_basic_run_tests();
+    unsigned failures = CU_get_number_of_failures();
+    CU_cleanup_registry();
+    return failures == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+}

@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * A server crashes and is started again. The client does nothing about that: `echo` is marked
+ * `$idempotent`, so its stub reconnects and calls again. `tick` is not, and is never made again.
+ */
+#include "kernel_stubs.h"
+#include "relay.capnp.h"
+#include "scenario.h"
+
+enum { CRASHES = 3 };
+
+static struct relay_client client;
+
+static void echo(void)
+{
+    struct relay_echo_params params = {.text = CAPNP_TEXT_LITERAL("as if nothing had happened")};
+    struct relay_echo_results results = {0};
+    EXPECT(relay_echo(&client, &params, &results), EXO_STATUS_OK);
+    CHECK(capnp_text_is(results.text, "as if nothing had happened"));
+}
+
+static enum exo_status tick(uint64_t *count)
+{
+    struct relay_tick_results results = {0};
+    enum exo_status status = relay_tick(&client, &results);
+    *count = results.count;
+    return status;
+}
+
+int component_main(void)
+{
+    uint64_t count;
+    EXPECT(relay_client_open(&client, binding_import("relay")), EXO_STATUS_OK);
+    for (int i = 0; i < CRASHES; i++) {
+        echo();
+        EXPECT(tick(&count), EXO_STATUS_OK);
+        CHECK(count == 1); /* the server is a new one each time, and was asked once */
+        EXPECT(relay_crash(&client), EXO_STATUS_DISCONNECTED);
+        EXPECT(tick(&count), EXO_STATUS_DISCONNECTED);
+        echo();
+    }
+    print("idempotent: %d crashes, and nobody noticed\n", CRASHES);
+    return 0;
+}
