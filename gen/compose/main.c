@@ -24,6 +24,7 @@
 #include "plan.h"
 #include "program_schema.h"
 #include "programs.h"
+#include "record.h"
 #include "schemas.h"
 
 static const char help[]
@@ -37,6 +38,7 @@ static const char help[]
       "  --programs FOLDER  where the programs are, as NAME.elf\n"
       "  --init NAME|PATH   the first program (a name in FOLDER, or a path); init unless given\n"
       "  --init-only PATH   an image with this first program and no components\n"
+      "  --record NAME      lead all connections of a component through a recorder\n"
       "  -I FOLDER          look for schemas here too; as often as needed\n"
       "  --depfile FILE     write what was read, for ninja\n"
       "  --limit BYTES      refuse an image that is larger\n"
@@ -48,6 +50,7 @@ struct options {
     const char *graph;
     const char *depfile;
     const char *init_only;
+    const char *record;
     bool check;
     uint64_t limit_bytes;
     struct program_source programs;
@@ -99,6 +102,7 @@ static bool parse_value(struct options *options, const char *name, const char *v
         { "--init", &options->programs.init },
         { "--init-only", &options->init_only },
         { "--depfile", &options->depfile },
+        { "--record", &options->record },
     };
 
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
@@ -124,7 +128,8 @@ static bool parse_value(struct options *options, const char *name, const char *v
 static bool takes_value(const char *name)
 {
     static const char *const names[]
-        = { "-o", "--graph", "--programs", "--init", "--init-only", "--depfile", "--limit", "-I" };
+        = { "-o", "--graph", "--programs", "--init", "--init-only", "--depfile", "--limit", "-I",
+            "--record" };
 
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
         if (strcmp(name, names[i]) == 0) {
@@ -216,6 +221,11 @@ static bool read_composition(struct run *run)
     check_flow(&run->system, &run->report);
     check_cycles(&run->system, &run->arena, &run->report);
     check_gas(&run->system, &run->report);
+    if (options->record != NULL && run->report.errors == 0) {
+        record_insert(&run->system, options->record, &run->arena, &run->report);
+        check_devices(&run->system, &run->report);
+        check_limits(&run->system, &run->report);
+    }
     return true;
 }
 

@@ -1,0 +1,37 @@
+# SPDX-License-Identifier: MIT
+@0x807ec592040710d3;
+using import "/system.capnp".System;
+const system :System = (components = [
+  (name = "console", exports = [(interface = "console.Console")],
+   settings = [
+     (key = "k1", value = "v"),
+     (key = "k2", value = "v"),
+     (key = "k3", value = "v"),
+     (key = "k4", value = "v"),
+     (key = "k5", value = "v"),
+     (key = "k6", value = "v"),
+     (key = "k7", value = "v"),
+     (key = "k8", value = "v"),
+     (key = "k9", value = "v"),
+     (key = "k10", value = "v"),
+     (key = "k11", value = "v"),
+     (key = "k12", value = "v"),
+     (key = "k13", value = "v"),
+     (key = "k14", value = "v"),
+     (key = "k15", value = "v"),
+     (key = "k16", value = "v"),
+     (key = "k17", value = "v"),
+     (key = "k18", value = "v"),
+     (key = "k19", value = "v"),
+     (key = "k20", value = "v"),
+     (key = "k21", value = "v"),
+     (key = "k22", value = "v"),
+     (key = "k23", value = "v"),
+     (key = "k24", value = "v"),
+     (key = "k25", value = "v"),
+     (key = "k26", value = "v"),
+     (key = "k27", value = "v"),
+     (key = "k28", value = "v"),
+   ]),
+  (name = "hello", imports = [(interface = "console.Console", from = "console")]),
+]);
