@@ -19,6 +19,7 @@ struct Recording {
   ticksPerSecond @6 :UInt64;
   ports @7 :List(Port);       # its imports, then its exports
   settings @8 :List(Text);    # "KEY=VALUE"
+  ticks @9 :UInt64;           # when the recorder began
 }
 
 struct Port {

@@ -99,6 +99,7 @@ void write_recording(const struct port_description *ports, uint32_t count,
     recording_recording_set_pages(recording, (uint32_t)startup_number("pages", 0));
     recording_recording_set_devices(recording, (uint32_t)startup_number("devices", 0));
     recording_recording_set_ticks_per_second(recording, ticks_rate());
+    recording_recording_set_ticks(recording, ticks_now());
     recording_recording_init_ports(recording, count, &list);
     for (uint32_t i = 0; i < count; i++) {
         struct recording_port_builder item = recording_port_builder_list_at(list, i);

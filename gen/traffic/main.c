@@ -12,10 +12,10 @@ enum { EXIT_WRONG = 1, EXIT_USAGE = 2 };
 static const char help[] =
     "Usage: traffic [--schemas REQUEST] FILE\n"
     "       traffic --program FILE\n"
-    "Prints a recording of `tests/run NAME --record COMPONENT FILE`, a line for each message:\n"
+    "Prints a recording of `tests/run NAME --record COMPONENT FILE`, one for each message:\n"
     "  SECONDS  CLIENT -> SERVER  Interface.method(parameters)     a call\n"
     "  SECONDS  CLIENT <- SERVER  Interface.method(results)        its answer\n"
-    "  SECONDS  CLIENT ~> SERVER  Interface.method(parameters) #N  a request that waits for nobody\n"
+    "  SECONDS  CLIENT ~> SERVER  Interface.method(parameters) #N  a request, asynchronous\n"
     "  SECONDS  CLIENT <~ SERVER  Interface.method(results) #N     its reply\n"
     "  --schemas REQUEST  the types, as `capnp compile -o-` writes them; unless given, those of\n"
     "                     idl/ as they were when this program was built\n"

@@ -148,6 +148,7 @@ bool recording_open(struct recording *recording, struct host_bytes file, struct 
     recording->pages = recording_recording_get_pages(root);
     recording->devices = recording_recording_get_devices(root);
     recording->ticks_per_second = recording_recording_get_ticks_per_second(root);
+    recording->ticks = recording_recording_get_ticks(root);
     if (!read_sides(recording, root) || !read_settings(recording, root))
         return false;
     if (message.error != CAPNP_OK)
@@ -216,6 +217,8 @@ enum recording_result recording_next(struct recording *recording, struct recordi
         wrong(recording, "entry %u is of a port that the recording does not have", number);
     else if ((unsigned)recording_entry_get_kind(reader) > RECORDING_KIND_REPLY)
         wrong(recording, "entry %u is of an unknown kind", number);
+    else if (recording_entry_get_range(reader) > CHANNEL_ENTRIES_MAX)
+        wrong(recording, "entry %u answers more questions than a channel has", number);
     if (recording->error[0] != 0)
         return RECORDING_WRONG;
     *item = (struct recording_item){

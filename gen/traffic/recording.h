@@ -14,7 +14,7 @@
 
 enum {
     RECORDING_PORTS_MAX = 64,
-    RECORDING_PLACES_MAX = 64, /* of all ports */
+    RECORDING_PLACES_MAX = 63, /* of all ports */
     RECORDING_SETTINGS_MAX = 32,
     RECORDING_LINE_WORDS = CHANNEL_LINE_BYTES / 4,
     RECORDING_ERROR_BYTES = 160,
@@ -43,6 +43,7 @@ struct recording {
     const char *component, *program;
     uint32_t pages, devices;
     uint64_t ticks_per_second;
+    uint64_t ticks; /* when it began */
     struct recording_side sides[RECORDING_PORTS_MAX];
     struct recording_channel channels[RECORDING_PLACES_MAX];
     uint32_t side_count, channel_count;

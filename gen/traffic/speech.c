@@ -56,9 +56,10 @@ static void put_name(struct output *output, struct capnp_text name)
     text_print_escaped(output, name.bytes, name.length, false);
 }
 
-/* Remember which method a request is for. */
-static void take_request(struct speech *speech, const struct recording_item *item)
+void speech_take(struct speech *speech, const struct recording_item *item)
 {
+    if (item->kind != RECORDING_KIND_CALL && item->kind != RECORDING_KIND_REQUEST)
+        return;
     struct speech_channel *channel = &speech->channels[item->channel];
     uint64_t id = speech->recording->sides[item->side].interface_id;
     if ((item->flags & CHANNEL_FLAG_ADDRESSED) && item->word_count >= CHANNEL_ADDRESS_DATA_WORDS)
@@ -200,13 +201,19 @@ void speech_print_way(const struct speech *speech, const struct recording_item *
 }
 
 void speech_print_message(const struct speech *speech, const struct recording_item *item,
-                          const uint64_t *words, uint32_t count, struct output *output)
+                          struct output *output)
 {
+    const uint64_t *words = item->words;
+    uint32_t count = item->word_count;
     struct subject subject;
     bool has_subject = find_subject(speech, item, &subject);
     bool is_answer = item->kind == RECORDING_KIND_ANSWER || item->kind == RECORDING_KIND_REPLY;
     if (item->kind == RECORDING_KIND_REPLY && (item->flags & CHANNEL_FLAG_RANGE)) {
         put(output, "answers %u requests from #%u on with ok", item->range, item->question);
+        return;
+    }
+    if (has_subject && subject.interface_id == 0) {
+        output_text(output, "an answer to a call that is not there");
         return;
     }
     if (has_subject && (!is_answer || item->status == EXO_STATUS_OK)) {
@@ -238,10 +245,9 @@ void speech_print(struct speech *speech, const struct recording_item *item, stru
     uint64_t seconds = rate > 0 ? ticks / rate : 0;
     /* The part of a second is below 2^64 / 10^6 for each rate that fits there. */
     uint64_t micro = rate > 0 && rate < UINT64_MAX / 1000000 ? ticks % rate * 1000000 / rate : 0;
-    if (item->kind == RECORDING_KIND_CALL || item->kind == RECORDING_KIND_REQUEST)
-        take_request(speech, item);
+    speech_take(speech, item);
     put(output, "%3llu.%06llu  ", (unsigned long long)seconds, (unsigned long long)micro);
     speech_print_way(speech, item, output);
     output_text(output, "  ");
-    speech_print_message(speech, item, item->words, item->word_count, output);
+    speech_print_message(speech, item, output);
 }

@@ -39,10 +39,12 @@ const char *speech_open(struct speech *speech, const struct recording *recording
 void speech_print(struct speech *speech, const struct recording_item *item,
                   struct output *output);
 
-/* Print one entry's method and values alone, of `words` in the place of the entry's own. The entry
- * was taken before. */
+/* Remember which method a request is for; later entries that answer it say no method. */
+void speech_take(struct speech *speech, const struct recording_item *item);
+
+/* Print one entry's method and values alone. The entry was taken before. */
 void speech_print_message(const struct speech *speech, const struct recording_item *item,
-                          const uint64_t *words, uint32_t count, struct output *output);
+                          struct output *output);
 
 /* Print who calls whom: "client -> server". */
 void speech_print_way(const struct speech *speech, const struct recording_item *item,
