@@ -148,4 +148,6 @@ struct PlannedChannel {
   labelHigh @7 :UInt64;
   poolPages @8 :UInt16;          # that follow the channel's own pages in the same memory
   oneWay @9 :Bool;               # the server only reads the memory, which has the client's labels
+  clientShown @10 :UInt16;       # the components that the sides take each other for, by their names;
+  serverShown @11 :UInt16;       # others than the two above where a recorder stands between them
 }

@@ -44,12 +44,12 @@ static void count_place(struct connection *connection, struct connection_end *en
         building->place++;
 }
 
-/* The name of the component at one end of a channel. */
-static struct capnp_text name_of(const struct connection_end *end)
+/* The name of a component that stands in the plan, or init's. */
+static struct capnp_text name_of(uint32_t component)
 {
     struct capnp_text name = CAPNP_TEXT_LITERAL("init");
-    if (end->component != EXO_SERVER_INIT)
-        exo_planned_component_get_name(plan.component[end->component].plan, &name);
+    if (component != EXO_SERVER_INIT)
+        exo_planned_component_get_name(plan.component[component].plan, &name);
     return name;
 }
 
@@ -84,7 +84,8 @@ static void write_place(struct connection *connection, struct connection_end *en
     exo_startup_place_set_wake(place, message_wake_slot(component, end->number));
     exo_startup_place_set_wake_bits(place, UINT64_C(1) << end->number);
     const struct connection_end *peer = is_client ? &connection->server : &connection->client;
-    exo_startup_place_set_peer(place, name_of(peer));
+    exo_startup_place_set_peer(place, name_of(is_client ? connection->server_shown
+                                                        : connection->client_shown));
     exo_startup_place_set_schema(place, schema_of(peer, !is_client));
 }
 

@@ -95,6 +95,8 @@ static void read_connection(struct connection *connection, struct exo_planned_ch
     connection->client.port = exo_planned_channel_get_import_index(reader);
     connection->server.component = exo_planned_channel_get_server(reader);
     connection->server.port = exo_planned_channel_get_export_index(reader);
+    connection->client_shown = exo_planned_channel_get_client_shown(reader);
+    connection->server_shown = exo_planned_channel_get_server_shown(reader);
     connection->pool_pages = exo_planned_channel_get_pool_pages(reader);
     connection->pages = exo_planned_channel_get_pages(reader) + connection->pool_pages;
     connection->asynchronous = exo_planned_channel_get_asynchronous(reader);

@@ -70,6 +70,7 @@ struct connection_end {
 
 struct connection {
     struct connection_end client, server;
+    uint32_t client_shown, server_shown; /* components whose names the other sides are told */
     uint32_t place;       /* which of the server's clients of this export: the badge's low half */
     uint32_t memory;      /* init's slot */
     uint64_t pages;       /* the channel's and, behind them, those of its pool */

@@ -218,6 +218,18 @@ static void plan_label(struct exo_planned_channel_builder out, const struct comp
     exo_planned_channel_set_label_high(out, high);
 }
 
+/* The index in the plan of a component that is shown in the place of `index`. */
+static uint16_t plan_shown(const struct system *system, const char *shown, const unsigned *ranks,
+                           uint16_t index)
+{
+    int found = shown != NULL ? system_find(system, shown) : -1;
+
+    if (shown != NULL && strcmp(shown, INIT_NAME) == 0) {
+        return EXO_SERVER_INIT;
+    }
+    return found >= 0 ? (uint16_t)ranks[found] : index;
+}
+
 /* Writes the channels, all of the first client, then of the next; `ranks` are indices in the plan.
  */
 static void plan_channels(struct exo_plan_builder out, const struct system *system,
@@ -243,8 +255,13 @@ static void plan_channels(struct exo_plan_builder out, const struct system *syst
             assert(init || import->server >= 0);
             exo_planned_channel_set_client(item, (uint16_t)i);
             exo_planned_channel_set_import_index(item, (uint16_t)j);
-            exo_planned_channel_set_server(item, init ? EXO_SERVER_INIT
-                                                      : (uint16_t)ranks[import->server]);
+            uint16_t server = init ? EXO_SERVER_INIT : (uint16_t)ranks[import->server];
+
+            exo_planned_channel_set_server(item, server);
+            exo_planned_channel_set_client_shown(
+                item, plan_shown(system, import->client_shown, ranks, (uint16_t)i));
+            exo_planned_channel_set_server_shown(
+                item, plan_shown(system, import->server_shown, ranks, server));
             exo_planned_channel_set_export_index(item, (uint16_t)import->export_index);
             exo_planned_channel_set_pages(item, (uint16_t)import->pages);
             exo_planned_channel_set_pool_pages(item, (uint16_t)import->pool_pages);

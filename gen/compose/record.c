@@ -107,8 +107,10 @@ static void add_setting(struct insertion *insertion, const char *key, const char
     recorder->settings[recorder->setting_count++] = (struct setting) { key, value };
 }
 
-/* Puts an import in the place of `import`, which then leads to the recorder's last export. */
-static void divert(struct insertion *insertion, struct import_port *import)
+/* Puts an import in the place of `import`, which is `client`'s and then leads to the recorder's
+ * last export. Both sides take each other for whom they were connected with before. */
+static void divert(struct insertion *insertion, const struct component *client,
+                   struct import_port *import)
 {
     struct component *recorder = insertion->recorder;
     unsigned export = recorder->export_count - 1;
@@ -118,6 +120,10 @@ static void divert(struct insertion *insertion, struct import_port *import)
     *onward = *import;
     onward->name = arena_text(insertion->arena, "%s_%u", port->name, port->threads++);
     onward->written = recorder->import_count - 1;
+    onward->client_shown = client->name;
+    import->server_shown = import->server == SERVER_INIT
+                               ? INIT_NAME
+                               : insertion->system->components[import->server].name;
     import->server = (int)insertion->system->component_count - 1;
     import->export_index = export;
     if (import->pages > insertion->pages_max) {
@@ -159,7 +165,7 @@ static void divert_imports(struct insertion *insertion)
 
         add_export(insertion, &like);
         add_port(insertion, "import", import->name, import->interface_id, 1);
-        divert(insertion, import);
+        divert(insertion, target, import);
         insertion->ports++;
     }
 }
@@ -188,7 +194,7 @@ static void divert_clients(struct insertion *insertion, unsigned export)
             add_setting(insertion,
                         arena_text(insertion->arena, "p%u_%u", insertion->ports, clients++),
                         client->name);
-            divert(insertion, import);
+            divert(insertion, client, import);
         }
     }
     insertion->ports++;

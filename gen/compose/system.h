@@ -84,6 +84,8 @@ struct import_port {
     const char *two_way;
     int server;            /* index of the component, SERVER_UNKNOWN or SERVER_INIT */
     unsigned export_index; /* into the server's exports, when `server` is known */
+    /* Whom the sides take each other for, if it is not who they are; NULL or a component's name. */
+    const char *client_shown, *server_shown;
     unsigned written;      /* which item of the composition's list it comes from */
 };
 

@@ -166,11 +166,18 @@ static bool compare_all(struct story *story, const struct recording_item *record
     return true;
 }
 
+/* Is the next entry one that came by the same ring, so that the component sees both at once. */
+static bool has_more(const struct story *story, uint32_t at)
+{
+    const struct recording_item *item = &story->items[at], *next = item + 1;
+    return at + 1 < story->count && next->channel == item->channel && next->kind == item->kind &&
+           (item->kind == RECORDING_KIND_REQUEST || item->kind == RECORDING_KIND_REPLY);
+}
+
 /* Give an entry to the component, which then goes on, unless more of the same batch follows. */
 static bool give(struct story *story, uint32_t at)
 {
     const struct recording_item *item = &story->items[at];
-    world_run(); /* until it waits for this */
     const struct world_sent *sent = world_sent(item->channel);
     if (item->kind == RECORDING_KIND_ANSWER && sent && !world_refused())
         return differs(story, "the component has made another call", item, &sent->item);
@@ -178,6 +185,8 @@ static bool give(struct story *story, uint32_t at)
     speech_take(story->speech, item);
     if (error)
         return differs(story, error, item, NULL);
+    if (!has_more(story, at))
+        world_run(); /* until it waits for the next one, at the time of this one */
     return true;
 }
 
