@@ -89,8 +89,21 @@ static enum exo_status connect_portal(const struct connection *connection)
                                  EXO_RIGHT_CALL, badge);
 }
 
-/* The component's own end: the channel and its pool mapped, and its wake-up. The server of a
- * one-way channel only reads it. */
+/* The bits of its own Event that an end waits for: a server's Thread waits for all clients of its
+ * export at once. */
+static uint64_t wake_bits(const struct connection_end *end, bool is_client)
+{
+    uint64_t bits = UINT64_C(1) << end->number;
+    for (uint32_t i = 0; !is_client && i < plan.connection_count; i++) {
+        const struct connection_end *other = &plan.connection[i].server;
+        if (other->component == end->component && other->port == end->port)
+            bits |= UINT64_C(1) << other->number;
+    }
+    return bits;
+}
+
+/* The component's own end: the channel and its pool mapped, and its wake-up, which it may also
+ * signal to another Thread of its own. The server of a one-way channel only reads it. */
 static enum exo_status connect_end(const struct connection *connection,
                                    const struct connection_end *end, bool is_client)
 {
@@ -106,8 +119,8 @@ static enum exo_status connect_end(const struct connection *connection,
         TRY(exo_memory_map(child->domain, memory, end->address + channel_pages * CHILD_PAGE_BYTES,
                            channel_pages, connection->pool_pages, rights, &done));
     return exo_capability_derive(child->event, child->domain,
-                                 message_wake_slot(component, end->number), 0, 0, EXO_RIGHT_WAIT,
-                                 UINT64_C(1) << end->number);
+                                 message_wake_slot(component, end->number), 0, 0,
+                                 EXO_RIGHT_WAIT | EXO_RIGHT_SIGNAL, wake_bits(end, is_client));
 }
 
 /* What connect_one passes on: the first status that was not ok. */
