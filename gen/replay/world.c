@@ -256,13 +256,27 @@ static uint64_t reply_portal(uint64_t words[6])
     return current->status;
 }
 
-static uint64_t wait_event(uint32_t slot, uint64_t words[6])
+/* The bits that a capability to the component's own Event names; a server's, those of all clients
+ * of its export. */
+static uint64_t event_bits(uint32_t slot)
 {
     uint32_t channel = slot - WORLD_SLOT_WAKE;
-    uint64_t mask = channel < RECORDING_PLACES_MAX ? UINT64_C(1) << channel
-                    : slot == CHILD_SLOT_WAKE      ? UINT64_MAX
-                    : slot == CHILD_SLOT_LOCK      ? CHILD_LOCK_BIT
-                                                   : 0;
+    uint64_t bits = 0;
+    if (slot == CHILD_SLOT_WAKE)
+        return UINT64_MAX;
+    if (slot == CHILD_SLOT_LOCK)
+        return CHILD_LOCK_BIT;
+    for (uint32_t i = 0; i < recording->side_count; i++) {
+        const struct recording_side *side = &recording->sides[i];
+        if (channel >= side->first && channel < side->first + side->count)
+            bits = ((UINT64_C(1) << side->count) - 1) << side->first;
+    }
+    return bits;
+}
+
+static uint64_t wait_event(uint32_t slot, uint64_t words[6])
+{
+    uint64_t mask = event_bits(slot);
     if ((pending & mask) == 0) {
         if (words[0] <= now)
             return EXO_STATUS_DEADLINE;
@@ -299,16 +313,6 @@ static uint64_t run_thread(uint32_t slot)
     return EXO_STATUS_OK;
 }
 
-/* Wake who waits for a signal of one's own. */
-static void signal_event(uint32_t slot)
-{
-    uint32_t channel = slot - WORLD_SLOT_WAKE;
-    if (channel < RECORDING_PLACES_MAX)
-        pending |= UINT64_C(1) << channel;
-    if (slot == CHILD_SLOT_LOCK)
-        pending |= CHILD_LOCK_BIT;
-}
-
 uint64_t host_system_call(uint64_t word, uint64_t words[6]);
 
 uint64_t host_system_call(uint64_t word, uint64_t words[6])
@@ -321,7 +325,7 @@ uint64_t host_system_call(uint64_t word, uint64_t words[6])
     case EXO_CALL_EVENT_WAIT: return wait_event(slot, words);
     case EXO_CALL_THREAD_WRITE: return write_thread(slot, words);
     case EXO_CALL_THREAD_START: return run_thread(slot);
-    case EXO_CALL_EVENT_SIGNAL: signal_event(slot); return EXO_STATUS_OK;
+    case EXO_CALL_EVENT_SIGNAL: pending |= event_bits(slot); return EXO_STATUS_OK;
     case EXO_CALL_MEMORY_MAP: return map_memory(words);
     case EXO_CALL_MEMORY_UNMAP:
     case EXO_CALL_THREAD_YIELD:
