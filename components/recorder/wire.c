@@ -6,6 +6,7 @@
 #include "channel_guard.h"
 #include "kernel_stubs.h"
 #include "rpc.h"
+#include "startup.h"
 #include "text.h"
 #include "write.h"
 
@@ -50,6 +51,10 @@ bool wire_open(struct wire *wire, const struct binding *export, uint32_t index,
         !channel_open(&wire->near, (void *)(uintptr_t)near->address, near->bytes, true) ||
         !channel_open(&wire->far, (void *)(uintptr_t)far->address, far->bytes, false))
         return false;
+    uint64_t bytes = wire->near.arena_words * sizeof *wire->words;
+    wire->words = pages_take(bytes / CHILD_PAGE_BYTES + 1, 0);
+    if (!wire->words)
+        return false;
     channel_guard(near->address, near->bytes, &wire->near);
     channel_guard(far->address, far->bytes, &wire->far);
     /* The client's doorbell is always heard here; whether it rings depends on the server. */
@@ -58,19 +63,20 @@ bool wire_open(struct wire *wire, const struct binding *export, uint32_t index,
     return true;
 }
 
-/* Copy a message to the same place of the other channel, if it lies within it; each word is
- * fetched once, and what is written down is what was passed on. */
+/* Copy a message to the same place of the other channel, if it lies within it. Each word is fetched
+ * once, into memory of our own, so what is written down is what was passed on. */
 static void copy_message(const struct direction *direction, struct entry *entry, uint64_t place)
 {
     uint32_t offset = channel_place_offset(place), length = channel_place_length(place);
     entry->offset = offset;
     if (!channel_in_bounds(direction->from, offset, length))
         return;
-    entry->words = direction->to->send_words + offset;
+    entry->words = direction->wire->words;
     entry->word_count = length;
-    for (uint32_t i = 0; i < length; i++)
-        direction->to->send_words[offset + i] =
-            capnp_load64(direction->from->receive_words + offset + i);
+    for (uint32_t i = 0; i < length; i++) {
+        direction->wire->words[i] = capnp_load64(direction->from->receive_words + offset + i);
+        direction->to->send_words[offset + i] = direction->wire->words[i];
+    }
 }
 
 /* Copy what the sender's line says besides, and the client's table of finished questions. */
@@ -201,6 +207,11 @@ static enum exo_status pass_call(struct wire *wire, struct registers *registers,
                         count == 0 ? 0 : count << 32 | window->first, &word[0], &word[1], &word[2],
                         &word[3], &registers->received);
     release(window->first, count);
+    /* What failed brings no capabilities, and no message either if the kernel says so. */
+    if (status != EXO_STATUS_OK)
+        registers->received = 0;
+    if (word[3] == 0)
+        word[0] = 0;
     lock_take(&wire->lock);
     copy_attention(wire);
     copy_ring(&to_client);

@@ -26,9 +26,11 @@ struct wire {
     uint16_t port, place;         /* as the recording calls it; `place` is also the badge's index */
     uint32_t client_line[WIRE_LINE_WORDS], server_line[WIRE_LINE_WORDS]; /* as last copied */
     uint32_t finished[CHANNEL_ENTRIES_MAX];
+    uint64_t *words; /* the message that is being copied; as many as an arena has */
 };
 
-/* Join place `index` of an export with an import. False if the two channels differ. */
+/* Join place `index` of an export with an import. False if the two channels differ, or there is no
+ * memory for a message. */
 bool wire_open(struct wire *wire, const struct binding *export, uint32_t index,
                const struct binding *import, uint32_t port, uint32_t place);
 

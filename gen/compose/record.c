@@ -13,7 +13,7 @@
 
 enum {
     PORT_DEBUG_CONSOLE = 0xe9, /* QEMU's isa-debugcon */
-    RECORDER_PAGES = 256,      /* besides room for the largest message */
+    RECORDER_PAGES = 256,      /* besides room for a message of each channel, and one more */
     RUNTIME_SETTINGS_MAX = 32, /* what the runtime has room for, and the bytes of one value */
     RUNTIME_VALUE_BYTES = 127,
 };
@@ -25,7 +25,7 @@ struct insertion {
     struct component *recorder;
     struct arena *arena;
     unsigned target; /* index of the component that is recorded */
-    unsigned ports, pages_max;
+    unsigned ports, pages;
 };
 
 /* Does an import lead to an export of the target. */
@@ -126,9 +126,7 @@ static void divert(struct insertion *insertion, const struct component *client,
                                : insertion->system->components[import->server].name;
     import->server = (int)insertion->system->component_count - 1;
     import->export_index = export;
-    if (import->pages > insertion->pages_max) {
-        insertion->pages_max = import->pages;
-    }
+    insertion->pages += import->pages;
 }
 
 /* Adds an export for port number insertion->ports, as the one that `like` is or wants. */
@@ -281,7 +279,7 @@ void record_insert(struct system *system, const char *name, struct arena *arena,
     for (unsigned i = 0; i < system->components[target].export_count; i++) {
         divert_clients(&insertion, i);
     }
-    insertion.recorder->pages += insertion.pages_max;
+    insertion.recorder->pages += insertion.pages;
     insertion.recorder->exports[0].threads++; /* the first one serves the rings */
     assert(insertion.recorder->setting_count <= RUNTIME_SETTINGS_MAX);
 }

@@ -184,6 +184,8 @@ static void put_failure(uint16_t status, const uint64_t *words, uint32_t count,
     if (count == 0 || failure_exception_read_root(&message, &exception) != CAPNP_OK)
         return;
     failure_exception_get_reason(exception, &reason);
+    if (reason.length == 0)
+        return;
     output_text(output, ", \"");
     put_name(output, reason);
     output_text(output, "\"");
