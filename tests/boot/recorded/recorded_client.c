@@ -8,6 +8,17 @@ enum { BATCH = 20, LOOKS_MAX = 10000, PAUSE_MICROSECONDS = 500, CALLED_OFF = 999
 
 static struct sample_both_client client;
 
+/* A second connection to the same export, of another size. */
+static void call_again(void)
+{
+    static struct sample_both_client again;
+    struct sample_both_both_params params = {.value = 1000};
+    struct sample_both_both_results results = {0};
+    EXPECT(sample_both_client_open(&again, binding_import("again")), EXO_STATUS_OK);
+    EXPECT(sample_both_both(&again, &params, &results), EXO_STATUS_OK);
+    CHECK(results.sum == 1100);
+}
+
 static uint32_t both(uint32_t value)
 {
     struct sample_both_both_params params = {.value = value};
@@ -84,6 +95,7 @@ int component_main(void)
         done(1);
         return 0;
     }
+    call_again();
     for (uint32_t looks = 0; done(0) == 0 && looks < LOOKS_MAX; looks++)
         exo_event_wait(CHILD_SLOT_LOCK, ticks_deadline(PAUSE_MICROSECONDS), &bits);
     print("recorded: calls, failures and batches, and %u other client\n", done(0));

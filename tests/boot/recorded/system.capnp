@@ -19,6 +19,7 @@ const system :System = (components = [
    imports = [
      (interface = "console.Console", from = "console"),
      (interface = "sample.Both", from = "recorded_server"),
+     (interface = "sample.Both", name = "again", from = "recorded_server", pages = 16),
    ],
    ends = true),
 ]);
