@@ -36,7 +36,7 @@ static uint64_t call(struct relay_client *client, const struct channel_place *pl
         before[i] = words[i];
     EXPECT(relay_sum(client, params, results), EXO_STATUS_OK);
     for (uint64_t i = 0; i < count; i++)
-        changed += words[i] != before[i];
+        changed += words[i] != before[i] && words[i] != CHANNEL_JUNK; /* of debug builds */
     return changed;
 }
 
