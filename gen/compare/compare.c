@@ -7,6 +7,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#define STREAM_RESULT UINT64_C(0x995f9a3377c0b16e) /* what a method with `-> stream` answers */
+
 void change(struct comparison *comparison, const char *path, enum breaks breaks,
             const char *format, ...)
 {
@@ -103,22 +105,70 @@ static bool has_base(struct schema_superclass_list list, uint64_t id)
     return false;
 }
 
-/* Print the bases that `from` has and `others` has not. */
-static void compare_bases(struct comparison *comparison, const char *path,
-                          const struct side *side, struct schema_superclass_list from,
-                          struct schema_superclass_list others, bool is_gone)
+/* Print the bases that `from`, of interface `id`, has and `others` has not. One that others of its
+ * bases have above them is still there. */
+static void compare_bases(struct comparison *comparison, const char *path, bool is_gone,
+                          struct schema_superclass_list from, uint64_t id,
+                          struct schema_superclass_list others)
 {
+    const struct side *side = is_gone ? &comparison->before : &comparison->after;
+    const struct side *other_side = is_gone ? &comparison->after : &comparison->before;
     for (uint32_t i = 0; i < schema_superclass_list_count(from); i++) {
         struct schema_node_reader node;
         struct side_name name = {"another interface"};
-        uint64_t id = schema_superclass_get_id(schema_superclass_list_at(from, i));
-        if (has_base(others, id))
+        uint64_t base = schema_superclass_get_id(schema_superclass_list_at(from, i));
+        if (has_base(others, base))
             continue;
-        if (side_node(side, id, &node))
+        if (side_node(side, base, &node))
             name = side_node_name(node);
-        change(comparison, path, is_gone ? BREAKS_READERS : BREAKS_NEITHER, "%s %s",
-               is_gone ? "no longer extends" : "extends now", name.text);
+        if (side_extends(other_side, id, base))
+            change(comparison, path, BREAKS_NEITHER, is_gone ? "extends %s through others now"
+                                                             : "extends %s itself now", name.text);
+        else
+            change(comparison, path, is_gone ? BREAKS_READERS : BREAKS_NEITHER, "%s %s",
+                   is_gone ? "no longer extends" : "extends now", name.text);
     }
+}
+
+/* Compare what the bases that both versions have are made of. */
+static void compare_base_brands(struct comparison *comparison, const char *path,
+                                struct schema_superclass_list before,
+                                struct schema_superclass_list after)
+{
+    for (uint32_t i = 0; i < schema_superclass_list_count(before); i++) {
+        struct schema_superclass_reader old_base = schema_superclass_list_at(before, i);
+        for (uint32_t j = 0; j < schema_superclass_list_count(after); j++) {
+            struct schema_superclass_reader new_base = schema_superclass_list_at(after, j);
+            struct schema_brand_reader old_brand, new_brand;
+            if (schema_superclass_get_id(old_base) != schema_superclass_get_id(new_base))
+                continue;
+            schema_superclass_get_brand(old_base, &old_brand);
+            schema_superclass_get_brand(new_base, &new_brand);
+            compare_brands(comparison, path, old_brand, new_brand);
+        }
+    }
+}
+
+/* Compare what a method's parameters and results are made of, and whether it is a stream. */
+static void compare_method(struct comparison *comparison, const char *path, const char *results,
+                           struct schema_method_reader before, struct schema_method_reader after)
+{
+    struct schema_brand_reader old_brand, new_brand;
+    uint64_t old_result = schema_method_get_result_struct_type(before);
+    uint64_t new_result = schema_method_get_result_struct_type(after);
+    if ((old_result == STREAM_RESULT) != (new_result == STREAM_RESULT))
+        change(comparison, path, BREAKS_NEITHER, new_result == STREAM_RESULT
+                                                     ? "is a stream now"
+                                                     : "is no stream any more");
+    schema_method_get_param_brand(before, &old_brand);
+    schema_method_get_param_brand(after, &new_brand);
+    compare_brands(comparison, path, old_brand, new_brand);
+    compare_ids(comparison, path, schema_method_get_param_struct_type(before),
+                schema_method_get_param_struct_type(after));
+    schema_method_get_result_brand(before, &old_brand);
+    schema_method_get_result_brand(after, &new_brand);
+    compare_brands(comparison, results, old_brand, new_brand);
+    compare_ids(comparison, results, old_result, new_result);
 }
 
 /* Compare the parameters and results of the methods that both versions have. */
@@ -135,10 +185,7 @@ static void compare_methods(struct comparison *comparison, const char *path,
         struct schema_method_reader new_method = schema_method_list_at(after->methods, i);
         struct side_name at = side_join(path, name.text);
         struct side_name results = side_join(at.text, "results");
-        compare_ids(comparison, at.text, schema_method_get_param_struct_type(old_method),
-                    schema_method_get_param_struct_type(new_method));
-        compare_ids(comparison, results.text, schema_method_get_result_struct_type(old_method),
-                    schema_method_get_result_struct_type(new_method));
+        compare_method(comparison, at.text, results.text, old_method, new_method);
     }
 }
 
@@ -155,8 +202,9 @@ static void compare_interfaces(struct comparison *comparison, const char *path,
                new_id);
     schema_node_interface_get_superclasses(schema_node_get_interface(before), &old_bases);
     schema_node_interface_get_superclasses(schema_node_get_interface(after), &new_bases);
-    compare_bases(comparison, path, &comparison->before, old_bases, new_bases, true);
-    compare_bases(comparison, path, &comparison->after, new_bases, old_bases, false);
+    compare_bases(comparison, path, true, old_bases, new_id, new_bases);
+    compare_bases(comparison, path, false, new_bases, old_id, old_bases);
+    compare_base_brands(comparison, path, old_bases, new_bases);
     compare_members(comparison, path, &old_members, &new_members);
     compare_methods(comparison, path, &old_members, &new_members);
 }
@@ -186,7 +234,11 @@ static void compare_nested(struct comparison *comparison, const char *path,
             continue;
         if (side_nested(&comparison->after, after, name, &new_node))
             compare_nodes(comparison, at.text, old_node, new_node);
-        else
+        else if (side_node(&comparison->after, schema_node_get_id(old_node), &new_node)) {
+            change(comparison, at.text, BREAKS_NEITHER, "is called %s now; only sources notice",
+                   side_node_name(new_node).text);
+            compare_nodes(comparison, at.text, old_node, new_node);
+        } else
             change(comparison, at.text,
                    schema_node_which(old_node) >= SCHEMA_NODE_WHICH_CONST ? BREAKS_NEITHER
                                                                           : BREAKS_READERS,
@@ -196,7 +248,8 @@ static void compare_nested(struct comparison *comparison, const char *path,
         schema_node_nested_node_get_name(schema_node_nested_node_list_at(new_list, i), &name);
         struct side_name at = side_join(path, side_text(name).text);
         if (!side_nested(&comparison->before, before, name, &old_node) &&
-            side_nested(&comparison->after, after, name, &new_node))
+            side_nested(&comparison->after, after, name, &new_node) &&
+            !side_node(&comparison->before, schema_node_get_id(new_node), &old_node))
             change(comparison, at.text, BREAKS_NEITHER, "the %s is new", node_kind(new_node));
     }
 }
@@ -220,8 +273,13 @@ static bool note_pair(struct comparison *comparison, uint64_t before, uint64_t a
         if (comparison->pairs[i].before == before && comparison->pairs[i].after == after)
             return false;
     }
-    if (comparison->pair_count == PAIRS_MAX)
+    if (comparison->pair_count == PAIRS_MAX) {
+        if (!comparison->is_cut)
+            change(comparison, "", BREAKS_BOTH, "it has more than %d declarations, and no more are "
+                   "compared; what the others say is not known", PAIRS_MAX);
+        comparison->is_cut = true;
         return false;
+    }
     comparison->pairs[comparison->pair_count].before = before;
     comparison->pairs[comparison->pair_count++].after = after;
     return true;
@@ -233,8 +291,8 @@ void compare_nodes(struct comparison *comparison, const char *path,
     if (!note_pair(comparison, schema_node_get_id(before), schema_node_get_id(after)))
         return;
     if (schema_node_which(before) != schema_node_which(after)) {
-        change(comparison, path, BREAKS_BOTH, "the %s becomes a %s", node_kind(before),
-               node_kind(after));
+        change(comparison, path, BREAKS_BOTH, "the %s becomes %s %s", node_kind(before),
+               strchr("aei", *node_kind(after)) ? "an" : "a", node_kind(after));
         return;
     }
     struct members old_members, new_members;

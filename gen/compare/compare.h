@@ -24,6 +24,7 @@ struct comparison {
         uint64_t before, after; /* ids of nodes that were compared, or are being */
     } pairs[PAIRS_MAX];
     unsigned pair_count;
+    bool is_cut;         /* there were more pairs than that */
     unsigned counts[4]; /* changes, by enum breaks */
     bool is_silent;     /* count only */
 };
@@ -45,6 +46,10 @@ void compare_ids(struct comparison *comparison, const char *path, uint64_t befor
 /* Compare the fields of two structs; they are not looked for in `pairs`. */
 void compare_structs(struct comparison *comparison, const char *path,
                      struct schema_node_reader before, struct schema_node_reader after);
+
+/* Compare what two uses of a generic declaration are made of; what is not bound is any pointer. */
+void compare_brands(struct comparison *comparison, const char *path,
+                    struct schema_brand_reader before, struct schema_brand_reader after);
 
 /* Compare two types of the thing at `path`. */
 void compare_types(struct comparison *comparison, const char *path,

@@ -132,6 +132,90 @@ struct side_name side_join(const char *first, const char *second)
     return name;
 }
 
+static bool extends_within(const struct side *side, uint64_t id, uint64_t base, unsigned depth)
+{
+    struct schema_node_reader node;
+    struct schema_superclass_list bases;
+    if (id == base)
+        return true;
+    if (depth == 0 || !side_node(side, id, &node))
+        return false;
+    schema_node_interface_get_superclasses(schema_node_get_interface(node), &bases);
+    for (uint32_t i = 0; i < schema_superclass_list_count(bases); i++) {
+        uint64_t next = schema_superclass_get_id(schema_superclass_list_at(bases, i));
+        if (extends_within(side, next, base, depth - 1))
+            return true;
+    }
+    return false;
+}
+
+bool side_extends(const struct side *side, uint64_t id, uint64_t base)
+{
+    return extends_within(side, id, base, BASES_DEEP);
+}
+
+/* The name of a pointer of any type: what restricts it, or the parameter that it is. */
+static struct side_name any_name(const struct side *side, struct schema_type_reader type)
+{
+    static const char *const names[] = {"AnyPointer", "AnyStruct", "AnyList", "Capability"};
+    struct schema_type_any_pointer_reader any = schema_type_get_any_pointer(type);
+    struct schema_node_reader node;
+    struct schema_node_parameter_list parameters;
+    struct capnp_text text = {"AnyPointer", 10};
+    unsigned which = (unsigned)schema_type_any_pointer_which(any);
+    if (which == SCHEMA_TYPE_ANY_POINTER_WHICH_UNCONSTRAINED) {
+        unsigned kind = (unsigned)schema_type_any_pointer_unconstrained_which(
+            schema_type_any_pointer_get_unconstrained(any));
+        return side_join("", names[kind < 4 ? kind : 0]);
+    }
+    if (which == SCHEMA_TYPE_ANY_POINTER_WHICH_PARAMETER) {
+        struct schema_type_any_pointer_parameter_reader parameter =
+            schema_type_any_pointer_get_parameter(any);
+        uint32_t index = schema_type_any_pointer_parameter_get_parameter_index(parameter);
+        if (side_node(side, schema_type_any_pointer_parameter_get_scope_id(parameter), &node)) {
+            schema_node_get_parameters(node, &parameters);
+            schema_node_parameter_get_name(schema_node_parameter_list_at(parameters, index), &text);
+            return side_join(side_node_name(node).text, side_text(text).text);
+        }
+    }
+    return side_text(text);
+}
+
+bool side_has_parameter(const struct side *side, struct schema_type_reader type)
+{
+    struct schema_type_any_pointer_parameter_reader parameter =
+        schema_type_any_pointer_get_parameter(schema_type_get_any_pointer(type));
+    struct schema_node_reader node;
+    struct schema_node_parameter_list parameters;
+    if (!side_node(side, schema_type_any_pointer_parameter_get_scope_id(parameter), &node))
+        return false;
+    schema_node_get_parameters(node, &parameters);
+    return schema_type_any_pointer_parameter_get_parameter_index(parameter) <
+           schema_node_parameter_list_count(parameters);
+}
+
+bool side_same_parameter(const struct side *a_side, struct schema_type_reader a,
+                         const struct side *b_side, struct schema_type_reader b)
+{
+    struct schema_type_any_pointer_reader a_any = schema_type_get_any_pointer(a);
+    struct schema_type_any_pointer_reader b_any = schema_type_get_any_pointer(b);
+    if (schema_type_any_pointer_which(a_any) != SCHEMA_TYPE_ANY_POINTER_WHICH_PARAMETER)
+        return true; /* parameters of a method are bound by nobody */
+    struct schema_type_any_pointer_parameter_reader a_parameter =
+        schema_type_any_pointer_get_parameter(a_any);
+    struct schema_type_any_pointer_parameter_reader b_parameter =
+        schema_type_any_pointer_get_parameter(b_any);
+    struct schema_node_reader a_node, b_node;
+    uint64_t a_id = schema_type_any_pointer_parameter_get_scope_id(a_parameter);
+    uint64_t b_id = schema_type_any_pointer_parameter_get_scope_id(b_parameter);
+    /* By place, since that is how they are bound; the scope may have a new id. */
+    return schema_type_any_pointer_parameter_get_parameter_index(a_parameter) ==
+               schema_type_any_pointer_parameter_get_parameter_index(b_parameter) &&
+           (a_id == b_id || !side_node(a_side, a_id, &a_node) ||
+            !side_node(b_side, b_id, &b_node) ||
+            strcmp(side_node_name(a_node).text, side_node_name(b_node).text) == 0);
+}
+
 struct side_name side_type_name(const struct side *side, struct schema_type_reader type)
 {
     static const char *const names[] = {"Void", "Bool", "Int8", "Int16", "Int32", "Int64", "UInt8",
@@ -159,8 +243,7 @@ struct side_name side_type_name(const struct side *side, struct schema_type_read
         id = schema_type_interface_get_type_id(schema_type_get_interface(type));
         break;
     case SCHEMA_TYPE_WHICH_ANY_POINTER:
-        snprintf(name.text, sizeof name.text, "AnyPointer");
-        return name;
+        return any_name(side, type);
     default:
         snprintf(name.text, sizeof name.text, "%s",
                  which < sizeof names / sizeof *names ? names[which] : "a type of a later schema");
@@ -217,7 +300,30 @@ static bool any_equal(const struct capnp_any *a, const struct capnp_any *b)
                                    : true;
 }
 
+/* Is a default that is written out what a pointer without one reads as. */
+static bool is_nothing(const struct capnp_any *any)
+{
+    static const struct capnp_struct none;
+    return any->kind == CAPNP_NULL || (any->kind == CAPNP_LIST && any->list.count == 0) ||
+           (any->kind == CAPNP_STRUCT && struct_equal(&any->structure, &none));
+}
+
 bool side_value_equal(struct schema_value_reader a, struct schema_value_reader b)
 {
+    struct capnp_text first, second;
+    struct capnp_any old_any, new_any;
+    if (schema_value_which(a) != schema_value_which(b))
+        return false;
+    if (schema_value_which(a) == SCHEMA_VALUE_WHICH_TEXT) {
+        schema_value_get_text(a, &first);
+        schema_value_get_text(b, &second);
+        return text_equal(first, second);
+    }
+    if (capnp_read_any(&a.raw, 0, &old_any) == CAPNP_OK && is_nothing(&old_any) &&
+        capnp_read_any(&b.raw, 0, &new_any) == CAPNP_OK && is_nothing(&new_any)) {
+        struct capnp_struct old_data = a.raw, new_data = b.raw;
+        old_data.pointer_count = new_data.pointer_count = 0;
+        return struct_equal(&old_data, &new_data);
+    }
     return struct_equal(&a.raw, &b.raw);
 }

@@ -10,7 +10,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-enum { SIDE_SEGMENTS_MAX = 512, SIDE_NAME_BYTES = 256 };
+enum { SIDE_SEGMENTS_MAX = 512, SIDE_NAME_BYTES = 256, BASES_DEEP = 64 };
 
 /* A version. The readers that are taken from it live as long as it does, which is to the end of the
  * program, as its bytes do. */
@@ -56,6 +56,16 @@ struct side_name side_join(const char *first, const char *second);
 
 /* A type in the words of a schema: "List(UInt8)", "Weather.Sky". */
 struct side_name side_type_name(const struct side *side, struct schema_type_reader type);
+
+/* Is the interface `base` above the interface `id`, or it itself. */
+bool side_extends(const struct side *side, uint64_t id, uint64_t base);
+
+/* Of two types that are both parameters of generics, or both not: are they the same. */
+bool side_same_parameter(const struct side *a_side, struct schema_type_reader a,
+                         const struct side *b_side, struct schema_type_reader b);
+
+/* Has a version the parameter of a generic that a type of the other version is. */
+bool side_has_parameter(const struct side *side, struct schema_type_reader type);
 
 /* Do two values say the same, whatever their layout. */
 bool side_value_equal(struct schema_value_reader a, struct schema_value_reader b);

@@ -44,13 +44,38 @@ static bool first_field(const struct side *side, struct schema_type_reader type,
     return false;
 }
 
+/* What a pointer of any type may lead to; a parameter may be bound to anything. */
+static unsigned any_kind(struct schema_type_reader type)
+{
+    struct schema_type_any_pointer_reader any = schema_type_get_any_pointer(type);
+    if (schema_type_any_pointer_which(any) != SCHEMA_TYPE_ANY_POINTER_WHICH_UNCONSTRAINED)
+        return SCHEMA_TYPE_ANY_POINTER_UNCONSTRAINED_WHICH_ANY_KIND;
+    return (unsigned)schema_type_any_pointer_unconstrained_which(
+        schema_type_any_pointer_get_unconstrained(any));
+}
+
+/* Does a pointer of any type, as `any` restricts it, take values of a type of kind `which`. */
+static bool takes(struct schema_type_reader any, unsigned which)
+{
+    switch (any_kind(any)) {
+    case SCHEMA_TYPE_ANY_POINTER_UNCONSTRAINED_WHICH_ANY_KIND: return is_pointer(which);
+    case SCHEMA_TYPE_ANY_POINTER_UNCONSTRAINED_WHICH_STRUCT:
+        return which == SCHEMA_TYPE_WHICH_STRUCT;
+    case SCHEMA_TYPE_ANY_POINTER_UNCONSTRAINED_WHICH_CAPABILITY:
+        return which == SCHEMA_TYPE_WHICH_INTERFACE;
+    default:
+        return which == SCHEMA_TYPE_WHICH_TEXT || which == SCHEMA_TYPE_WHICH_DATA ||
+               which == SCHEMA_TYPE_WHICH_LIST;
+    }
+}
+
 /* Whom a change between two types of different kinds breaks. */
 static enum breaks kinds(struct schema_type_reader before, struct schema_type_reader after)
 {
     unsigned from = (unsigned)schema_type_which(before), to = (unsigned)schema_type_which(after);
-    if (to == SCHEMA_TYPE_WHICH_ANY_POINTER && is_pointer(from))
+    if (to == SCHEMA_TYPE_WHICH_ANY_POINTER && takes(after, from))
         return BREAKS_WRITERS; /* the new program may put in anything */
-    if (from == SCHEMA_TYPE_WHICH_ANY_POINTER && is_pointer(to))
+    if (from == SCHEMA_TYPE_WHICH_ANY_POINTER && takes(before, to))
         return BREAKS_READERS;
     if (from == SCHEMA_TYPE_WHICH_TEXT && (to == SCHEMA_TYPE_WHICH_DATA || is_bytes(after)))
         return BREAKS_WRITERS; /* no zero byte at the end */
@@ -60,6 +85,36 @@ static enum breaks kinds(struct schema_type_reader before, struct schema_type_re
         (to == SCHEMA_TYPE_WHICH_DATA && is_bytes(before)))
         return BREAKS_NEITHER;
     return BREAKS_BOTH;
+}
+
+/* Compare two pointers of any type: what they may lead to, and parameters of generics, whose names
+ * say which is meant. */
+static void compare_any(struct comparison *comparison, const char *path,
+                        struct schema_type_reader before, struct schema_type_reader after)
+{
+    const unsigned anything = SCHEMA_TYPE_ANY_POINTER_UNCONSTRAINED_WHICH_ANY_KIND;
+    struct schema_type_any_pointer_reader old_any = schema_type_get_any_pointer(before);
+    struct schema_type_any_pointer_reader new_any = schema_type_get_any_pointer(after);
+    unsigned from = any_kind(before), to = any_kind(after);
+    enum breaks breaks = to == anything     ? BREAKS_WRITERS
+                         : from == anything ? BREAKS_READERS
+                                            : BREAKS_BOTH;
+    if (from == to) {
+        unsigned was = (unsigned)schema_type_any_pointer_which(old_any);
+        unsigned is = (unsigned)schema_type_any_pointer_which(new_any);
+        breaks = was == is ? BREAKS_BOTH
+                 : is == SCHEMA_TYPE_ANY_POINTER_WHICH_UNCONSTRAINED ? BREAKS_WRITERS
+                                                                     : BREAKS_READERS;
+        if (is == SCHEMA_TYPE_ANY_POINTER_WHICH_PARAMETER &&
+            !side_has_parameter(&comparison->before, after))
+            breaks = BREAKS_NEITHER; /* nobody bound it; who binds it now is told of its own */
+        if (was == is && side_same_parameter(&comparison->before, before, &comparison->after,
+                                             after))
+            return;
+    }
+    change(comparison, path, breaks, "its type changes from %s to %s",
+           side_type_name(&comparison->before, before).text,
+           side_type_name(&comparison->after, after).text);
 }
 
 /* Compare the element types of two lists. A list of T may become one of structs that begin with a
@@ -86,31 +141,100 @@ static void compare_elements(struct comparison *comparison, const char *path,
                side_type_name(&comparison->after, after).text);
 }
 
-/* Compare what two uses of a generic declaration are made of. */
-static void compare_brands(struct comparison *comparison, const char *path,
-                           struct schema_brand_reader before, struct schema_brand_reader after)
+/* The types that scope `index` of a brand binds; none if it has no such scope. False if the
+ * scope's parameters are those of where it is used. */
+static bool bindings_of(struct schema_brand_reader brand, uint32_t index,
+                        struct schema_brand_binding_list *out)
+{
+    struct schema_brand_scope_list scopes;
+    schema_brand_get_scopes(brand, &scopes);
+    *out = (struct schema_brand_binding_list){0};
+    if (index >= schema_brand_scope_list_count(scopes))
+        return true;
+    struct schema_brand_scope_reader scope = schema_brand_scope_list_at(scopes, index);
+    if (schema_brand_scope_which(scope) != SCHEMA_BRAND_SCOPE_WHICH_BIND)
+        return false;
+    schema_brand_scope_get_bind(scope, out);
+    return true;
+}
+
+/* The type that parameter `index` is bound to; false if to none, which is any pointer. */
+static bool bound(struct schema_brand_binding_list bindings, uint32_t index,
+                  struct schema_type_reader *out)
+{
+    if (index >= schema_brand_binding_list_count(bindings))
+        return false;
+    struct schema_brand_binding_reader binding = schema_brand_binding_list_at(bindings, index);
+    if (schema_brand_binding_which(binding) != SCHEMA_BRAND_BINDING_WHICH_TYPE)
+        return false;
+    schema_brand_binding_get_type(binding, out);
+    return true;
+}
+
+/* May a type be anything, and is it no parameter. */
+static bool is_anything(struct schema_type_reader type)
+{
+    return schema_type_which(type) == SCHEMA_TYPE_WHICH_ANY_POINTER &&
+           schema_type_any_pointer_which(schema_type_get_any_pointer(type)) ==
+               SCHEMA_TYPE_ANY_POINTER_WHICH_UNCONSTRAINED &&
+           any_kind(type) == SCHEMA_TYPE_ANY_POINTER_UNCONSTRAINED_WHICH_ANY_KIND;
+}
+
+/* Compare what parameter `index` is bound to. */
+static void compare_bound(struct comparison *comparison, const char *path,
+                          struct schema_brand_binding_list before,
+                          struct schema_brand_binding_list after, uint32_t index)
+{
+    static const char any[] = "AnyPointer";
+    struct schema_type_reader old_type, new_type;
+    bool was_bound = bound(before, index, &old_type), is_bound = bound(after, index, &new_type);
+    if (was_bound && is_bound)
+        compare_types(comparison, path, old_type, new_type);
+    else if (was_bound && !is_anything(old_type))
+        change(comparison, path, BREAKS_WRITERS, "its type changes from %s to %s",
+               side_type_name(&comparison->before, old_type).text, any);
+    else if (is_bound && !was_bound && !is_anything(new_type))
+        change(comparison, path, BREAKS_READERS, "its type changes from %s to %s", any,
+               side_type_name(&comparison->after, new_type).text);
+}
+
+void compare_brands(struct comparison *comparison, const char *path,
+                    struct schema_brand_reader before, struct schema_brand_reader after)
 {
     struct schema_brand_scope_list old_scopes, new_scopes;
     schema_brand_get_scopes(before, &old_scopes);
     schema_brand_get_scopes(after, &new_scopes);
-    uint32_t count = schema_brand_scope_list_count(old_scopes);
-    for (uint32_t i = 0; i < count && i < schema_brand_scope_list_count(new_scopes); i++) {
+    for (uint32_t i = 0; i < schema_brand_scope_list_count(old_scopes) ||
+                         i < schema_brand_scope_list_count(new_scopes); i++) {
         struct schema_brand_binding_list old_list, new_list;
-        struct schema_brand_scope_reader old_scope = schema_brand_scope_list_at(old_scopes, i);
-        struct schema_brand_scope_reader new_scope = schema_brand_scope_list_at(new_scopes, i);
-        if (schema_brand_scope_which(old_scope) != SCHEMA_BRAND_SCOPE_WHICH_BIND ||
-            schema_brand_scope_which(new_scope) != SCHEMA_BRAND_SCOPE_WHICH_BIND)
+        if (!bindings_of(before, i, &old_list) || !bindings_of(after, i, &new_list))
             continue;
-        schema_brand_scope_get_bind(old_scope, &old_list);
-        schema_brand_scope_get_bind(new_scope, &new_list);
-        for (uint32_t j = 0; j < schema_brand_binding_list_count(old_list) &&
-                             j < schema_brand_binding_list_count(new_list); j++) {
-            struct schema_type_reader old_type, new_type;
-            schema_brand_binding_get_type(schema_brand_binding_list_at(old_list, j), &old_type);
-            schema_brand_binding_get_type(schema_brand_binding_list_at(new_list, j), &new_type);
-            compare_types(comparison, path, old_type, new_type);
-        }
+        for (uint32_t j = 0; j < schema_brand_binding_list_count(old_list) ||
+                             j < schema_brand_binding_list_count(new_list); j++)
+            compare_bound(comparison, path, old_list, new_list, j);
     }
+}
+
+/* Compare two uses of different interfaces that both versions know. True if they are such. */
+static bool compare_interface_uses(struct comparison *comparison, const char *path,
+                                   struct schema_type_reader before,
+                                   struct schema_type_reader after)
+{
+    uint64_t old_id = schema_type_interface_get_type_id(schema_type_get_interface(before));
+    uint64_t new_id = schema_type_interface_get_type_id(schema_type_get_interface(after));
+    struct schema_node_reader node;
+    if (old_id == new_id || (!side_node(&comparison->after, old_id, &node) &&
+                             !side_node(&comparison->before, new_id, &node)))
+        return false;
+    enum breaks breaks = BREAKS_BOTH;
+    if (side_extends(&comparison->after, new_id, old_id))
+        breaks = BREAKS_READERS; /* what the old program gives lacks methods */
+    else if (side_extends(&comparison->before, old_id, new_id))
+        breaks = BREAKS_WRITERS;
+    change(comparison, path, breaks, "its type changes from %s to %s",
+           side_type_name(&comparison->before, before).text,
+           side_type_name(&comparison->after, after).text);
+    return true;
 }
 
 /* Compare two uses of structs, enums or interfaces. */
@@ -132,6 +256,11 @@ static void compare_uses(struct comparison *comparison, const char *path,
         new_id = schema_type_enum_get_type_id(schema_type_get_enum(after));
         break;
     default:
+        if (compare_interface_uses(comparison, path, before, after))
+            return;
+        schema_type_interface_get_brand(schema_type_get_interface(before), &old_brand);
+        schema_type_interface_get_brand(schema_type_get_interface(after), &new_brand);
+        compare_brands(comparison, path, old_brand, new_brand);
         old_id = schema_type_interface_get_type_id(schema_type_get_interface(before));
         new_id = schema_type_interface_get_type_id(schema_type_get_interface(after));
     }
@@ -160,5 +289,7 @@ void compare_types(struct comparison *comparison, const char *path,
     } else if (from == SCHEMA_TYPE_WHICH_STRUCT || from == SCHEMA_TYPE_WHICH_ENUM ||
                from == SCHEMA_TYPE_WHICH_INTERFACE) {
         compare_uses(comparison, path, before, after);
+    } else if (from == SCHEMA_TYPE_WHICH_ANY_POINTER) {
+        compare_any(comparison, path, before, after);
     }
 }
