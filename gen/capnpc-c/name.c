@@ -2,6 +2,7 @@
 #include "name.h"
 
 #include <ctype.h>
+#include <errno.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdio.h>
@@ -20,8 +21,8 @@ static char *keep(size_t length)
 {
     struct kept *kept = malloc(sizeof *kept + length + 1);
     if (!kept) {
-        fputs("capnpc-c: the host has no memory left; close other programs and try again\n",
-              stderr);
+        fprintf(stderr, "%s: the host has no memory left; close other programs and try again\n",
+                program_invocation_short_name);
         exit(1);
     }
     kept->next = kept_strings;

@@ -306,7 +306,8 @@ void request_error(struct schema_node_reader node, const char *path, const char 
 _Noreturn void request_fatal(const char *format, ...)
 {
     va_list arguments;
-    fputs("capnpc-c: ", stderr);
+    /* Not only the generator is made of this file. */
+    fprintf(stderr, "%s: ", program_invocation_short_name);
     va_start(arguments, format);
     vfprintf(stderr, format, arguments);
     va_end(arguments);

@@ -6,6 +6,7 @@
 #include "arena.h"
 
 #include <assert.h>
+#include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -22,8 +23,8 @@ void *arena_take(struct arena *arena, size_t bytes)
 
     /* No caller could do better than this, so none has to look. */
     if (block == NULL) {
-        fputs("compose: the host has no memory left; close other programs and try again\n",
-              stderr);
+        fprintf(stderr, "%s: the host has no memory left; close other programs and try again\n",
+                program_invocation_short_name);
         exit(EXIT_FAILURE);
     }
     block->next = arena->blocks;
