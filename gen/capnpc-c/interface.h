@@ -71,6 +71,11 @@ void retry_check(struct schema_node_reader interface, bool is_kernel);
 bool retry_has(const struct method *method);
 void retry_code(FILE *out, const char *c, const struct method *method);
 
+/* Write, for a C file of its own, static functions build_X and read_X for the parameters and
+ * results of an interface's methods, in the form of mock.h; and the value that describes one. */
+void mock_codecs(FILE *out, struct schema_node_reader interface);
+void mock_payload(FILE *out, const struct payload *payload);
+
 /* Write the plain struct of a payload. */
 void codec_struct(FILE *out, const struct payload *payload);
 

@@ -70,6 +70,9 @@ void output_schema(FILE *out, struct schema_node_reader node);
 /* Write NAME_mock.h and NAME_mock.c for a file that has interfaces. */
 void output_mock(struct schema_node_reader file, const struct nodes *nodes);
 
+/* Write NAME_fuzz.c, what tests/fuzz/interface.h needs to know of a file's interfaces. */
+void output_fuzz(struct schema_node_reader file, const struct nodes *nodes);
+
 /* Write a comment that stands before a declaration; nothing if it is empty. */
 void write_comment(FILE *out, const char *comment);
 

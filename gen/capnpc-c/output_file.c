@@ -255,8 +255,10 @@ void output_file(struct schema_node_reader file)
         if (!is_kernel_file(file))
             write_layout(file, &nodes, &structures);
         write_code(file, name_format("%s.capnp.c", stem), &nodes, &structures);
-        if (!is_kernel_file(file))
+        if (!is_kernel_file(file)) {
             output_mock(file, &nodes);
+            output_fuzz(file, &nodes);
+        }
         output_check(file);
     }
     free(nodes.items);

@@ -8,9 +8,8 @@
 
 #include "name.h"
 
+#include <stdlib.h>
 #include <string.h>
-
-#define CODECS_MAX 1024u /* interfaces of a file and what they inherit */
 
 /* Interface `index` of those that the mock of one serves: itself, then what it inherits. */
 static struct schema_node_reader served(struct schema_node_reader node,
@@ -121,7 +120,7 @@ static void write_header(FILE *out, struct schema_node_reader node)
     each_method(out, node, write_method_header);
 }
 
-/* Write the codec of parameters or results with types that mock.c need not know. */
+/* Write the codec of parameters or results, in functions that are the same for all types. */
 static void write_codec(FILE *out, const struct payload *payload)
 {
     if (payload->is_empty)
@@ -141,14 +140,22 @@ static void write_codec(FILE *out, const struct payload *payload)
     fprintf(out, "    return %s_decode(message, words, length, received, to);\n}\n\n", payload->c);
 }
 
-/* Write what does not depend on who serves the methods of an interface. */
-static void write_codecs(FILE *out, struct schema_node_reader node)
+void mock_codecs(FILE *out, struct schema_node_reader interface)
 {
-    for (uint32_t i = 0; i < interface_method_count(node); i++) {
-        struct method method = interface_method(node, i);
-        const struct payload *results = &method.results;
+    for (uint32_t i = 0; i < interface_method_count(interface); i++) {
+        struct method method = interface_method(interface, i);
         write_codec(out, &method.params);
-        write_codec(out, results);
+        write_codec(out, &method.results);
+    }
+}
+
+/* Write the codecs of an interface, and how its replies are begun. */
+static void write_codecs(FILE *out, struct schema_node_reader interface)
+{
+    mock_codecs(out, interface);
+    for (uint32_t i = 0; i < interface_method_count(interface); i++) {
+        struct method method = interface_method(interface, i);
+        const struct payload *results = &method.results;
         if (!results->is_empty)
             fprintf(out, "static enum exo_status begin_%s(struct rpc_call *call)\n{\n"
                          "    struct %s_builder unused;\n    return %s_reply(call, &unused);\n"
@@ -165,8 +172,7 @@ static void write_handler(FILE *out, const char *c, struct method method)
             method.params.is_empty ? "0" : "params", method.results.is_empty ? "0" : "results");
 }
 
-/* Write the value that describes a payload. */
-static void write_payload(FILE *out, const struct payload *payload)
+void mock_payload(FILE *out, const struct payload *payload)
 {
     if (payload->is_empty)
         fputs("{0, 0, 0}", out);
@@ -179,9 +185,9 @@ static void write_shape(FILE *out, const char *c, struct method method)
 {
     (void)c;
     fprintf(out, "    {\"%s\",\n     ", method.path);
-    write_payload(out, &method.params);
+    mock_payload(out, &method.params);
     fputs(",\n     ", out);
-    write_payload(out, &method.results);
+    mock_payload(out, &method.results);
     fprintf(out, ",\n     %s%s},\n", method.results.is_empty ? "0" : "begin_",
             method.results.is_empty ? "" : method.c);
 }
@@ -228,7 +234,7 @@ static void write_code(FILE *out, struct schema_node_reader node)
 /* Write the codecs of all interfaces that the mocks of a file serve, each once. */
 static void write_all_codecs(FILE *out, const struct nodes *nodes)
 {
-    uint64_t ids[CODECS_MAX];
+    uint64_t *ids = NULL;
     uint32_t count = 0;
     for (uint32_t i = 0; i < nodes->count; i++) {
         struct schema_node_reader node = nodes->items[i];
@@ -243,13 +249,15 @@ static void write_all_codecs(FILE *out, const struct nodes *nodes)
                 is_new &= ids[at] != id;
             if (!is_new)
                 continue;
-            if (count == CODECS_MAX)
-                request_fatal("%s has more than %u interfaces with what they inherit; divide it",
-                              request_file_name(node), CODECS_MAX);
+            if ((count & (count - 1)) == 0) /* a power of two: twice as much is needed */
+                ids = realloc(ids, (count * 2 + 1) * sizeof *ids);
+            if (!ids)
+                request_fatal("the host has no memory left; close other programs and try again");
             ids[count++] = id;
             write_codecs(out, interface);
         }
     }
+    free(ids);
 }
 
 /* Write the part of each interface. */
