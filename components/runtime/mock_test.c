@@ -167,6 +167,15 @@ static void test_delay(void)
     CU_ASSERT(ticks_now() - before >= 1000);
     CU_ASSERT_EQUAL(add(2, &results), EXO_STATUS_OK);
     CU_ASSERT(results.sum == 6 && sample_mock_add_count(&sample) == 2);
+    /* An asynchronous answer that comes too late is there afterwards. */
+    struct sample_add_params params = {3, 0, CAPNP_TEXT_LITERAL("")};
+    uint32_t question;
+    sample_mock_add_fault(&sample, MOCK_DELAY, 0);
+    CU_ASSERT_EQUAL(sample_add_send(&client, &params, &question), EXO_STATUS_OK);
+    CU_ASSERT_EQUAL(sample_add_wait(&client, question, ticks_now() + 1000, &results),
+                    EXO_STATUS_DEADLINE);
+    CU_ASSERT_EQUAL(sample_add_wait(&client, question, 0, &results), EXO_STATUS_OK);
+    sample_client_finish(&client, question);
     end();
 }
 
@@ -191,6 +200,13 @@ static void test_disconnect(void)
     CU_ASSERT_EQUAL(add(5, &results), EXO_STATUS_OK);
     CU_ASSERT_EQUAL(sample_mock_add_count(&sample), 3);
     CU_ASSERT_EQUAL(sample_mock_add_request(&sample, 1)->first, 3);
+    /* What was asked of the server that ended is answered by nobody. */
+    struct sample_add_params params = {6, 0, CAPNP_TEXT_LITERAL("")};
+    uint32_t question;
+    CU_ASSERT_EQUAL(sample_add_send(&client, &params, &question), EXO_STATUS_OK);
+    mock_disconnect(&sample.base);
+    CU_ASSERT_EQUAL(sample_add_wait(&client, question, RPC_FOR_EVER, &results),
+                    EXO_STATUS_DISCONNECTED);
     end();
 }
 

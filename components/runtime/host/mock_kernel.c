@@ -41,7 +41,7 @@ void mock_fail(const struct mock *mock, const char *format, ...)
     va_list arguments;
     va_start(arguments, format);
     fflush(stdout);
-    fprintf(stderr, "mock of %s: ", mock->name);
+    fprintf(stderr, "mock of %s: ", mock ? mock->name : "nothing");
     vfprintf(stderr, format, arguments);
     fputc('\n', stderr);
     va_end(arguments);
@@ -219,10 +219,12 @@ static uint64_t event_wait(uint32_t slot, uint64_t words[6])
 {
     uint64_t bits = slot < MOCK_CLIENT_SLOTS ? pending[slot] : 0;
     if (bits == 0) {
+        const struct mock *mock = 0; /* whose client waits, if any's */
+        for (uint32_t i = 0; i < mock_count; i++)
+            if (mocks[i]->client_place.wake == slot)
+                mock = mocks[i];
         if (words[0] != 0)
-            pass_until(slot >= SLOT_WAKE && mock_count > 0
-                           ? mocks[(slot - SLOT_WAKE) / SLOTS_EACH % mock_count] : mocks[0],
-                       words[0]);
+            pass_until(mock, words[0]);
         return EXO_STATUS_DEADLINE;
     }
     pending[slot] = 0;
