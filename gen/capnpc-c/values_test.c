@@ -5,6 +5,8 @@
  * shapes.capnp's All has the layout of its TestAllTypes: so the same code reads its files, and its
  * tool reads ours.
  */
+#include "capnp_frame.h"
+#include "capnp_pack.h"
 #include "shapes.capnp.h"
 
 #include <CUnit/Basic.h>
@@ -378,17 +380,24 @@ static uint32_t build_message(void)
     return capnp_builder_framed(&builder);
 }
 
+static struct capnp_segment segments[512];
+
+/* Check a message that was opened as one of these values. */
+static void check_opened(struct capnp_message *message)
+{
+    struct shapes_all_reader reader;
+    CU_ASSERT_EQUAL_FATAL(shapes_all_read_root(message, &reader), CAPNP_OK);
+    check(reader, &outer);
+    CU_ASSERT_EQUAL(message->error, CAPNP_OK);
+}
+
 /* Check the message that lies in `words` with its frame. */
 static void check_message(size_t bytes)
 {
-    static struct capnp_segment segments[512];
     struct capnp_message message;
-    struct shapes_all_reader reader;
     CU_ASSERT_EQUAL_FATAL(capnp_message_framed(&message, words, bytes, segments, 512, NULL),
                           CAPNP_OK);
-    CU_ASSERT_EQUAL_FATAL(shapes_all_read_root(&message, &reader), CAPNP_OK);
-    check(reader, &outer);
-    CU_ASSERT_EQUAL(message.error, CAPNP_OK);
+    check_opened(&message);
 }
 
 static void test_own(void)
@@ -418,24 +427,92 @@ static void test_converted(void)
     remove(name);
 }
 
-/* The files of the reference implementation; absent where only this tree is. */
+/* --- The files of the reference implementation; absent where only this tree is ---------------- */
+
+static uint64_t packed[WORDS_MAX];
+
+/* Read a file into `room` bytes at `to`; zero if there is none, and there need not be one. */
+static size_t read_reference(const char *form, void *to, size_t room)
+{
+    char name[128];
+    snprintf(name, sizeof name, REFERENCE "/capnp/testdata/%s", form);
+    FILE *file = fopen(name, "r");
+    const char *ci = getenv("CI");
+    if (!file && (!ci || strcmp(ci, "true") != 0)) {
+        printf("skipped: there is no %s ... ", name);
+        return 0;
+    }
+    CU_ASSERT_PTR_NOT_NULL_FATAL(file);
+    size_t bytes = fread(to, 1, room, file);
+    fclose(file);
+    CU_ASSERT_FATAL(bytes > 0 && bytes < room);
+    return bytes;
+}
+
 static void test_reference(void)
 {
     static const char *const names[] = {"binary", "segmented"};
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
-        char name[128];
-        snprintf(name, sizeof name, REFERENCE "/capnp/testdata/%s", names[i]);
-        FILE *file = fopen(name, "r");
-        const char *ci = getenv("CI");
-        if (!file && (!ci || strcmp(ci, "true") != 0)) {
-            printf("skipped: there is no %s ... ", name);
-            continue;
-        }
-        CU_ASSERT_PTR_NOT_NULL_FATAL(file);
-        size_t bytes = fread(words, 1, sizeof words, file);
-        fclose(file);
-        check_message(bytes);
+        size_t bytes = read_reference(names[i], words, sizeof words);
+        if (bytes > 0)
+            check_message(bytes);
     }
+}
+
+/* Without a table, packed, and both; the last piece by piece, too. */
+static void test_reference_forms(void)
+{
+    struct capnp_message message;
+    struct capnp_unpacker unpacker;
+    static const char *const names[] = {"packed", "segmented-packed"};
+    uint64_t used;
+    size_t bytes = read_reference("flat", words, sizeof words);
+    if (bytes > 0) {
+        CU_ASSERT_EQUAL(bytes % sizeof *words, 0);
+        capnp_message_single(&message, words, (uint32_t)(bytes / sizeof *words));
+        check_opened(&message);
+    }
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        bytes = read_reference(names[i], packed, sizeof packed);
+        if (bytes == 0)
+            continue;
+        memset(words, 0xff, sizeof words);
+        CU_ASSERT_EQUAL_FATAL(capnp_unpack_message(&message, (const uint8_t *)packed, bytes, words,
+                                                   WORDS_MAX, segments, 512, &used), CAPNP_OK);
+        CU_ASSERT_EQUAL(used, bytes);
+        CU_ASSERT_EQUAL(message.segment_count, i == 0 ? 1 : 125);
+        check_opened(&message);
+    }
+    bytes = read_reference("packedflat", packed, sizeof packed);
+    for (size_t piece = bytes; piece > 0; piece /= 7) {
+        uint64_t count = 0;
+        memset(words, 0xff, sizeof words);
+        capnp_unpacker_begin(&unpacker);
+        for (size_t at = 0; at < bytes; at += used)
+            count += capnp_unpack_some(&unpacker, (const uint8_t *)packed + at,
+                                       bytes - at < piece ? bytes - at : piece, words + count,
+                                       WORDS_MAX - count, &used);
+        CU_ASSERT(capnp_unpacker_is_done(&unpacker));
+        capnp_message_single(&message, words, (uint32_t)count);
+        check_opened(&message);
+    }
+}
+
+/* The segments as they come from a stream, in pieces of 13 bytes. */
+static void test_reference_stream(void)
+{
+    struct capnp_frame_reader frame;
+    struct capnp_message message;
+    size_t at = 0, bytes = read_reference("segmented", packed, sizeof packed);
+    if (bytes == 0)
+        return;
+    capnp_frame_reader_begin(&frame, words, WORDS_MAX, segments, 512);
+    while (at < bytes && !frame.is_done)
+        at += capnp_frame_read(&frame, (const uint8_t *)packed + at,
+                               bytes - at < 13 ? bytes - at : 13);
+    CU_ASSERT_EQUAL(at, bytes);
+    CU_ASSERT_EQUAL_FATAL(capnp_frame_message(&frame, &message), CAPNP_OK);
+    check_opened(&message);
 }
 
 int main(void)
@@ -445,6 +522,8 @@ int main(void)
     CU_add_test(suite, "written and read", test_own);
     CU_add_test(suite, "read by the C++ tool, and written by it", test_converted);
     CU_add_test(suite, "the reference messages", test_reference);
+    CU_add_test(suite, "flat, packed, and both", test_reference_forms);
+    CU_add_test(suite, "from a stream", test_reference_stream);
     CU_basic_set_mode(CU_BRM_VERBOSE);
     CU_basic_run_tests();
     unsigned failures = CU_get_number_of_failures();

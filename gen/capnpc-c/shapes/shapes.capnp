@@ -106,6 +106,27 @@ struct Lists {
   any @12 :AnyPointer;
 }
 
+struct Boxes {
+  # Lists of structs of one field: the layout of the reference implementation's TestLists.
+  struct OfVoid { f @0 :Void; }
+  struct OfBool { f @0 :Bool; }
+  struct OfUint8 { f @0 :UInt8; }
+  struct OfUint16 { f @0 :UInt16; }
+  struct OfUint32 { f @0 :UInt32; }
+  struct OfUint64 { f @0 :UInt64; }
+  struct OfText { f @0 :Text; }
+  nothings @0 :List(OfVoid);
+  flags @1 :List(OfBool);
+  uInt8s @2 :List(OfUint8);
+  uInt16s @3 :List(OfUint16);
+  uInt32s @4 :List(OfUint32);
+  uInt64s @5 :List(OfUint64);
+  texts @6 :List(OfText);
+  int32Lists @7 :List(List(Int32));
+  textLists @8 :List(List(Text));
+  allLists @9 :List(List(All));
+}
+
 struct Unions {
   union {
     # The unnamed one.
