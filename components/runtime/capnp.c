@@ -301,43 +301,92 @@ static enum capnp_error read_list(struct place place, const struct capnp_message
     return capnp_fail(place.message, error);
 }
 
-/* Follow a place to a list of bytes. */
-static enum capnp_error read_bytes(struct place place, const uint8_t **bytes, uint32_t *length)
+/* Read the list of bytes that a resolved pointer leads to. */
+static __attribute__((noinline)) enum capnp_error
+open_bytes(struct capnp_message *message, struct capnp_target *target, uint32_t nesting,
+           const uint8_t **bytes, uint32_t *length)
 {
-    struct capnp_target target;
-    struct capnp_list list = {0};
-    enum capnp_error error = resolve(&place, &target);
-    if (error != CAPNP_OK)
-        return error;
-    error = open_list(place.message, &target, place.nesting, &list);
+    struct capnp_list list;
+    enum capnp_error error = open_list(message, target, nesting, &list);
     if (error == CAPNP_OK && list.element != CAPNP_BYTE)
         error = CAPNP_KIND;
     if (error != CAPNP_OK)
-        return capnp_fail(place.message, error);
+        return capnp_fail(message, error);
     *bytes = list.data;
     *length = list.count;
     return CAPNP_OK;
 }
 
+/* Follow a place to a list of bytes. */
+static enum capnp_error read_bytes(struct place place, const uint8_t **bytes, uint32_t *length)
+{
+    struct capnp_target target;
+    enum capnp_error error = resolve(&place, &target);
+    if (error != CAPNP_OK)
+        return error;
+    return open_bytes(place.message, &target, place.nesting, bytes, length);
+}
+
+/* Read a text whose resolved pointer was not taken yet, or say what is wrong with it. */
+static __attribute__((cold, noinline)) enum capnp_error
+read_text_resolved(struct capnp_message *message, struct capnp_target *target, uint32_t nesting,
+                   struct capnp_text *out)
+{
+    const uint8_t *bytes;
+    uint32_t length;
+    if ((target->pointer & 3) == KIND_FAR) /* a landing pad that leads on to another */
+        return capnp_fail(message, CAPNP_SEGMENT);
+    enum capnp_error error = open_bytes(message, target, nesting, &bytes, &length);
+    if (error != CAPNP_OK)
+        return error;
+    if (length == 0 || capnp_load8(bytes + length - 1) != 0)
+        return capnp_fail(message, CAPNP_TEXT);
+    *out = (struct capnp_text){(const char *)bytes, length - 1};
+    return CAPNP_OK;
+}
+
+/* Read a text whose pointer is no usual far pointer, */
+static __attribute__((cold, noinline)) enum capnp_error
+read_text_odd(struct capnp_message *message, const struct capnp_target *at, uint32_t nesting,
+              struct capnp_text *out)
+{
+    struct capnp_target target = *at;
+    if (target.pointer == 0)
+        return CAPNP_OK;
+    if ((target.pointer & 3) == KIND_FAR && !capnp_follow_far(message, &target))
+        return (enum capnp_error)target.word_count;
+    return read_text_resolved(message, &target, nesting, out);
+}
+
+/* or whose far pointer is, but not the `pad` that was fetched where it leads. */
+static __attribute__((cold, noinline)) enum capnp_error
+read_text_landed(struct capnp_message *message, const struct capnp_target *at, uint32_t nesting,
+                 struct capnp_text *out, uint64_t pad)
+{
+    const struct capnp_segment *segment = message->segments + (at->pointer >> 32);
+    struct capnp_target target = {pad, segment->words, ((uint32_t)at->pointer >> 3) + UINT64_C(1),
+                                  segment->word_count, (uint32_t)(at->pointer >> 32)};
+    enum capnp_error error = charge(message, 1);
+    return error == CAPNP_OK ? read_text_resolved(message, &target, nesting, out)
+                             : capnp_fail(message, error);
+}
+
 enum capnp_error capnp_read_text_slow(struct capnp_message *message, const struct capnp_target *at,
                                       uint32_t nesting, struct capnp_text *out)
 {
-    struct capnp_target target = *at;
-    struct capnp_list list;
-    enum capnp_error error = CAPNP_KIND;
-    if (target.pointer == 0)
-        return CAPNP_OK;
-    if ((target.pointer & 3) == KIND_FAR) {
-        if (!capnp_follow_far(message, &target))
-            return (enum capnp_error)target.word_count;
-        error = capnp_take_text(message, target, nesting, out);
-        if (error != CAPNP_KIND)
-            return error;
-    }
-    error = open_list(message, &target, nesting, &list);
-    if (error == CAPNP_OK) /* of other elements, or with no bytes at all: not even the zero */
-        error = list.element == CAPNP_BYTE ? CAPNP_TEXT : CAPNP_KIND;
-    return capnp_fail(message, error);
+    uint64_t far = at->pointer;
+    /* A single far pointer that lands in its segment: follow_far, without what can go wrong. */
+    if (__builtin_expect((far & 7) != KIND_FAR || far >> 32 >= message->segment_count, 0))
+        return read_text_odd(message, at, nesting, out);
+    const struct capnp_segment *segment = message->segments + (far >> 32);
+    uint64_t index = (uint32_t)far >> 3;
+    if (__builtin_expect(index >= segment->word_count, 0))
+        return read_text_odd(message, at, nesting, out);
+    struct capnp_target target = {capnp_load64(segment->words + index), segment->words, index + 1,
+                                  segment->word_count, 0};
+    enum capnp_error error = capnp_take_text(message, target, nesting, 1, out);
+    return __builtin_expect(error != CAPNP_KIND, 1)
+               ? error : read_text_landed(message, at, nesting, out, target.pointer);
 }
 
 /* Follow a place to a capability. */

@@ -320,17 +320,17 @@ static inline enum capnp_error capnp_open_struct(struct capnp_message *message,
 }
 
 /* Follow `at.pointer`, fetched from `at.words[at.index - 1]`, to a text: a list of bytes, one byte
- * long at least. CAPNP_TEXT if it does not end with zero; CAPNP_KIND for anything unusual, which
- * capnp_read_text_slow takes. */
+ * long at least; `pad_words` are charged with it. CAPNP_TEXT if it does not end with zero;
+ * CAPNP_KIND for anything unusual, which capnp_read_text_slow takes: nothing is charged then. */
 static inline enum capnp_error capnp_take_text(struct capnp_message *message,
                                                struct capnp_target at, uint32_t nesting,
-                                               struct capnp_text *out)
+                                               uint64_t pad_words, struct capnp_text *out)
 {
     uint64_t start = at.index + capnp_offset(at.pointer);
     uint64_t length = at.pointer >> 35, words = (length + 7) >> 3;
     if (__builtin_expect((at.pointer & UINT64_C(0x700000003)) != UINT64_C(0x200000001) ||
                          start > at.word_count || words - 1 >= at.word_count - start ||
-                         nesting == 0 || !capnp_charge(message, words), 0))
+                         nesting == 0 || !capnp_charge(message, words + pad_words), 0))
         return CAPNP_KIND;
     const char *bytes = (const char *)(at.words + start);
     if (__builtin_expect(capnp_load8(bytes + length - 1) != 0, 0))
@@ -379,7 +379,7 @@ static inline enum capnp_error capnp_read_text(const struct capnp_struct *from, 
     struct capnp_target at = {capnp_load64(from->pointers + index), segment->words,
                               (uint64_t)(from->pointers + index - segment->words) + 1,
                               segment->word_count, from->segment};
-    enum capnp_error error = capnp_take_text(message, at, from->nesting_levels, out);
+    enum capnp_error error = capnp_take_text(message, at, from->nesting_levels, 0, out);
     if (__builtin_expect(error == CAPNP_OK, 1))
         return error;
     struct capnp_text text = fallback; /* apart, as in capnp_step_far */

@@ -175,6 +175,58 @@ static void test_far(void)
     CU_ASSERT_EQUAL(walk_two(far, 1, (uint64_t[]){0}, 1, &walk), CAPNP_SEGMENT);
 }
 
+/* Read the text of a root struct whose only pointer is `far`, with a second segment. */
+static enum capnp_error far_text(uint64_t far, const uint64_t *second, uint32_t count,
+                                 uint64_t traversal_words)
+{
+    struct capnp_message message;
+    struct capnp_struct root;
+    struct capnp_text text;
+    uint64_t first[4] = {STRUCT(0, 0, 1), far, LIST(0, CAPNP_BYTE, 3), 0x6261};
+    uint64_t *one = exact(first, sizeof first), *two = exact(second, count * 8);
+    struct capnp_segment segments[2] = {{one, 4}, {two, count}};
+    capnp_message_segments(&message, segments, 2);
+    message.traversal_words = traversal_words;
+    CU_ASSERT_EQUAL(capnp_read_root(&message, &root), CAPNP_OK);
+    enum capnp_error error = capnp_read_text(&root, 0, CAPNP_TEXT_LITERAL("none"), &text);
+    CU_ASSERT_EQUAL(message.error, error);
+    CU_ASSERT(capnp_text_is(text, error == CAPNP_OK ? "ab" : "none"));
+    if (error == CAPNP_OK) /* the root, its struct, the pads, the text */
+        CU_ASSERT_EQUAL(message.traversal_words, traversal_words - ((far & 4) != 0 ? 5 : 4));
+    free(one);
+    free(two);
+    return error;
+}
+
+static void test_far_text(void)
+{
+    const uint64_t text[2] = {LIST(0, CAPNP_BYTE, 3), 0x6261};
+    CU_ASSERT_EQUAL(far_text(FAR(1, 0, 0), text, 2, 100), CAPNP_OK);
+    CU_ASSERT_EQUAL(far_text(FAR(0, 2, 0), text, 2, 100), CAPNP_OK);
+    CU_ASSERT_EQUAL(far_text(FAR(1, 0, 0), (uint64_t[]){text[0] + (4u << 2), 0}, 2, 100),
+                    CAPNP_BOUNDS);
+    CU_ASSERT_EQUAL(far_text(FAR(1, 0, 0), (uint64_t[]){text[0] - (4u << 2), 0}, 2, 100),
+                    CAPNP_BOUNDS);
+    CU_ASSERT_EQUAL(far_text(FAR(1, 0, 0), text, 1, 100), CAPNP_BOUNDS);
+    CU_ASSERT_EQUAL(far_text(FAR(1, 2, 0), text, 2, 100), CAPNP_SEGMENT);
+    CU_ASSERT_EQUAL(far_text(FAR(2, 0, 0), text, 2, 100), CAPNP_SEGMENT);
+    CU_ASSERT_EQUAL(far_text(FAR(1, 0, 0), (uint64_t[]){FAR(0, 2, 0)}, 1, 100), CAPNP_SEGMENT);
+    CU_ASSERT_EQUAL(far_text(FAR(1, 0, 0), (uint64_t[]){0}, 1, 100), CAPNP_KIND);
+    CU_ASSERT_EQUAL(far_text(FAR(1, 0, 0), (uint64_t[]){STRUCT(0, 0, 0)}, 1, 100), CAPNP_KIND);
+    CU_ASSERT_EQUAL(far_text(FAR(1, 0, 0), (uint64_t[]){LIST(0, CAPNP_BYTE, 0)}, 1, 100),
+                    CAPNP_TEXT);
+    CU_ASSERT_EQUAL(far_text(FAR(1, 0, 0), (uint64_t[]){LIST(0, CAPNP_BYTE, 2), 0x6261}, 2, 100),
+                    CAPNP_TEXT);
+    /* Double far, with the bytes in the first segment; and both when the limit is just met. */
+    const uint64_t both[2] = {FAR(0, 3, 0), LIST(0, CAPNP_BYTE, 3)};
+    CU_ASSERT_EQUAL(far_text(FAR(1, 0, 1), both, 2, 100), CAPNP_OK);
+    CU_ASSERT_EQUAL(far_text(FAR(1, 0, 1), both, 2, 5), CAPNP_OK);
+    CU_ASSERT_EQUAL(far_text(FAR(1, 0, 1), both, 2, 4), CAPNP_TRAVERSAL);
+    CU_ASSERT_EQUAL(far_text(FAR(1, 0, 0), text, 2, 4), CAPNP_OK);
+    CU_ASSERT_EQUAL(far_text(FAR(1, 0, 0), text, 2, 3), CAPNP_TRAVERSAL);
+    CU_ASSERT_EQUAL(far_text(FAR(1, 0, 0), text, 2, 2), CAPNP_TRAVERSAL);
+}
+
 static void test_limits(void)
 {
     struct walk walk;
@@ -484,6 +536,7 @@ int main(void)
     CU_pSuite suite = CU_add_suite("capnp", NULL, NULL);
     CU_add_test(suite, "bounds of pointers", test_bounds);
     CU_add_test(suite, "far pointers", test_far);
+    CU_add_test(suite, "texts behind far pointers", test_far_text);
     CU_add_test(suite, "traversal and nesting limits", test_limits);
     CU_add_test(suite, "lists that were upgraded", test_upgrade);
     CU_add_test(suite, "stream framing", test_framing);
