@@ -75,7 +75,21 @@ const flagAddressed :UInt16 = 256;
 
 struct Address {
   # Before the message of a request that is not for a method of the channel's own interface.
-  interface @0 :UInt64;  # the id of the interface whose method it is
+  interface @0 :UInt64;   # the id of the interface whose method it is
+  object @1 :UInt32;      # kinds object and release: its number; kind answer: the question
+  kind @2 :Target;        # whose method it is
+  pathLength @3 :UInt16;  # kind answer: how many pointers there are to follow in the results, at most
+                          # `pathMax`; the last one leads to the object
+  path @4 :UInt64;        # their indexes, 16 bits each, the first one lowest
+}
+
+const pathMax :UInt16 = 4;
+
+enum Target {
+  self @0;     # the server that the channel leads to
+  object @1;   # an object that an answer, or a reply, gave this client
+  answer @2;   # the object in the results of an earlier question, whether they came or not
+  release @3;  # nobody's: the client has no more use for an object
 }
 
 const flagRequest :UInt16 = 128;

@@ -5,6 +5,7 @@ using C = import "annotations.capnp";
 using Status = import "status.capnp".Status;
 $C.prefix("sample");
 
+
 const answer :Int32 = -42;
 const large :UInt64 = 0xfedcba9876543210;
 const half :Float64 = 0.5;
@@ -129,4 +130,20 @@ interface Patient {
   put @1 (key :Text, value :UInt64) -> () $C.deadline(20);
   look @2 () -> () $C.idempotent;
   once @3 () -> ();
+}
+
+interface Book extends(Base) {
+  page @0 (number :UInt32) -> (text :Text);
+}
+
+interface Shelf {
+  # Objects, and what has objects in it.
+  struct Place { nothing @0 :UInt64; inner @1 :Inner; }
+  struct Inner { text @0 :Text; book @1 :Book; }
+  book @0 (number :UInt32) -> (name :Text, book :Book);
+  place @1 (number :UInt32) -> (place :Place);
+  shelf @2 (number :UInt32) -> (shelf :Shelf);
+  write @3 (bytes :Data) -> stream;
+  done @4 () -> (bytes :UInt64);
+  same @5 (book :Book) -> (number :UInt32);
 }

@@ -36,6 +36,9 @@
 #include <stddef.h>
 
 #define RPC_CAPABILITIES_MAX 8u /* that can travel with one message */
+#define RPC_OBJECT UINT32_C(0x80000000)
+/* An object that a server keeps for one client has this bit and a number in the place of a slot. */
+
 #define RPC_FOR_EVER UINT64_MAX /* the deadline that never comes */
 #define RPC_INLINE static inline __attribute__((always_inline))
 
@@ -67,6 +70,14 @@ struct rpc_method {
     uint16_t number;
 };
 
+/* Whom a call is for: see `Address` in channel.capnp. All zero: the server itself. */
+struct rpc_target {
+    enum channel_target kind;
+    uint32_t object;
+    uint32_t path_length;
+    uint64_t path;
+};
+
 /* The slots in which a Thread's capabilities arrive. The kernel uses them up from the front; what
  * came is deleted in the end, and the run is posted again. */
 struct rpc_window {
@@ -87,6 +98,12 @@ void rpc_window_post(struct rpc_window *window);
 /* The status that stands for an error of the encoding. */
 enum exo_status rpc_status(enum capnp_error error);
 
+/* Is what stands for a capability an object of the server, and no slot. */
+static inline bool rpc_is_object(uint32_t slot)
+{
+    return slot >= RPC_OBJECT && slot < EXO_NONE;
+}
+
 /* The transfer word for the capability in `slot` as the next of a message. Returns its position, or
  * CAPNP_NO_CAPABILITY for EXO_NONE; sets `*failed` if it does not follow the one before. */
 static inline uint32_t rpc_give(uint64_t *transfer, uint32_t slot, bool *failed)
@@ -94,6 +111,8 @@ static inline uint32_t rpc_give(uint64_t *transfer, uint32_t slot, bool *failed)
     uint32_t count = (uint32_t)(*transfer >> 32);
     if (slot == EXO_NONE)
         return CAPNP_NO_CAPABILITY;
+    if (rpc_is_object(slot))
+        return slot;
     if (count == 0)
         *transfer = slot;
     else if (slot != (uint32_t)*transfer + count || count == RPC_CAPABILITIES_MAX)
@@ -102,9 +121,12 @@ static inline uint32_t rpc_give(uint64_t *transfer, uint32_t slot, bool *failed)
     return count;
 }
 
-/* The slot of the capability at a position of a message; EXO_NONE if it did not come. */
+/* The slot of the capability at a position of a message, or the object that it is; EXO_NONE if it
+ * did not come. */
 static inline uint32_t rpc_taken(struct rpc_received received, uint32_t position)
 {
+    if (rpc_is_object(position))
+        return position;
     return position < received.count ? received.first + position : EXO_NONE;
 }
 
@@ -113,4 +135,7 @@ enum exo_status rpc_take(uint32_t slot, uint32_t to_slot);
 
 #include "rpc_client.h"
 #include "rpc_server.h"
+
+#include "rpc_object.h"
+#include "rpc_reference.h"
 #endif

@@ -71,6 +71,7 @@ enum exo_status rpc_client_open(struct rpc_client *client, const struct binding 
         !channel_open(&client->channel, (void *)(uintptr_t)place->address, place->bytes, false))
         return EXO_STATUS_BAD_ARGUMENT;
     client->quick = client->interface;
+    rpc_stream_window(client, RPC_STREAM_WINDOW_BYTES);
     client->opened = interface;
     client->window = (struct rpc_window){binding->thread, binding->receive_first,
                                          binding->receive_count, 0};
@@ -142,11 +143,13 @@ void rpc_client_receive(struct rpc_client *client, uint64_t count)
 static void prepare(struct rpc_client *client)
 {
     if (client->is_one_way) {
-        rpc_client_begin_one_way(client); /* the call that follows is denied, but its request is built */
+        /* The call that follows is denied, but its request is built. */
+        rpc_client_begin_one_way(client);
         return;
     }
     if (client->received.count > 0)
         rpc_client_release(client);
+    rpc_stream_settle(client); /* what fails there, the call that follows tells */
     client->deadline = rpc_client_deadline(client);
     client->meaning = client->keep_last
                           ? channel_meaning_word(0, CHANNEL_FLAG_KEEP, client->keep_question)
@@ -155,7 +158,10 @@ static void prepare(struct rpc_client *client)
         rpc_client_reclaim(client);
     if (client->question_oldest != client->channel.send_tail)
         client->meaning |= channel_meaning_word(0, CHANNEL_FLAG_RING, 0);
-    client->quick = client->timeout_ticks == 0 && client->meaning == 0 ? client->interface : 0;
+    client->quick = client->timeout_ticks == 0 && client->meaning == 0 &&
+                            client->stream_failure == EXO_STATUS_OK
+                        ? client->interface
+                        : 0;
     client->keep_last = false;
 }
 
@@ -187,11 +193,22 @@ static void call_again(struct rpc_client *client, uint64_t meaning, uint64_t tra
     }
 }
 
+/* Does a call need an address. */
+static bool is_addressed(const struct rpc_client *client, const struct rpc_method *method)
+{
+    return method->interface != client->interface || client->target.kind != CHANNEL_TARGET_SELF;
+}
+
 /* The meaning word of a synchronous call of a method. */
 static uint64_t meaning_of(const struct rpc_client *client, const struct rpc_method *method)
 {
-    uint16_t flags = method->interface == client->interface ? 0 : CHANNEL_FLAG_ADDRESSED;
-    return client->meaning | channel_meaning_word(method->number, flags, 0);
+    return client->meaning | rpc_client_number(client, method);
+}
+
+uint32_t rpc_client_number(const struct rpc_client *client, const struct rpc_method *method)
+{
+    uint32_t flags = is_addressed(client, method) ? CHANNEL_FLAG_ADDRESSED : 0;
+    return flags << 16 | method->number;
 }
 
 /* Let a builder begin at the free words of the arena, behind the address if the method needs one.
@@ -200,9 +217,17 @@ static uint32_t begin_addressed(const struct rpc_client *client, const struct rp
                                 struct capnp_builder *builder)
 {
     rpc_client_begin(client, builder);
-    if (method->interface == client->interface || builder->word_max < CHANNEL_ADDRESS_DATA_WORDS)
+    if (!is_addressed(client, method) || builder->word_max < CHANNEL_ADDRESS_DATA_WORDS)
         return 0;
+    const struct rpc_target *target = &client->target;
+    for (uint32_t i = 0; i < CHANNEL_ADDRESS_DATA_WORDS; i++)
+        builder->words[i] = 0;
     capnp_put_uint64(builder->words, CHANNEL_ADDRESS_INTERFACE_OFFSET, method->interface->id);
+    capnp_put_uint32(builder->words, CHANNEL_ADDRESS_OBJECT_OFFSET, target->object);
+    capnp_put_uint16(builder->words, CHANNEL_ADDRESS_KIND_OFFSET, (uint16_t)target->kind);
+    capnp_put_uint16(builder->words, CHANNEL_ADDRESS_PATH_LENGTH_OFFSET,
+                     (uint16_t)target->path_length);
+    capnp_put_uint64(builder->words, CHANNEL_ADDRESS_PATH_OFFSET, target->path);
     builder->words += CHANNEL_ADDRESS_DATA_WORDS;
     builder->word_max -= CHANNEL_ADDRESS_DATA_WORDS;
     return CHANNEL_ADDRESS_DATA_WORDS;
@@ -261,6 +286,11 @@ static enum exo_status call_now(struct rpc_client *client, const struct rpc_meth
 {
     struct rpc_answer answer;
     uint64_t word1, word2;
+    enum exo_status failure = client->stream_failure;
+    client->stream_failure = EXO_STATUS_OK;
+    client->stream_told = failure != EXO_STATUS_OK;
+    if (failure != EXO_STATUS_OK)
+        return failure;
     answer.status = exo_portal_call(client->portal,
                                     channel_place_word(client->channel.arena_tail, length),
                                     meaning_of(client, method), 0, 0, client->deadline, transfer,
@@ -277,7 +307,7 @@ enum exo_status rpc_client_build_request(struct rpc_client *client, const struct
     enum exo_status status = EXO_STATUS_OK;
     *transfer = 0;
     uint32_t address = begin_addressed(client, method, &builder);
-    if (method->interface != client->interface && address == 0)
+    if (is_addressed(client, method) && address == 0)
         return EXO_STATUS_FULL;
     if (method->encode)
         status = method->encode(&builder, params, transfer);
@@ -304,7 +334,7 @@ void rpc_client_build(struct rpc_client *client, const struct rpc_method *method
     prepare(client);
     client->built_address = begin_addressed(client, method, &client->builder);
     client->transfer = 0;
-    if (method->interface != client->interface && client->built_address == 0)
+    if (is_addressed(client, method) && client->built_address == 0)
         client->builder.word_max = 0;
     if (client->builder.word_max > 0) {
         client->builder.words[0] = 0;
@@ -320,29 +350,6 @@ enum exo_status rpc_client_call_built(struct rpc_client *client, const struct rp
         return status;
     return call_now(client, method, client->built_address + client->builder.word_count,
                     client->transfer, results);
-}
-
-enum failure_exception_type rpc_client_why(struct rpc_client *client, enum exo_status status,
-                                           struct capnp_text *reason)
-{
-    struct failure_exception_reader exception;
-    struct capnp_text text = {"", 0};
-    enum failure_exception_type type = FAILURE_EXCEPTION_TYPE_FAILED;
-    if (status == EXO_STATUS_FULL || status == EXO_STATUS_BUSY || status == EXO_STATUS_NO_GAS)
-        type = FAILURE_EXCEPTION_TYPE_OVERLOADED;
-    else if (status == EXO_STATUS_DISCONNECTED)
-        type = FAILURE_EXCEPTION_TYPE_DISCONNECTED;
-    else if (status == EXO_STATUS_BAD_CALL)
-        type = FAILURE_EXCEPTION_TYPE_UNIMPLEMENTED;
-    capnp_message_single(&client->message, client->why.words, client->why.length);
-    if (client->why.length > 0 &&
-        failure_exception_read_root(&client->message, &exception) == CAPNP_OK &&
-        failure_exception_get_reason(exception, &text) == CAPNP_OK &&
-        (unsigned)failure_exception_get_type(exception) <= FAILURE_EXCEPTION_TYPE_UNIMPLEMENTED)
-        type = failure_exception_get_type(exception);
-    if (reason)
-        *reason = text;
-    return type;
 }
 
 enum exo_status rpc_take(uint32_t slot, uint32_t to_slot)

@@ -11,7 +11,8 @@ enum rpc_question_state {
     RPC_QUESTION_REPLIED,   /* the reply is there until it is finished */
     RPC_QUESTION_CANCELLED, /* the reply is not wanted, and will be finished when it comes */
     RPC_QUESTION_KEPT,      /* stands for a kept synchronous reply */
-    RPC_QUESTION_UNASKED    /* nobody waits for the reply: free as soon as it comes */
+    RPC_QUESTION_UNASKED,   /* nobody waits for the reply: free as soon as it comes */
+    RPC_QUESTION_STREAMED   /* the same, and its words count in the window of streams */
 };
 
 /* An asynchronous call at the client. */
@@ -19,7 +20,7 @@ struct rpc_question {
     uint32_t state;          /* enum rpc_question_state */
     uint32_t start;          /* of the request in the arena */
     uint32_t answer;         /* the reply's status | its flags << 16 */
-    uint32_t offset, length; /* of the reply */
+    uint32_t offset, length; /* of the reply; of a streamed one, length is that of the request */
 };
 
 /* A client's end of a channel; private, one for each Thread. */
@@ -38,6 +39,11 @@ struct rpc_client {
     uint32_t answered;        /* what is before it and still sent was answered ok, nothing else */
     uint32_t cancelled;       /* how many were called off */
     enum exo_status failure;  /* the first of an unasked question, see rpc_client_settle */
+    enum exo_status stream_failure; /* the first of a stream, until a call has told of it */
+    bool stream_told;               /* it was the last call that did: not to be made again */
+    uint32_t stream_first;          /* before it no streamed question waits to be counted */
+    uint32_t stream_words;          /* of streamed requests that are not answered */
+    uint32_t stream_window_words;
     struct rpc_reply why;     /* the message of the last failure, if it had one */
     uint64_t timeout_ticks;   /* of each call; zero: wait for ever */
     struct rpc_received received;
@@ -51,6 +57,7 @@ struct rpc_client {
     uint32_t built_address;       /* words before it */
     uint64_t transfer;            /* and the capabilities that go with it, see rpc_give */
     struct rpc_window window;
+    struct rpc_target target; /* of the call that is being built: the server itself, or an object */
     const struct binding *binding;
     struct rpc_question questions[CHANNEL_ENTRIES_MAX];
     struct one_way_writer writer;
@@ -229,11 +236,35 @@ void rpc_client_reclaim(struct rpc_client *client);
 /* Take all replies that are in the ring. */
 void rpc_client_take_replies(struct rpc_client *client);
 
+/* The number of a method, with the flag that it is addressed in the upper half. */
+uint32_t rpc_client_number(const struct rpc_client *client, const struct rpc_method *method);
+
 /* Build a request at the free words of the arena. `*length` gets its words, address included. */
 enum exo_status rpc_client_build_request(struct rpc_client *client, const struct rpc_method *method,
                                          const void *params, uint64_t *transfer, uint32_t *length);
 
+/* Sleep until the server signals, if it has a Thread for the ring; otherwise let it serve the ring
+ * by a call. */
+enum exo_status rpc_client_await(struct rpc_client *client, uint64_t deadline);
+
+/* Take the words of streamed requests that were answered out of the window. */
+void rpc_stream_count(struct rpc_client *client);
+
+/* Wait until all of a stream is answered. */
+enum exo_status rpc_stream_settle(struct rpc_client *client);
+
 /* ---- for programs ---- */
+
+#define RPC_STREAM_WINDOW_BYTES 16384u /* if the program says no other; half of the arena at most */
+
+/* Send a request of a streaming method: waits only while more than the window is on its way. The
+ * first failure of the stream is what this and the next other call return, and nothing is sent any
+ * more; that call ends the stream. */
+enum exo_status rpc_stream_send(struct rpc_client *client, const struct rpc_method *method,
+                                const void *params);
+
+/* Let up to so many bytes of streamed requests be on their way. */
+void rpc_stream_window(struct rpc_client *client, uint32_t bytes);
 
 /* Why the last call, or the last question that was waited for, failed with `status`, in the words
  * of Cap'n Proto RPC. `*reason`, if not null, gets what the server said, which may be nothing; it

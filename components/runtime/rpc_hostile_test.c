@@ -9,9 +9,14 @@
  */
 #define CAPNP_FETCH_HOOK 1
 #define EXO_DEBUG 1 /* freed words are junk */
+#include "rpc_address.c"
 #include "rpc_client.c"
+#include "rpc_failure.c"
 #include "rpc_question.c"
+#include "rpc_object.c"
+#include "rpc_reference.c"
 #include "rpc_server.c"
+#include "rpc_stream.c"
 
 #include "capnp.c"
 #include "capnp_build.c"
@@ -329,6 +334,48 @@ static void test_changing_ring(void)
     CU_ASSERT(served > before + 1000);
 }
 
+/* Addresses out of the air, in words that change. */
+static void test_addresses(void)
+{
+    uint64_t reply;
+    struct sample_mixed_params sent;
+    unsigned answered[EXO_STATUS_COUNT] = {0};
+    const uint64_t meaning = (uint64_t)CHANNEL_FLAG_ADDRESSED << 16 | 8;
+    begin();
+    uint64_t *arena = (uint64_t *)(uintptr_t)channels[0].channel.receive_words;
+    for (unsigned round = 0; round < ROUNDS / 8; round++) {
+        bool is_right = random_word() % 4 == 0;
+        watch(NULL, 0, false, false);
+        uint32_t length = encode_mixed(arena + CHANNEL_ADDRESS_DATA_WORDS, 64, &sent);
+        arena[0] = is_right || random_word() % 2 ? SAMPLE_TYPE_ID : random_word();
+        arena[1] = is_right ? 0 : random_word() % 2 ? random_word() % 5 << 32 : random_word();
+        arena[2] = random_word();
+        watch(memory, sizeof memory, !is_right && random_word() % 2, is_right);
+        uint64_t place_word = channel_place_word(0, CHANNEL_ADDRESS_DATA_WORDS + length);
+        if (!is_right && random_word() % 4 == 0)
+            place_word = channel_place_word((uint32_t)random_word() % 600,
+                                            (uint32_t)random_word() % 8);
+        enum exo_status status = turn(place_word, meaning, &reply);
+        CU_ASSERT_FATAL(status < EXO_STATUS_COUNT);
+        answered[status]++;
+        CU_ASSERT(!is_right || (status == EXO_STATUS_OK && is_same(&got, &sent)));
+        CU_ASSERT(channel_check(&channels[0].channel));
+    }
+    CU_ASSERT(answered[EXO_STATUS_OK] > 0 && answered[EXO_STATUS_BAD_CALL] > 0 &&
+              answered[EXO_STATUS_BAD_CAPABILITY] > 0 && answered[EXO_STATUS_BAD_ARGUMENT] > 0 &&
+              answered[EXO_STATUS_BAD_MESSAGE] > 0);
+    /* No word of an address is fetched twice. */
+    begin();
+    watch(NULL, 0, false, false);
+    uint32_t length = encode_mixed(arena + CHANNEL_ADDRESS_DATA_WORDS, 64, &sent);
+    arena[0] = SAMPLE_TYPE_ID;
+    arena[1] = arena[2] = 0;
+    watch(arena, (CHANNEL_ADDRESS_DATA_WORDS + length) * 8, false, true);
+    CU_ASSERT_EQUAL(turn(channel_place_word(0, CHANNEL_ADDRESS_DATA_WORDS + length), meaning,
+                         &reply), EXO_STATUS_OK);
+    CU_ASSERT(fetched_count > CHANNEL_ADDRESS_DATA_WORDS && fetched_twice == 0);
+}
+
 /* A client that takes its replies and never finishes them: it gets `full`, and no other harm. */
 static void test_unfinished(void)
 {
@@ -505,6 +552,8 @@ static void test_seeded(void)
     CU_ASSERT_EQUAL(turn(0, 1, &reply), EXO_STATUS_BUSY);
     channels[0].serving = before;
     CU_ASSERT_EQUAL(turn(0, 7, &reply), EXO_STATUS_BAD_CALL);
+    /* A slot that a region has no room for would be another one. */
+    CU_ASSERT(!add_region(&channels[0], 1, 0, EXO_STATUS_OK, UINT64_C(1) << 32 | 0x10005));
     const struct rpc_arrival other = {.badge = 77};
     CU_ASSERT_EQUAL(serve_arrived(&call, 0, &other).status, EXO_STATUS_BAD_ARGUMENT);
 }
@@ -517,6 +566,7 @@ int main(void)
     CU_add_test(suite, "each word is fetched once", test_single_fetch);
     CU_add_test(suite, "requests that change while they are read", test_changing_messages);
     CU_add_test(suite, "a ring that changes while it is read", test_changing_ring);
+    CU_add_test(suite, "addresses out of the air", test_addresses);
     CU_add_test(suite, "a client that finishes nothing", test_unfinished);
     CU_add_test(suite, "fresh memory", test_fresh_memory);
     CU_add_test(suite, "a server that answers anything", test_hostile_server);

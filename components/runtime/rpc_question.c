@@ -24,12 +24,14 @@ void rpc_client_reclaim(struct rpc_client *client)
 {
     uint32_t mask = client->channel.entry_mask, oldest = client->question_oldest;
     uint32_t next = client->channel.send_tail;
+    rpc_stream_count(client);
     if (!client->has_asked && !client->has_odd)
         oldest = client->answered; /* the common case of all unasked ones */
     while (oldest != next) {
         uint32_t state = client->questions[oldest & mask].state;
         bool is_answered = (int32_t)(oldest - client->answered) < 0;
-        if (state != RPC_QUESTION_FREE && !(state == RPC_QUESTION_UNASKED && is_answered))
+        bool is_unasked = state == RPC_QUESTION_UNASKED || state == RPC_QUESTION_STREAMED;
+        if (state != RPC_QUESTION_FREE && !(is_unasked && is_answered))
             break;
         oldest++;
     }
@@ -83,7 +85,7 @@ static void advance(struct rpc_client *client)
         uint32_t index = client->answered & client->channel.entry_mask;
         uint32_t state = client->questions[index].state;
         if (state == RPC_QUESTION_SENT || state == RPC_QUESTION_UNASKED ||
-            state == RPC_QUESTION_CANCELLED)
+            state == RPC_QUESTION_CANCELLED || state == RPC_QUESTION_STREAMED)
             return;
         client->answered++;
     }
@@ -101,12 +103,17 @@ static void take_reply(struct rpc_client *client, uint32_t id, uint32_t offset, 
         question->length = length;
         question->answer = answer;
         question->state = RPC_QUESTION_REPLIED;
-    } else if (question->state == RPC_QUESTION_UNASKED ||
-               question->state == RPC_QUESTION_CANCELLED) {
+    } else if (question->state != RPC_QUESTION_REPLIED && question->state != RPC_QUESTION_KEPT) {
+        enum exo_status status = (answer & UINT16_MAX) >= EXO_STATUS_COUNT
+                                     ? EXO_STATUS_BAD_MESSAGE
+                                     : (enum exo_status)(answer & UINT16_MAX);
         if (question->state == RPC_QUESTION_UNASKED && client->failure == EXO_STATUS_OK)
-            client->failure = (answer & UINT16_MAX) >= EXO_STATUS_COUNT
-                                  ? EXO_STATUS_BAD_MESSAGE
-                                  : (enum exo_status)(answer & UINT16_MAX);
+            client->failure = status;
+        if (question->state == RPC_QUESTION_STREAMED) {
+            client->stream_words -= question->length;
+            if (client->stream_failure == EXO_STATUS_OK)
+                client->stream_failure = status;
+        }
         mark_finished(client, id);
         question->state = RPC_QUESTION_FREE;
     }
@@ -177,7 +184,7 @@ enum exo_status rpc_client_send_other(struct rpc_client *client, const struct rp
 {
     uint64_t transfer;
     uint32_t length;
-    uint32_t number = (uint32_t)CHANNEL_FLAG_ADDRESSED << 16 | method->number;
+    uint32_t number = rpc_client_number(client, method);
     struct capnp_builder builder;
     enum exo_status status = rpc_client_send_begin(client, &builder);
     if (status != EXO_STATUS_OK)
@@ -214,9 +221,7 @@ enum exo_status rpc_client_flush(struct rpc_client *client)
     }
 }
 
-/* Sleep until the server signals, if it has a Thread for the ring; otherwise let it serve the ring
- * by a call. */
-static enum exo_status await(struct rpc_client *client, uint64_t deadline)
+enum exo_status rpc_client_await(struct rpc_client *client, uint64_t deadline)
 {
     struct channel *channel = &client->channel;
     enum exo_status status;
@@ -283,7 +288,8 @@ enum exo_status rpc_client_wait(struct rpc_client *client, uint32_t id, uint64_t
             return EXO_STATUS_DISCONNECTED;
         if (has_looked && deadline == 0)
             return EXO_STATUS_DEADLINE;
-        enum exo_status status = deadline == 0 ? rpc_client_flush(client) : await(client, deadline);
+        enum exo_status status = deadline == 0 ? rpc_client_flush(client)
+                                               : rpc_client_await(client, deadline);
         if (status != EXO_STATUS_OK)
             return status;
     }
@@ -314,7 +320,8 @@ void rpc_client_finish_slowly(struct rpc_client *client, uint32_t id)
         rpc_client_cancel(client, id);
         return;
     }
-    if (question->state == RPC_QUESTION_CANCELLED || question->state == RPC_QUESTION_UNASKED)
+    if (question->state == RPC_QUESTION_CANCELLED || question->state == RPC_QUESTION_UNASKED ||
+        question->state == RPC_QUESTION_STREAMED)
         return;
     if (client->keep_last && client->keep_question == id)
         client->keep_last = false;
@@ -348,7 +355,8 @@ enum exo_status rpc_client_settle(struct rpc_client *client, uint64_t deadline)
         }
         if (has_looked && deadline == 0)
             return EXO_STATUS_DEADLINE;
-        enum exo_status status = deadline == 0 ? rpc_client_flush(client) : await(client, deadline);
+        enum exo_status status = deadline == 0 ? rpc_client_flush(client)
+                                               : rpc_client_await(client, deadline);
         if (status != EXO_STATUS_OK)
             return status;
     }

@@ -38,7 +38,8 @@ void rpc_retry_begin(struct rpc_retry *retry, struct rpc_client *client, uint32_
 /* Is nothing under way that reconnecting would forget. */
 static bool is_alone(struct rpc_client *client)
 {
-    if (client->is_one_way || !client->binding || client->failure != EXO_STATUS_OK)
+    if (client->is_one_way || !client->binding || client->failure != EXO_STATUS_OK ||
+        client->stream_failure != EXO_STATUS_OK || client->stream_told)
         return false;
     rpc_client_take_replies(client);
     rpc_client_reclaim(client);

@@ -4,9 +4,6 @@
 
 #include "channel_guard.h"
 
-/* Of a failure's message, but for its text. */
-#define FAILURE_WORDS (1 + FAILURE_EXCEPTION_DATA_WORDS + FAILURE_EXCEPTION_POINTERS)
-
 #define RPC_SERVERS_MAX 8u   /* exported interfaces of a component */
 #define RPC_CHANNELS_MAX 64u /* clients of all its interfaces together */
 
@@ -34,6 +31,7 @@ static bool open_channel(struct rpc_server *server, uint32_t index, uint64_t bad
     channel->is_pending_behind = false;
     channel->replies_taken = channel->cancelled = channel->answered = 0;
     channel->region_first = channel->region_count = 0;
+    rpc_object_drop(channel);
     if (place->is_one_way) {
         channel->channel = (struct channel){.is_server = true};
         if (!one_way_reader_open(&channel->one_way, (const void *)(uintptr_t)place->address,
@@ -113,16 +111,19 @@ static void reclaim(struct rpc_channel *channel)
 
 /* Make the next `length` words of the arena a region of a question. */
 static bool add_region(struct rpc_channel *channel, uint32_t question, uint32_t length,
-                       uint64_t transfer)
+                       enum exo_status status, uint64_t transfer)
 {
     uint32_t mask = channel->channel.entry_mask;
-    if (channel->region_count > mask)
+    if (channel->region_count > mask || (uint32_t)transfer > UINT16_MAX)
         return false;
     struct rpc_region *region =
         &channel->regions[(channel->region_first + channel->region_count) & mask];
     region->question = question;
     region->start = channel->channel.arena_tail;
-    region->given = (struct rpc_received){(uint32_t)transfer, (uint32_t)(transfer >> 32)};
+    region->length = length;
+    region->status = (uint8_t)status;
+    region->given_first = (uint16_t)transfer;
+    region->given_count = (uint8_t)(transfer >> 32); /* at most RPC_CAPABILITIES_MAX */
     channel->region_count++;
     channel_arena_take(&channel->channel, length);
     return true;
@@ -156,59 +157,15 @@ static enum exo_status outcome_status(uint64_t outcome)
                                  : (enum exo_status)status;
 }
 
-enum exo_status rpc_fail(struct rpc_call *call, enum failure_exception_type type,
-                         struct capnp_text reason)
+struct rpc_region *rpc_server_region(const struct rpc_channel *channel, uint32_t question)
 {
-    call->reason = reason;
-    call->failure = type;
-    switch (type) {
-    case FAILURE_EXCEPTION_TYPE_OVERLOADED: return EXO_STATUS_FULL;
-    case FAILURE_EXCEPTION_TYPE_DISCONNECTED: return EXO_STATUS_DISCONNECTED;
-    case FAILURE_EXCEPTION_TYPE_UNIMPLEMENTED: return EXO_STATUS_BAD_CALL;
-    default: return EXO_STATUS_FAILED;
+    for (uint32_t i = 0; i < channel->region_count; i++) {
+        struct rpc_region *region =
+            &channel->regions[(channel->region_first + i) & channel->channel.entry_mask];
+        if (region->question == question)
+            return region;
     }
-}
-
-/* Build the reply of a call that failed: why it did, if the handler said so. Returns its length. */
-static uint32_t build_failure(struct rpc_call *call, const struct rpc_channel *channel)
-{
-    struct capnp_builder builder;
-    struct failure_exception_builder exception;
-    struct capnp_text reason = call->reason;
-    uint32_t room = channel->channel.arena_room;
-    call->reason.length = 0;
-    if (reason.length == 0 || room <= FAILURE_WORDS)
-        return 0;
-    if (reason.length >= (room - FAILURE_WORDS) * 8)
-        reason.length = (room - FAILURE_WORDS) * 8 - 1; /* and the zero byte */
-    capnp_builder_begin(&builder, channel->channel.arena_next, room);
-    failure_exception_init_root(&builder, &exception);
-    failure_exception_set_type(exception, (enum failure_exception_type)call->failure);
-    failure_exception_set_reason(exception, reason);
-    return builder.error == CAPNP_OK ? builder.word_count : 0;
-}
-
-/* Serve a request that is more than a method's number, if it is well addressed. */
-static uint64_t serve_addressed(struct rpc_call *call, uint64_t meaning, const uint64_t *words,
-                                uint64_t length)
-{
-    const struct rpc_service *service = call->service;
-    const void *methods = call->methods;
-    if (meaning >> 16 != CHANNEL_FLAG_ADDRESSED)
-        return RPC_OUTCOME(EXO_STATUS_BAD_CALL);
-    if (length < CHANNEL_ADDRESS_DATA_WORDS)
-        return RPC_OUTCOME(EXO_STATUS_BAD_MESSAGE);
-    uint64_t id = capnp_load64(words + CHANNEL_ADDRESS_INTERFACE_OFFSET / 8);
-    for (uint32_t i = 0; id != service->interface->id; i++) {
-        if (i == call->service->super_count)
-            return RPC_OUTCOME(EXO_STATUS_BAD_CALL);
-        const struct rpc_super *super = &call->service->supers[i];
-        service = super->service;
-        methods = *(const void *const *)((const uint8_t *)call->methods + super->offset);
-    }
-    return service->dispatch(call, rpc_call_channel(call), methods, meaning & UINT16_MAX,
-                             words + CHANNEL_ADDRESS_DATA_WORDS,
-                             length - CHANNEL_ADDRESS_DATA_WORDS);
+    return 0;
 }
 
 void rpc_server_push_reply(struct rpc_call *call, struct channel_descriptor request,
@@ -217,20 +174,22 @@ void rpc_server_push_reply(struct rpc_call *call, struct channel_descriptor requ
     struct rpc_channel *taken = rpc_call_channel(call);
     struct channel *channel = &taken->channel;
     if (outcome == RPC_OUTCOME(RPC_OTHER))
-        outcome = serve_addressed(call,
+        outcome = rpc_server_addressed(call,
                                   ((uint32_t)(request.flags ^ CHANNEL_FLAG_REQUEST) << 16) |
                                       request.method,
                                   channel->receive_words + request.offset, request.length);
     enum exo_status status = outcome_status(outcome);
     uint32_t offset = channel->arena_tail;
-    uint32_t length = status == EXO_STATUS_OK ? (uint32_t)outcome : build_failure(call, taken);
+    uint32_t length = status == EXO_STATUS_OK ? (uint32_t)outcome : rpc_failure_build(call, taken);
     uint64_t transfer = outcome >> 32 == RPC_ODD ? call->transfer : 0;
     uint16_t flags = transfer ? CHANNEL_FLAG_CAPABILITIES : 0;
     call->transfer = 0;
     call->has_capabilities = false;
     if (request.method == CHANNEL_NOTHING || !has_room(taken))
         return;
-    if ((length > 0 || flags) && !add_region(taken, request.question, length, transfer)) {
+    /* A failure is remembered, too: calls of what would have been in its results fail like it. */
+    if ((length > 0 || flags || status != EXO_STATUS_OK) &&
+        !add_region(taken, request.question, length, status, transfer)) {
         status = EXO_STATUS_FULL;
         offset = length = flags = 0;
     }
@@ -290,16 +249,12 @@ static void drain_ring(struct rpc_call *call, const uint64_t *now)
 /* The capabilities that a reply waits to give, as a transfer word; they can be fetched once. */
 static uint64_t fetch(struct rpc_channel *channel, uint32_t question)
 {
-    for (uint32_t i = 0; i < channel->region_count; i++) {
-        struct rpc_region *region =
-            &channel->regions[(channel->region_first + i) & channel->channel.entry_mask];
-        if (region->question == question) {
-            uint64_t transfer = (uint64_t)region->given.count << 32 | region->given.first;
-            region->given.count = 0;
-            return transfer;
-        }
-    }
-    return 0;
+    struct rpc_region *region = rpc_server_region(channel, question);
+    if (!region)
+        return 0;
+    uint64_t transfer = (uint64_t)region->given_count << 32 | region->given_first;
+    region->given_count = 0;
+    return transfer;
 }
 
 /* Serve what a call has besides its request: a badge of another generation, flags, replies of
@@ -322,7 +277,8 @@ static enum exo_status serve_special(struct rpc_call *call, uint64_t place, uint
          !open_channel(call->server, (uint32_t)call->badge, call->badge)))
         return EXO_STATUS_DISCONNECTED;
     if (flags & CHANNEL_FLAG_KEEP)
-        add_region(taken, question, taken->is_pending_behind ? 0 : channel->arena_pending, 0);
+        add_region(taken, question, taken->is_pending_behind ? 0 : channel->arena_pending,
+                   EXO_STATUS_OK, 0);
     channel->arena_pending = 0;
     taken->is_pending_behind = false;
     reclaim(taken);
@@ -393,7 +349,7 @@ static uint64_t serve_held(struct rpc_call *call, uint64_t place, uint64_t meani
     const uint64_t *words = channel->receive_words + offset;
     meaning = (uint16_t)meaning | (meaning & (uint64_t)CHANNEL_FLAG_ADDRESSED << 16);
     uint64_t outcome = call->service->dispatch(call, taken, call->methods, meaning, words, length);
-    return outcome == RPC_OUTCOME(RPC_OTHER) ? serve_addressed(call, meaning, words, length)
+    return outcome == RPC_OUTCOME(RPC_OTHER) ? rpc_server_addressed(call, meaning, words, length)
                                              : outcome;
 }
 
@@ -420,7 +376,7 @@ static struct answer leave(struct rpc_call *call, uint64_t outcome)
     struct rpc_channel *taken = rpc_call_channel(call);
     uint32_t offset = taken->channel.arena_tail;
     if (outcome_status(outcome) != EXO_STATUS_OK)
-        outcome = (outcome >> 32 << 32) | build_failure(call, taken);
+        outcome = (outcome >> 32 << 32) | rpc_failure_build(call, taken);
     taken->channel.arena_pending = (uint32_t)outcome;
     uint64_t after = __atomic_exchange_n(&taken->serving, free_word(taken), __ATOMIC_SEQ_CST);
     left(call->server, taken, after);
@@ -576,7 +532,7 @@ static void serve_one_way(struct rpc_channel *channel, struct rpc_call *call)
                                                    flags << 16 | request.method, words,
                                                    request.length);
         if (outcome == RPC_OUTCOME(RPC_OTHER))
-            serve_addressed(call, flags << 16 | request.method, words, request.length);
+            rpc_server_addressed(call, flags << 16 | request.method, words, request.length);
     }
     call->is_asynchronous = false;
 }

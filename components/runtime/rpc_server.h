@@ -16,8 +16,10 @@
 /* A reply in the server's arena that the client has not finished. */
 struct rpc_region {
     uint32_t question;
-    uint32_t start;
-    struct rpc_received given; /* capabilities to be fetched; the slots stay the handler's */
+    uint32_t start, length;
+    uint16_t given_first; /* capabilities to be fetched; the slots stay the handler's */
+    uint8_t given_count;
+    uint8_t status;
 };
 
 /* As a whole a number that fits into an instruction, and no badge. */
@@ -77,7 +79,13 @@ struct rpc_service {
     rpc_drain *drain;
     const struct rpc_super *supers; /* all, each once */
     uint32_t super_count;
+    uint32_t handlers_bytes; /* of its `struct X_methods`, which holds nothing but pointers ... */
+    uint32_t own_count;      /* ... first those to its own handlers */
 };
+
+/* Find the part of a server that serves an interface: the server's own, or one that it inherits.
+ * Changes both, unless it returns false. */
+bool rpc_service_find(const struct rpc_service **service, const void **methods, uint64_t id);
 
 /* A server: one exported interface with the channels of its clients. */
 struct rpc_server {
@@ -200,8 +208,10 @@ RPC_INLINE uint64_t rpc_server_other(struct rpc_call *call, uint64_t meaning, ui
 }
 
 /* A handler Thread's life: wait for a call, serve it, answer it and wait for the next. */
-RPC_INLINE __attribute__((noreturn)) void rpc_server_loop(struct rpc_server *server, struct rpc_call *call,
-                                          const void *methods, rpc_dispatch *dispatch)
+RPC_INLINE __attribute__((noreturn)) void rpc_server_loop(struct rpc_server *server,
+                                                          struct rpc_call *call,
+                                                          const void *methods,
+                                                          rpc_dispatch *dispatch)
 {
     struct rpc_arrival came = rpc_server_first(call);
     uint64_t place, meaning, word2, word3, badge, transfer, before, outcome, after, failed;
@@ -268,6 +278,16 @@ void rpc_server_push_done(struct rpc_channel *channel, uint32_t first, uint32_t 
  * method's number is served here. */
 void rpc_server_push_reply(struct rpc_call *call, struct channel_descriptor request,
                            uint64_t outcome);
+
+/* The reply to a question that is not finished; null if there is none. */
+struct rpc_region *rpc_server_region(const struct rpc_channel *channel, uint32_t question);
+
+/* Serve a request that is more than a method's number, if it is well addressed. */
+uint64_t rpc_server_addressed(struct rpc_call *call, uint64_t meaning, const uint64_t *words,
+                              uint64_t length);
+
+/* Build the reply of a call that failed: why it did, if the handler said so. Returns its length. */
+uint32_t rpc_failure_build(struct rpc_call *call, const struct rpc_channel *channel);
 
 /* Serve one asynchronous request. Returns whether its answer is ok and nothing else; otherwise the
  * reply was pushed, behind the one for the questions from `first` up to it. */

@@ -30,6 +30,7 @@ struct method {
     uint32_t number;
     struct payload params, results;
     struct retry_policy retry;
+    bool is_stream;
     char *comment;
 };
 
@@ -55,6 +56,10 @@ struct ancestors interface_ancestors(struct schema_node_reader interface);
 
 /* The parameters `params` and `results` of a function, each only if something travels. */
 char *interface_arguments(const struct method *method, bool with_params, bool with_results);
+
+/* Write the typed reference to an object of an interface, and what can be done with it. */
+void reference_type(FILE *out, struct schema_node_reader node);
+void reference_calls(FILE *out, struct schema_node_reader node);
 
 /* Write an interface's server: for the header, and for the C file. */
 void service_header(FILE *out, struct schema_node_reader node);

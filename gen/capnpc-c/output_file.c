@@ -156,6 +156,7 @@ static void write_declarations(FILE *out, struct schema_node_reader file,
     each_structure(out, structures, "ACCESSORS", write_accessors);
     each(out, nodes, SCHEMA_NODE_WHICH_CONST, output_constant_reader);
     each(out, nodes, SCHEMA_NODE_WHICH_STRUCT, codec_plain_header);
+    each(out, nodes, SCHEMA_NODE_WHICH_INTERFACE, reference_type);
     each(out, nodes, SCHEMA_NODE_WHICH_INTERFACE, output_interface_header);
     each(out, nodes, SCHEMA_NODE_WHICH_INTERFACE, output_schema_hash);
     fputs("#ifdef __cplusplus\n}\n#endif\n", out);

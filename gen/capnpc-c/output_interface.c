@@ -8,6 +8,8 @@
 #include <inttypes.h>
 #include <string.h>
 
+#define STREAM_RESULT UINT64_C(0x995f9a3377c0b16e) /* of capnp/stream.capnp */
+
 struct payload interface_payload(struct structure structure, const char *c)
 {
     struct payload out = {.c = c, .is_empty = true};
@@ -87,6 +89,7 @@ struct method interface_method(struct schema_node_reader interface, uint32_t ind
     out.params = payload_of(schema_method_get_param_struct_type(method), use,
                             name_format("%s_params", out.c));
     schema_method_get_result_brand(method, &use);
+    out.is_stream = schema_method_get_result_struct_type(method) == STREAM_RESULT;
     out.results = payload_of(schema_method_get_result_struct_type(method), use,
                              name_format("%s_results", out.c));
     return out;
@@ -103,8 +106,13 @@ char *interface_arguments(const struct method *method, bool with_params, bool wi
 /* Write the prototypes of a method's client functions. */
 static void write_prototypes(FILE *out, const char *c, const struct method *method)
 {
-    fprintf(out, "enum exo_status %s(struct %s_client *client%s);\n", method->c, c,
+    fprintf(out, "extern const struct rpc_method %s_method;\n"
+                 "enum exo_status %s(struct %s_client *client%s);\n", method->c, method->c, c,
             interface_arguments(method, true, true));
+    if (method->is_stream) {
+        fputc('\n', out);
+        return;
+    }
     fprintf(out, "enum exo_status %s_send(struct %s_client *client%s,\n    uint32_t *question);\n",
             method->c, c, interface_arguments(method, true, false));
     fprintf(out, "enum exo_status %s_post(struct %s_client *client%s);\n", method->c, c,
@@ -220,6 +228,8 @@ static void write_client_head(FILE *out, const char *c)
                  "\n{\n    rpc_client_finish(&client->rpc, question);\n}\n\n", c, c);
     fprintf(out, "static inline void %s_client_timeout(struct %s_client *client, uint64_t ticks)"
                  "\n{\n    rpc_client_timeout(&client->rpc, ticks);\n}\n\n", c, c);
+    fprintf(out, "static inline void %s_client_window(struct %s_client *client, uint32_t bytes)"
+                 "\n{\n    rpc_stream_window(&client->rpc, bytes);\n}\n\n", c, c);
     fprintf(out, "static inline void %s_client_cancel(struct %s_client *client, uint32_t question)"
                  "\n{\n    rpc_client_cancel(&client->rpc, question);\n}\n\n", c, c);
 }
@@ -246,6 +256,7 @@ void output_interface_header(FILE *out, struct schema_node_reader node)
     }
     write_inherited(out, node, c, true);
     service_header(out, node);
+    reference_calls(out, node);
 }
 
 /* Write the expression and statements that take a reply apart; ends the function. */
@@ -283,7 +294,7 @@ static void write_method(FILE *out, const char *c, const struct method *method)
                      "    void *to)\n{\n"
                      "    return %s_decode(message, words, length, received, to);\n}\n\n",
                 results->c, results->c);
-    fprintf(out, "static const struct rpc_method %s_method = {\n"
+    fprintf(out, "const struct rpc_method %s_method = {\n"
                  "    &%s_interface, %s%s, %s%s, %u};\n\n", method->c, c,
             params->is_empty ? "0" : params->c, params->is_empty ? "" : "_build",
             results->is_empty ? "0" : results->c, results->is_empty ? "" : "_read",
@@ -327,6 +338,16 @@ static void write_call(FILE *out, const char *c, const struct method *method)
         fputs("    if (__builtin_expect(rpc->channel.broken, 0))\n"
               "        return rpc_client_broken(rpc);\n    return EXO_STATUS_OK;\n}\n\n", out);
     }
+}
+
+/* Write a streaming method. */
+static void write_stream(FILE *out, const char *c, const struct method *method)
+{
+    fprintf(out, "%senum exo_status %s%s(struct %s_client *client%s)\n{\n"
+                 "    return rpc_stream_send(&client->rpc, &%s_method, %s);\n}\n\n",
+            retry_has(method) ? "static " : "", method->c, retry_has(method) ? "_once" : "", c,
+            interface_arguments(method, true, true), method->c,
+            method->params.is_empty ? "0" : "params");
 }
 
 /* Write one of the functions that send: with a question to ask for, or without. */
@@ -405,6 +426,11 @@ void output_interface_code(FILE *out, struct schema_node_reader node)
         codec_encode(out, &method.results);
         codec_decode(out, &method.results);
         write_method(out, c, &method);
+        if (method.is_stream) {
+            write_stream(out, c, &method);
+            retry_code(out, c, &method);
+            continue;
+        }
         write_call(out, c, &method);
         retry_code(out, c, &method);
         write_send(out, c, &method);

@@ -112,8 +112,10 @@ static void write_service(FILE *out, struct schema_node_reader node, const char 
     if (ancestors.count > 0)
         fputs("};\n\n", out);
     fprintf(out, "const struct rpc_service %s_service = {\n"
-                 "    &%s_interface, %s_dispatch, %s_drain, %s%s, %u};\n\n", c, c, c, c,
-            ancestors.count > 0 ? c : "0", ancestors.count > 0 ? "_supers" : "", ancestors.count);
+                 "    &%s_interface, %s_dispatch, %s_drain, %s%s, %u,\n"
+                 "    sizeof(struct %s_methods), %u};\n\n", c, c, c, c,
+            ancestors.count > 0 ? c : "0", ancestors.count > 0 ? "_supers" : "", ancestors.count, c,
+            interface_method_count(node));
 }
 
 /* Write one of the loops. */

@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: MIT */
+#include "rpc.h"
+
+static const struct rpc_target self = {.kind = CHANNEL_TARGET_SELF};
+
+enum exo_status rpc_reference_call(struct rpc_client *client, struct rpc_target target,
+                                   const struct rpc_method *method, const void *params,
+                                   void *results)
+{
+    client->target = target;
+    enum exo_status status = rpc_client_call(client, method, params, results);
+    client->target = self;
+    return status;
+}
+
+enum exo_status rpc_reference_send(struct rpc_client *client, struct rpc_target target,
+                                   const struct rpc_method *method, const void *params,
+                                   uint32_t *question)
+{
+    client->target = target;
+    enum exo_status status =
+        rpc_client_send_other(client, method, params, RPC_QUESTION_SENT, question);
+    client->target = self;
+    return status;
+}
+
+enum exo_status rpc_reference_wait(struct rpc_client *client, const struct rpc_method *method,
+                                   uint32_t question, uint64_t deadline, void *results)
+{
+    struct rpc_reply reply;
+    enum exo_status status = rpc_client_reply(client, question, deadline, &reply);
+    if (status == EXO_STATUS_OK && method->decode)
+        status = method->decode(&client->message, reply.words, reply.length, client->received,
+                                results);
+    return rpc_client_result(client, status);
+}
+
+enum exo_status rpc_reference_release(struct rpc_client *client, uint32_t object)
+{
+    static const struct rpc_interface none;
+    static const struct rpc_method nothing = {.interface = &none};
+    if (!rpc_is_object(object))
+        return EXO_STATUS_BAD_ARGUMENT;
+    client->target = (struct rpc_target){.kind = CHANNEL_TARGET_RELEASE, .object = object};
+    enum exo_status status =
+        rpc_client_send_other(client, &nothing, 0, RPC_QUESTION_UNASKED, 0);
+    client->target = self;
+    return status;
+}

@@ -1,0 +1,32 @@
+# SPDX-License-Identifier: MIT
+@0xe6a0c1b5d2f34a32;
+# What tests/boot/pipelining calls: objects in objects, some of them of another server.
+using C = import "annotations.capnp";
+$C.prefix("library");
+
+interface Named {
+  name @0 () -> (name :Text);
+}
+
+interface Book extends(Named) {
+  page @0 (number :UInt32) -> (text :Text);
+  # Fails for the page that is torn out, and says so.
+}
+
+interface Shelf extends(Named) {
+  book @0 (number :UInt32) -> (book :Book);
+}
+
+interface Library extends(Named) {
+  open @0 (far :Bool) -> (shelf :Shelf);
+  # One of its own, or the archive's.
+
+  upload @1 (bytes :Data) -> stream;
+  # Take some bytes; too many at once are refused.
+
+  done @2 () -> (bytes :UInt64);
+  # How many bytes came since the last time.
+
+  lent @3 () -> (books :UInt32);
+  # How many books of its own are lent now.
+}

@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: MIT */
+/* A server in a domain of its own, that the library is the only client of. */
+#include "library.capnp.h"
+#include "scenario.h"
+
+static struct library_book_methods books;
+static struct library_named_methods names;
+static uint32_t number;
+
+static enum exo_status name(struct rpc_call *call, struct library_named_name_results *results)
+{
+    results->name = call->context ? CAPNP_TEXT_LITERAL("far book")
+                                  : CAPNP_TEXT_LITERAL("the archive");
+    return EXO_STATUS_OK;
+}
+
+static enum exo_status page(struct rpc_call *call, const struct library_book_page_params *params,
+                            struct library_book_page_results *results)
+{
+    if (params->number == 0)
+        return rpc_fail(call, FAILURE_EXCEPTION_TYPE_FAILED, CAPNP_TEXT_LITERAL("moths"));
+    results->text = CAPNP_TEXT_LITERAL("a far page");
+    return EXO_STATUS_OK;
+}
+
+static enum exo_status book(struct rpc_call *call, const struct library_shelf_book_params *params,
+                            struct library_shelf_book_results *results)
+{
+    number = params->number;
+    results->book = library_book_object(call, &books, &number, NULL);
+    return EXO_STATUS_OK;
+}
+
+int component_main(void)
+{
+    static const struct library_named_methods named = {.name = name};
+    static const struct library_book_methods book_handlers = {.page = page};
+    static const struct library_shelf_methods methods = {.book = book, .library_named = &named};
+    const struct binding *binding = binding_export("shelf");
+    CHECK(binding != NULL);
+    library_named_complete(&names, &named);
+    library_book_complete(&books, &book_handlers);
+    books.library_named = &names;
+    library_shelf_serve(&methods, NULL, binding);
+    return 1;
+}
