@@ -6,10 +6,13 @@
 #include "name.h"
 #include "request.h"
 
+enum { CODE_INDENT = 4 }; /* spaces before a line of code, as in Markdown */
+
 static const char style[] =
     "body { max-width: 60em; margin: 2em auto; padding: 0 1em; font-family: sans-serif; "
     "line-height: 1.5; }\n"
     "code, .declaration { font-family: monospace; }\n"
+    "pre { background: #f2f2f2; padding: .4em .8em; overflow: auto; }\n"
     ".declaration { background: #f2f2f2; padding: .4em .8em; }\n"
     "table { border-collapse: collapse; }\n"
     "th, td { border: 1px solid #ccc; padding: .2em .6em; text-align: left; "
@@ -83,7 +86,10 @@ void page_heading(struct page *page, unsigned level, const char *anchor, const c
     fprintf(page->markdown, "%.*s ", (int)level, "####");
     write_markdown(page->markdown, text, strlen(text));
     fputs("\n", page->markdown);
-    fprintf(page->html, "<h%u id=\"%s\">", level, anchor);
+    fprintf(page->html, "<h%u", level);
+    if (*anchor)
+        fprintf(page->html, " id=\"%s\"", anchor);
+    fputc('>', page->html);
     write_html(page->html, text, strlen(text));
     fprintf(page->html, "</h%u>\n", level);
 }
@@ -124,6 +130,23 @@ static void write_cell(struct page *page, const char *comment)
     write_run(page, line, strlen(line));
 }
 
+/* Write a block of code, whose lines are indented: as it stands, in Markdown with the indent that
+ * says so, in HTML without. */
+static void write_code(struct page *page, const char *text, size_t length)
+{
+    fwrite(text, 1, length, page->markdown);
+    fputs("<pre>", page->html);
+    for (const char *line = text; line < text + length;) {
+        const char *end = memchr(line, '\n', (size_t)(text + length - line));
+        size_t indent = strspn(line, " ");
+        line += indent < CODE_INDENT ? indent : CODE_INDENT;
+        end = end ? end + 1 : text + length;
+        write_html(page->html, line, (size_t)(end - line));
+        line = end;
+    }
+    fputs("</pre>\n", page->html);
+}
+
 void page_comment(struct page *page, const char *comment)
 {
     if (page->in_table) {
@@ -134,9 +157,13 @@ void page_comment(struct page *page, const char *comment)
         const char *end = strstr(comment, "\n\n");
         size_t length = end ? (size_t)(end - comment) : strlen(comment);
         block_begin(page);
-        fputs("<p>", page->html);
-        write_run(page, comment, length);
-        fputs("</p>\n", page->html);
+        if (strspn(comment, " ") >= CODE_INDENT)
+            write_code(page, comment, length);
+        else {
+            fputs("<p>", page->html);
+            write_run(page, comment, length);
+            fputs("</p>\n", page->html);
+        }
         fputs("\n", page->markdown);
         comment += length;
         while (*comment == '\n')

@@ -27,8 +27,9 @@ void page_close(struct page *page);
 /* A heading that links can name by `anchor` (empty: none). Levels from 1. */
 void page_heading(struct page *page, unsigned level, const char *anchor, const char *text);
 
-/* A doc comment: paragraphs with blank lines between; words in backquotes are code. Nothing for an
- * empty one. Within a table cell, line breaks and blank lines become spaces. */
+/* A doc comment: paragraphs with blank lines between; words in backquotes are code, and so
+ * are paragraphs that are indented by four spaces. Nothing for an empty one. Within a table cell,
+ * line breaks and blank lines become spaces. */
 void page_comment(struct page *page, const char *comment);
 
 /* A line of declaration, of words and links. */

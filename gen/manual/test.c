@@ -17,7 +17,8 @@ static const char schema[] =
     "@0xe6a0c1b5d2f3ff10;\n"
     "# Of <birds> & others. The rest.\n"
     "enum Size { small @0; large @1; # As `big`.\n}\n"
-    "struct Bird(T) {\n  # A bird.\n  #\n  # Second paragraph.\n"
+    "struct Bird(T) {\n  # A bird.\n  #\n  # Second paragraph.\n  #\n"
+    "  #     const a_b :List(Int8) = [1];\n  #       # <more>\n"
     "  name @0 :Text = \"tit\"; # What it is called.\n"
     "  size @1 :Size = large;\n"
     "  nest :group { eggs @2 :T; union { here @3 :Void; there @4 :Float64 = 0.5; } }\n}\n"
@@ -35,6 +36,7 @@ static const char expected[] =
     "| value |  | meaning |\n| --- | --- | --- |\n"
     "| small| @0| |\n| large| @1| As `big`.|\n\n"
     "<a id=\"Bird\"></a>\n\n## Struct Bird\n\nA bird.\n\nSecond paragraph.\n\n"
+    "    const a_b :List(Int8) = [1];\n      # <more>\n\n"
     "| field |  | type | default | meaning |\n| --- | --- | --- | --- | --- |\n"
     "| name| @0| Text| \"tit\"| What it is called.|\n"
     "| size| @1| [Size](birds.md#Size)| large| |\n"
@@ -99,6 +101,9 @@ static void test_words(void)
     text = content("birds.html");
     CU_ASSERT_PTR_NOT_NULL_FATAL(text);
     CU_ASSERT_PTR_NOT_NULL(strstr(text, "<p>Of &lt;birds&gt; &amp; others. The rest.</p>"));
+    CU_ASSERT_PTR_NOT_NULL(strstr(text, "<pre>const a_b :List(Int8) = [1];\n"
+                                        "  # &lt;more&gt;</pre>\n"));
+    CU_ASSERT_PTR_NOT_NULL(strstr(text, "<h1>birds.capnp</h1>"));
     CU_ASSERT_PTR_NOT_NULL(strstr(text, "<td>As <code>big</code>.</td>"));
     CU_ASSERT_PTR_NOT_NULL(strstr(text, "<a href=\"birds.html#Size\">Size</a>"));
     free(text);
