@@ -13,8 +13,8 @@ enum capnp_error dynamic_init_root(struct capnp_builder *message, const struct s
     out->message = message;
     out->data_words = out->shape.data_words;
     out->pointer_count = out->shape.pointer_count;
-    enum capnp_error error = capnp_init_struct(message, message->words, out->data_words,
-                                               out->pointer_count, &raw);
+    enum capnp_error error = capnp_init_struct(message, capnp_builder_root(message),
+                                               out->data_words, out->pointer_count, &raw);
     out->words = raw.words;
     return error;
 }

@@ -83,6 +83,13 @@ static inline void capnp_builder_begin(struct capnp_builder *builder, uint64_t *
  */
 void capnp_builder_begin_segments(struct capnp_builder *builder, struct capnp_builder_more *more);
 
+/* Where the root pointer lies, whichever segment objects are placed in. */
+static inline uint64_t *capnp_builder_root(const struct capnp_builder *builder)
+{
+    return builder->more ? (uint64_t *)(uintptr_t)builder->more->segments[0].words
+                         : builder->words;
+}
+
 /*
  * Make a view of what has been built so far, to be read as any message, with all checks and the
  * usual limits. It stays good until the next object is placed.

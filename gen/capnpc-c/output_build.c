@@ -200,8 +200,8 @@ static void write_whole(FILE *out, const struct structure *structure)
     fprintf(out, "static inline enum capnp_error %s_init_root(struct capnp_builder *message,\n"
                  "    struct %s_builder *out)\n{\n"
                  "    struct capnp_struct_builder made;\n"
-                 "    enum capnp_error error = capnp_init_struct(message, message->words,\n"
-                 "        %s_DATA_WORDS, %s_POINTERS, &made);\n"
+                 "    enum capnp_error error = capnp_init_struct(message,\n"
+                 "        capnp_builder_root(message), %s_DATA_WORDS, %s_POINTERS, &made);\n"
                  "    *out = (struct %s_builder){made.message, made.words};\n"
                  "    return error;\n}\n\n", c, c, upper, upper, c);
     fprintf(out, "static inline struct %s_builder %s_builder_list_at(struct %s_builder_list list,\n"

@@ -314,6 +314,32 @@ static void test_orphans(void)
     CU_ASSERT_EQUAL(shapes_unions_adopt_points(built, &orphan), CAPNP_OK);
 }
 
+/* The root pointer is in the first segment, also when objects are placed in the next by then. */
+static void test_late_root(void)
+{
+    static uint64_t first[4], second[64];
+    struct capnp_segment segments[2] = {{first, 4}, {second, 64}};
+    struct capnp_builder_more more = {.segments = segments, .segment_max = 2, .supplied = 2};
+    struct shapes_unions_builder root;
+    struct shapes_unions_reader reader;
+    struct capnp_orphan orphan;
+    struct capnp_text title;
+    static const char long_text[] = "longer than the first segment has room for";
+    capnp_builder_begin_segments(&builder, &more);
+    uint64_t *place = capnp_orphan_place(&builder);
+    CU_ASSERT_PTR_NOT_NULL_FATAL(place);
+    CU_ASSERT_EQUAL(capnp_set_text(&builder, place, CAPNP_TEXT_LITERAL(long_text)), CAPNP_OK);
+    CU_ASSERT_EQUAL(capnp_disown(&builder, place, &orphan), CAPNP_OK);
+    CU_ASSERT_EQUAL(more.segment_count, 2);
+    CU_ASSERT_EQUAL_FATAL(shapes_unions_init_root(&builder, &root), CAPNP_OK);
+    CU_ASSERT_EQUAL(shapes_unions_adopt_title(root, &orphan), CAPNP_OK);
+    capnp_builder_message(&builder, &message);
+    CU_ASSERT_EQUAL_FATAL(shapes_unions_read_root(&message, &reader), CAPNP_OK);
+    CU_ASSERT_EQUAL(shapes_unions_which(reader), SHAPES_UNIONS_WHICH_TITLE);
+    CU_ASSERT_EQUAL(shapes_unions_get_title(reader, &title), CAPNP_OK);
+    check_text(title, long_text);
+}
+
 static void test_constants(void)
 {
     struct shapes_point_list points = shapes_points_read();
@@ -530,6 +556,7 @@ int main(void)
     CU_add_test(suite, "lists of lists, enums and capabilities", test_lists);
     CU_add_test(suite, "pointers of any kind", test_any);
     CU_add_test(suite, "orphans", test_orphans);
+    CU_add_test(suite, "a root that is made last", test_late_root);
     CU_add_test(suite, "constants", test_constants);
     CU_add_test(suite, "annotations", test_annotations);
     CU_add_test(suite, "generics", test_generics);

@@ -668,8 +668,8 @@ static inline enum capnp_error schema_node_init_root(struct capnp_builder *messa
     struct schema_node_builder *out)
 {
     struct capnp_struct_builder made;
-    enum capnp_error error = capnp_init_struct(message, message->words,
-        SCHEMA_NODE_DATA_WORDS, SCHEMA_NODE_POINTERS, &made);
+    enum capnp_error error = capnp_init_struct(message,
+        capnp_builder_root(message), SCHEMA_NODE_DATA_WORDS, SCHEMA_NODE_POINTERS, &made);
     *out = (struct schema_node_builder){made.message, made.words};
     return error;
 }
@@ -908,8 +908,8 @@ static inline enum capnp_error schema_node_parameter_init_root(struct capnp_buil
     struct schema_node_parameter_builder *out)
 {
     struct capnp_struct_builder made;
-    enum capnp_error error = capnp_init_struct(message, message->words,
-        SCHEMA_NODE_PARAMETER_DATA_WORDS, SCHEMA_NODE_PARAMETER_POINTERS, &made);
+    enum capnp_error error = capnp_init_struct(message,
+        capnp_builder_root(message), SCHEMA_NODE_PARAMETER_DATA_WORDS, SCHEMA_NODE_PARAMETER_POINTERS, &made);
     *out = (struct schema_node_parameter_builder){made.message, made.words};
     return error;
 }
@@ -987,8 +987,8 @@ static inline enum capnp_error schema_node_nested_node_init_root(struct capnp_bu
     struct schema_node_nested_node_builder *out)
 {
     struct capnp_struct_builder made;
-    enum capnp_error error = capnp_init_struct(message, message->words,
-        SCHEMA_NODE_NESTED_NODE_DATA_WORDS, SCHEMA_NODE_NESTED_NODE_POINTERS, &made);
+    enum capnp_error error = capnp_init_struct(message,
+        capnp_builder_root(message), SCHEMA_NODE_NESTED_NODE_DATA_WORDS, SCHEMA_NODE_NESTED_NODE_POINTERS, &made);
     *out = (struct schema_node_nested_node_builder){made.message, made.words};
     return error;
 }
@@ -1089,8 +1089,8 @@ static inline enum capnp_error schema_node_source_info_init_root(struct capnp_bu
     struct schema_node_source_info_builder *out)
 {
     struct capnp_struct_builder made;
-    enum capnp_error error = capnp_init_struct(message, message->words,
-        SCHEMA_NODE_SOURCE_INFO_DATA_WORDS, SCHEMA_NODE_SOURCE_INFO_POINTERS, &made);
+    enum capnp_error error = capnp_init_struct(message,
+        capnp_builder_root(message), SCHEMA_NODE_SOURCE_INFO_DATA_WORDS, SCHEMA_NODE_SOURCE_INFO_POINTERS, &made);
     *out = (struct schema_node_source_info_builder){made.message, made.words};
     return error;
 }
@@ -1196,8 +1196,8 @@ static inline enum capnp_error schema_node_source_info_member_init_root(struct c
     struct schema_node_source_info_member_builder *out)
 {
     struct capnp_struct_builder made;
-    enum capnp_error error = capnp_init_struct(message, message->words,
-        SCHEMA_NODE_SOURCE_INFO_MEMBER_DATA_WORDS, SCHEMA_NODE_SOURCE_INFO_MEMBER_POINTERS, &made);
+    enum capnp_error error = capnp_init_struct(message,
+        capnp_builder_root(message), SCHEMA_NODE_SOURCE_INFO_MEMBER_DATA_WORDS, SCHEMA_NODE_SOURCE_INFO_MEMBER_POINTERS, &made);
     *out = (struct schema_node_source_info_member_builder){made.message, made.words};
     return error;
 }
@@ -1876,8 +1876,8 @@ static inline enum capnp_error schema_field_init_root(struct capnp_builder *mess
     struct schema_field_builder *out)
 {
     struct capnp_struct_builder made;
-    enum capnp_error error = capnp_init_struct(message, message->words,
-        SCHEMA_FIELD_DATA_WORDS, SCHEMA_FIELD_POINTERS, &made);
+    enum capnp_error error = capnp_init_struct(message,
+        capnp_builder_root(message), SCHEMA_FIELD_DATA_WORDS, SCHEMA_FIELD_POINTERS, &made);
     *out = (struct schema_field_builder){made.message, made.words};
     return error;
 }
@@ -2209,8 +2209,8 @@ static inline enum capnp_error schema_enumerant_init_root(struct capnp_builder *
     struct schema_enumerant_builder *out)
 {
     struct capnp_struct_builder made;
-    enum capnp_error error = capnp_init_struct(message, message->words,
-        SCHEMA_ENUMERANT_DATA_WORDS, SCHEMA_ENUMERANT_POINTERS, &made);
+    enum capnp_error error = capnp_init_struct(message,
+        capnp_builder_root(message), SCHEMA_ENUMERANT_DATA_WORDS, SCHEMA_ENUMERANT_POINTERS, &made);
     *out = (struct schema_enumerant_builder){made.message, made.words};
     return error;
 }
@@ -2315,8 +2315,8 @@ static inline enum capnp_error schema_superclass_init_root(struct capnp_builder 
     struct schema_superclass_builder *out)
 {
     struct capnp_struct_builder made;
-    enum capnp_error error = capnp_init_struct(message, message->words,
-        SCHEMA_SUPERCLASS_DATA_WORDS, SCHEMA_SUPERCLASS_POINTERS, &made);
+    enum capnp_error error = capnp_init_struct(message,
+        capnp_builder_root(message), SCHEMA_SUPERCLASS_DATA_WORDS, SCHEMA_SUPERCLASS_POINTERS, &made);
     *out = (struct schema_superclass_builder){made.message, made.words};
     return error;
 }
@@ -2472,8 +2472,8 @@ static inline enum capnp_error schema_method_init_root(struct capnp_builder *mes
     struct schema_method_builder *out)
 {
     struct capnp_struct_builder made;
-    enum capnp_error error = capnp_init_struct(message, message->words,
-        SCHEMA_METHOD_DATA_WORDS, SCHEMA_METHOD_POINTERS, &made);
+    enum capnp_error error = capnp_init_struct(message,
+        capnp_builder_root(message), SCHEMA_METHOD_DATA_WORDS, SCHEMA_METHOD_POINTERS, &made);
     *out = (struct schema_method_builder){made.message, made.words};
     return error;
 }
@@ -2695,8 +2695,8 @@ static inline enum capnp_error schema_type_init_root(struct capnp_builder *messa
     struct schema_type_builder *out)
 {
     struct capnp_struct_builder made;
-    enum capnp_error error = capnp_init_struct(message, message->words,
-        SCHEMA_TYPE_DATA_WORDS, SCHEMA_TYPE_POINTERS, &made);
+    enum capnp_error error = capnp_init_struct(message,
+        capnp_builder_root(message), SCHEMA_TYPE_DATA_WORDS, SCHEMA_TYPE_POINTERS, &made);
     *out = (struct schema_type_builder){made.message, made.words};
     return error;
 }
@@ -3234,8 +3234,8 @@ static inline enum capnp_error schema_brand_init_root(struct capnp_builder *mess
     struct schema_brand_builder *out)
 {
     struct capnp_struct_builder made;
-    enum capnp_error error = capnp_init_struct(message, message->words,
-        SCHEMA_BRAND_DATA_WORDS, SCHEMA_BRAND_POINTERS, &made);
+    enum capnp_error error = capnp_init_struct(message,
+        capnp_builder_root(message), SCHEMA_BRAND_DATA_WORDS, SCHEMA_BRAND_POINTERS, &made);
     *out = (struct schema_brand_builder){made.message, made.words};
     return error;
 }
@@ -3325,8 +3325,8 @@ static inline enum capnp_error schema_brand_scope_init_root(struct capnp_builder
     struct schema_brand_scope_builder *out)
 {
     struct capnp_struct_builder made;
-    enum capnp_error error = capnp_init_struct(message, message->words,
-        SCHEMA_BRAND_SCOPE_DATA_WORDS, SCHEMA_BRAND_SCOPE_POINTERS, &made);
+    enum capnp_error error = capnp_init_struct(message,
+        capnp_builder_root(message), SCHEMA_BRAND_SCOPE_DATA_WORDS, SCHEMA_BRAND_SCOPE_POINTERS, &made);
     *out = (struct schema_brand_scope_builder){made.message, made.words};
     return error;
 }
@@ -3436,8 +3436,8 @@ static inline enum capnp_error schema_brand_binding_init_root(struct capnp_build
     struct schema_brand_binding_builder *out)
 {
     struct capnp_struct_builder made;
-    enum capnp_error error = capnp_init_struct(message, message->words,
-        SCHEMA_BRAND_BINDING_DATA_WORDS, SCHEMA_BRAND_BINDING_POINTERS, &made);
+    enum capnp_error error = capnp_init_struct(message,
+        capnp_builder_root(message), SCHEMA_BRAND_BINDING_DATA_WORDS, SCHEMA_BRAND_BINDING_POINTERS, &made);
     *out = (struct schema_brand_binding_builder){made.message, made.words};
     return error;
 }
@@ -3648,8 +3648,8 @@ static inline enum capnp_error schema_value_init_root(struct capnp_builder *mess
     struct schema_value_builder *out)
 {
     struct capnp_struct_builder made;
-    enum capnp_error error = capnp_init_struct(message, message->words,
-        SCHEMA_VALUE_DATA_WORDS, SCHEMA_VALUE_POINTERS, &made);
+    enum capnp_error error = capnp_init_struct(message,
+        capnp_builder_root(message), SCHEMA_VALUE_DATA_WORDS, SCHEMA_VALUE_POINTERS, &made);
     *out = (struct schema_value_builder){made.message, made.words};
     return error;
 }
@@ -3945,8 +3945,8 @@ static inline enum capnp_error schema_annotation_init_root(struct capnp_builder 
     struct schema_annotation_builder *out)
 {
     struct capnp_struct_builder made;
-    enum capnp_error error = capnp_init_struct(message, message->words,
-        SCHEMA_ANNOTATION_DATA_WORDS, SCHEMA_ANNOTATION_POINTERS, &made);
+    enum capnp_error error = capnp_init_struct(message,
+        capnp_builder_root(message), SCHEMA_ANNOTATION_DATA_WORDS, SCHEMA_ANNOTATION_POINTERS, &made);
     *out = (struct schema_annotation_builder){made.message, made.words};
     return error;
 }
@@ -4065,8 +4065,8 @@ static inline enum capnp_error schema_capnp_version_init_root(struct capnp_build
     struct schema_capnp_version_builder *out)
 {
     struct capnp_struct_builder made;
-    enum capnp_error error = capnp_init_struct(message, message->words,
-        SCHEMA_CAPNP_VERSION_DATA_WORDS, SCHEMA_CAPNP_VERSION_POINTERS, &made);
+    enum capnp_error error = capnp_init_struct(message,
+        capnp_builder_root(message), SCHEMA_CAPNP_VERSION_DATA_WORDS, SCHEMA_CAPNP_VERSION_POINTERS, &made);
     *out = (struct schema_capnp_version_builder){made.message, made.words};
     return error;
 }
@@ -4175,8 +4175,8 @@ static inline enum capnp_error schema_code_generator_request_init_root(struct ca
     struct schema_code_generator_request_builder *out)
 {
     struct capnp_struct_builder made;
-    enum capnp_error error = capnp_init_struct(message, message->words,
-        SCHEMA_CODE_GENERATOR_REQUEST_DATA_WORDS, SCHEMA_CODE_GENERATOR_REQUEST_POINTERS, &made);
+    enum capnp_error error = capnp_init_struct(message,
+        capnp_builder_root(message), SCHEMA_CODE_GENERATOR_REQUEST_DATA_WORDS, SCHEMA_CODE_GENERATOR_REQUEST_POINTERS, &made);
     *out = (struct schema_code_generator_request_builder){made.message, made.words};
     return error;
 }
@@ -4360,8 +4360,8 @@ static inline enum capnp_error schema_code_generator_request_requested_file_init
     struct schema_code_generator_request_requested_file_builder *out)
 {
     struct capnp_struct_builder made;
-    enum capnp_error error = capnp_init_struct(message, message->words,
-        SCHEMA_CODE_GENERATOR_REQUEST_REQUESTED_FILE_DATA_WORDS, SCHEMA_CODE_GENERATOR_REQUEST_REQUESTED_FILE_POINTERS, &made);
+    enum capnp_error error = capnp_init_struct(message,
+        capnp_builder_root(message), SCHEMA_CODE_GENERATOR_REQUEST_REQUESTED_FILE_DATA_WORDS, SCHEMA_CODE_GENERATOR_REQUEST_REQUESTED_FILE_POINTERS, &made);
     *out = (struct schema_code_generator_request_requested_file_builder){made.message, made.words};
     return error;
 }
@@ -4475,8 +4475,8 @@ static inline enum capnp_error schema_code_generator_request_requested_file_impo
     struct schema_code_generator_request_requested_file_import_builder *out)
 {
     struct capnp_struct_builder made;
-    enum capnp_error error = capnp_init_struct(message, message->words,
-        SCHEMA_CODE_GENERATOR_REQUEST_REQUESTED_FILE_IMPORT_DATA_WORDS, SCHEMA_CODE_GENERATOR_REQUEST_REQUESTED_FILE_IMPORT_POINTERS, &made);
+    enum capnp_error error = capnp_init_struct(message,
+        capnp_builder_root(message), SCHEMA_CODE_GENERATOR_REQUEST_REQUESTED_FILE_IMPORT_DATA_WORDS, SCHEMA_CODE_GENERATOR_REQUEST_REQUESTED_FILE_IMPORT_POINTERS, &made);
     *out = (struct schema_code_generator_request_requested_file_import_builder){made.message, made.words};
     return error;
 }
