@@ -26,6 +26,39 @@ static void show_text(struct line *line, const char *text)
     show(line, text, (uint32_t)strlen(text));
 }
 
+/* Is a byte one of UTF-8 behind the first of its character. */
+static bool is_inner(char byte)
+{
+    return ((unsigned char)byte & 0xc0) == 0x80;
+}
+
+/* The place one character before `at`. */
+static uint32_t before(const struct line *line, uint32_t at)
+{
+    do
+        at--;
+    while (at > 0 && is_inner(line->text[at]));
+    return at;
+}
+
+/* The place one character behind `at`. */
+static uint32_t behind(const struct line *line, uint32_t at)
+{
+    do
+        at++;
+    while (at < line->length && is_inner(line->text[at]));
+    return at;
+}
+
+/* The columns that the line takes from the cursor on: one for each character. */
+static uint32_t columns_behind(const struct line *line)
+{
+    uint32_t columns = 0;
+    for (uint32_t i = line->cursor; i < line->length; i++)
+        columns += is_inner(line->text[i]) ? 0 : 1;
+    return columns;
+}
+
 /* Draw prompt and line anew, and put the terminal's cursor where ours is. */
 static void redraw(struct line *line)
 {
@@ -34,8 +67,9 @@ static void redraw(struct line *line)
     show_text(line, line->prompt);
     show(line, line->text, line->length);
     show_text(line, "\033[K");
-    if (line->cursor < line->length) {
-        format(move, sizeof move, "\033[%uD", line->length - line->cursor);
+    uint32_t columns = columns_behind(line);
+    if (columns > 0) {
+        format(move, sizeof move, "\033[%uD", columns);
         show_text(line, move);
     }
 }
@@ -155,15 +189,15 @@ static void take_escape_end(struct line *line, unsigned char byte)
     else if (byte == 'B' && line->history_back > 0)
         recall(line, line->history_back - 1);
     else if (byte == 'C' && line->cursor < line->length)
-        move(line, line->cursor + 1);
+        move(line, behind(line, line->cursor));
     else if (byte == 'D' && line->cursor > 0)
-        move(line, line->cursor - 1);
+        move(line, before(line, line->cursor));
     else if (byte == 'H' || (byte == '~' && (number == 1 || number == 7)))
         move(line, 0);
     else if (byte == 'F' || (byte == '~' && (number == 4 || number == 8)))
         move(line, line->length);
     else if (byte == '~' && number == 3 && line->cursor < line->length)
-        cut(line, line->cursor, line->cursor + 1);
+        cut(line, line->cursor, behind(line, line->cursor));
 }
 
 static void take_escape(struct line *line, unsigned char byte)
@@ -188,13 +222,13 @@ static void take_control(struct line *line, unsigned char byte)
     else if (byte == CONTROL('E'))
         move(line, line->length);
     else if (byte == CONTROL('B') && cursor > 0)
-        move(line, cursor - 1);
+        move(line, before(line, cursor));
     else if (byte == CONTROL('F') && cursor < line->length)
-        move(line, cursor + 1);
+        move(line, behind(line, cursor));
     else if ((byte == CONTROL('H') || byte == RUBOUT) && cursor > 0)
-        cut(line, cursor - 1, cursor);
+        cut(line, before(line, cursor), cursor);
     else if (byte == CONTROL('D') && cursor < line->length)
-        cut(line, cursor, cursor + 1);
+        cut(line, cursor, behind(line, cursor));
     else if (byte == CONTROL('K'))
         cut(line, cursor, line->length);
     else if (byte == CONTROL('U'))
@@ -233,7 +267,7 @@ enum line_result line_take(struct line *line, unsigned char byte)
         return LINE_COMPLETE;
     } else if (byte < ' ' || byte == RUBOUT) {
         take_control(line, byte);
-    } else if (byte < RUBOUT) {
+    } else {
         insert(line, (char)byte);
     }
     return LINE_MORE;

@@ -6,7 +6,7 @@
  * left, right, home, end, delete, backspace, up and down for history, and Control with
  * A E B F (move), H D (delete), K U W (cut to the end, to the start, a word), P N (history),
  * L (draw again), C (give the line up), I (tab: see LINE_COMPLETE). The terminal is a VT100
- * (ECMA-48).
+ * (ECMA-48). Text is UTF-8: keys move and cut by whole characters, each of one column.
  */
 #ifndef MONITOR_LINE_H
 #define MONITOR_LINE_H

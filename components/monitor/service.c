@@ -311,9 +311,12 @@ static bool parse(struct capnp_builder *request, uint64_t type_id, const char *p
     if (text_parse(&root, text, (uint32_t)strlen(text), options, NULL, &error))
         return true;
     assert(error.column > 0);
-    for (uint32_t i = 1; i < column + error.column; i++)
+    uint32_t at = error.column; /* in bytes; what the user sees are characters */
+    for (uint32_t i = 1; i < error.column; i++)
+        at -= (text[i - 1] & 0xc0) == 0x80;
+    for (uint32_t i = 1; i < column + at; i++)
         print(" ");
-    print("^\ncolumn %u of the parameters: %s\n", error.column, error.text);
+    print("^\ncolumn %u of the parameters: %s\n", at, error.text);
     return false;
 }
 

@@ -46,6 +46,11 @@ static void test_editing(void)
     expect("one two\025\r", "");
     expect("one two\001\006\006\006\013\r", "one");
     expect("ab\033[1;5Dc\r", "acb"); /* a modifier is read over: Control-left is left */
+    /* Characters of several bytes are moved over and cut whole. */
+    expect("Z\303\274rich\r", "Z\303\274rich");
+    expect("a\342\202\254\bb\r", "ab");
+    expect("a\342\202\254z\002\002b\r", "ab\342\202\254z");
+    expect("\303\274x\001\006y\001\004\r", "yx");
     begin();
     CU_ASSERT_EQUAL(type("abc\003"), LINE_GIVEN_UP);
     begin();
@@ -81,6 +86,11 @@ static void test_terminal(void)
     line_take(&line, 2); /* Control-B */
     CU_ASSERT_EQUAL(line.output_bytes, 11);
     CU_ASSERT_EQUAL(memcmp(line.output, "\r> a\033[K\033[1D", 11), 0);
+    line_begin(&line);
+    type("\303\274");
+    line_take(&line, 2); /* one column back, over two bytes */
+    CU_ASSERT_EQUAL(line.output_bytes, 12);
+    CU_ASSERT_EQUAL(memcmp(line.output, "\r> \303\274\033[K\033[1D", 12), 0);
 }
 
 /* Any bytes at all leave the invariants in place; the sanitizers watch the memory. */
