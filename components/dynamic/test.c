@@ -205,6 +205,11 @@ static void test_json(void)
                "\"place\": {\"none\": null}}",
                "(celsius = -3, sky = rain, wind = 1.5, place = (north = 0, none = void), "
                "far = -9223372036854775808, small = 255, deep = [[1], []])");
+    CU_ASSERT_STRING_EQUAL( /* strings that follow each other are one */
+        through("(name = \"a\" \"\"\n# and\n\"bc\", raw = \"A\"\"B\")", false, true, false),
+        "{\"name\":\"abc\",\"celsius\":-3,\"sky\":\"rain\",\"wind\":1.5,"
+        "\"raw\":[65,66],\"place\":{\"north\":0,\"city\":\"\"},"
+        "\"far\":\"0\",\"small\":0}");
     CU_ASSERT_STRING_EQUAL(
         through("(name = \"a\\\"\\x1f\", far = 5, flags = [true], raw = \"A\", wind = inf)", false,
                 true, false),

@@ -111,6 +111,20 @@ static bool take_string(struct scan *scan, uint8_t *to, uint32_t *length)
     return scan_pay(scan, scan->at - start);
 }
 
+/* The same for strings with nothing but blanks between them, which are one. */
+static bool take_strings(struct scan *scan, uint8_t *to, uint32_t *length)
+{
+    uint32_t part;
+    *length = 0;
+    do {
+        if (!take_string(scan, to ? to + *length : NULL, &part))
+            return false;
+        *length += part;
+        skip_blanks(scan);
+    } while (scan_take(scan, '"'));
+    return true;
+}
+
 /* The same for the digits of 0x"...". */
 static bool take_hex(struct scan *scan, uint8_t *to, uint32_t *length)
 {
@@ -143,12 +157,12 @@ static bool parse_bytes(struct scan *scan, const struct dynamic_place *place)
     if (!scan_take(scan, '"'))
         return scan_expected(scan, is_data ? "\" or 0x\" for Data" : "\" for Text");
     uint32_t start = scan->at;
-    if (!(is_hex ? take_hex(scan, NULL, &length) : take_string(scan, NULL, &length)))
+    if (!(is_hex ? take_hex(scan, NULL, &length) : take_strings(scan, NULL, &length)))
         return false;
     if (!scan_built(scan, at, dynamic_put_bytes(place, length, &bytes)))
         return false;
     scan->at = start;
-    return is_hex ? take_hex(scan, bytes, &length) : take_string(scan, bytes, &length);
+    return is_hex ? take_hex(scan, bytes, &length) : take_strings(scan, bytes, &length);
 }
 
 /* An integer in base 8 or 16, behind its "0" or "0x". */
