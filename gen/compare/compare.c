@@ -25,6 +25,51 @@ void change(struct comparison *comparison, const char *path, enum breaks breaks,
     printf(": %s\n", whom[breaks]);
 }
 
+/* Find the annotation with an id; the count if there is none. */
+static uint32_t find_annotation(struct schema_annotation_list list, uint64_t id)
+{
+    uint32_t index = 0;
+    while (index < schema_annotation_list_count(list) &&
+           schema_annotation_get_id(schema_annotation_list_at(list, index)) != id)
+        index++;
+    return index;
+}
+
+/* Print the annotations of `from` that `others` lacks; of what is old, also those with another
+ * value. */
+static void compare_annotations_of(struct comparison *comparison, const char *path, bool is_gone,
+                                   struct schema_annotation_list from,
+                                   struct schema_annotation_list others)
+{
+    const struct side *side = is_gone ? &comparison->before : &comparison->after;
+    for (uint32_t i = 0; i < schema_annotation_list_count(from); i++) {
+        struct schema_annotation_reader annotation = schema_annotation_list_at(from, i);
+        struct schema_node_reader node;
+        struct schema_value_reader value, other;
+        struct side_name name = {"another annotation"};
+        uint64_t id = schema_annotation_get_id(annotation);
+        uint32_t index = find_annotation(others, id);
+        if (side_node(side, id, &node))
+            name = side_node_name(node);
+        if (index == schema_annotation_list_count(others)) {
+            change(comparison, path, BREAKS_NEITHER, is_gone ? "is no longer $%s" : "is $%s now",
+                   name.text);
+        } else if (is_gone) {
+            schema_annotation_get_value(annotation, &value);
+            schema_annotation_get_value(schema_annotation_list_at(others, index), &other);
+            if (!side_value_equal(value, other))
+                change(comparison, path, BREAKS_NEITHER, "its $%s has another value", name.text);
+        }
+    }
+}
+
+void compare_annotations(struct comparison *comparison, const char *path,
+                         struct schema_annotation_list before, struct schema_annotation_list after)
+{
+    compare_annotations_of(comparison, path, true, before, after);
+    compare_annotations_of(comparison, path, false, after, before);
+}
+
 /* The members of an enum or the methods of an interface: both are numbered by their place. */
 struct members {
     const struct side *side;
@@ -160,6 +205,10 @@ static void compare_method(struct comparison *comparison, const char *path, cons
         change(comparison, path, BREAKS_NEITHER, new_result == STREAM_RESULT
                                                      ? "is a stream now"
                                                      : "is no stream any more");
+    struct schema_annotation_list old_list, new_list;
+    schema_method_get_annotations(before, &old_list);
+    schema_method_get_annotations(after, &new_list);
+    compare_annotations(comparison, path, old_list, new_list);
     schema_method_get_param_brand(before, &old_brand);
     schema_method_get_param_brand(after, &new_brand);
     compare_brands(comparison, path, old_brand, new_brand);
@@ -296,6 +345,10 @@ void compare_nodes(struct comparison *comparison, const char *path,
         return;
     }
     struct members old_members, new_members;
+    struct schema_annotation_list old_list, new_list;
+    schema_node_get_annotations(before, &old_list);
+    schema_node_get_annotations(after, &new_list);
+    compare_annotations(comparison, path, old_list, new_list);
     switch ((unsigned)schema_node_which(before)) {
     case SCHEMA_NODE_WHICH_STRUCT: compare_structs(comparison, path, before, after); break;
     case SCHEMA_NODE_WHICH_INTERFACE: compare_interfaces(comparison, path, before, after); break;

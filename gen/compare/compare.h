@@ -14,7 +14,7 @@
 
 enum breaks { BREAKS_NEITHER = 0, BREAKS_READERS = 1, BREAKS_WRITERS = 2, BREAKS_BOTH = 3 };
 
-enum { PAIRS_MAX = 4096 };
+enum { PAIRS_MAX = 4096, GROUPS_DEEP = 64 };
 
 /* A comparison under way. */
 struct comparison {
@@ -46,6 +46,11 @@ void compare_ids(struct comparison *comparison, const char *path, uint64_t befor
 /* Compare the fields of two structs; they are not looked for in `pairs`. */
 void compare_structs(struct comparison *comparison, const char *path,
                      struct schema_node_reader before, struct schema_node_reader after);
+
+/* Compare what annotates two things. That is for programs and generators, not on the wire. */
+void compare_annotations(struct comparison *comparison, const char *path,
+                         struct schema_annotation_list before,
+                         struct schema_annotation_list after);
 
 /* Compare what two uses of a generic declaration are made of; what is not bound is any pointer. */
 void compare_brands(struct comparison *comparison, const char *path,

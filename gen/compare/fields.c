@@ -15,6 +15,8 @@ struct flat {
     bool is_there;
     struct side_name name; /* with the groups that it lies in */
     struct schema_field_slot_reader slot;
+    struct schema_annotation_list annotations;
+    unsigned depth; /* of groups */
     uint32_t union_count; /* the unions that it is a member of, the outermost first */
     struct {
         uint32_t offset; /* of the tag */
@@ -47,12 +49,14 @@ static void flatten_field(const struct side *side, struct layout *layout,
     }
     if (schema_field_which(field) == SCHEMA_FIELD_WHICH_GROUP) {
         struct schema_node_reader group;
-        if (side_node(side, schema_field_group_get_type_id(schema_field_get_group(field)), &group))
+        uint64_t id = schema_field_group_get_type_id(schema_field_get_group(field));
+        if (flat.depth++ < GROUPS_DEEP && side_node(side, id, &group))
             flatten(side, layout, group, &flat);
         return;
     }
     uint16_t number = schema_field_ordinal_get_explicit(schema_field_get_ordinal(field));
     flat.slot = schema_field_get_slot(field);
+    schema_field_get_annotations(field, &flat.annotations);
     flat.is_there = true;
     layout->fields[number] = flat;
     if (number >= layout->count)
@@ -104,6 +108,7 @@ static void compare_field(struct comparison *comparison, const char *path,
     if (strcmp(before->name.text, after->name.text) != 0)
         change(comparison, path, BREAKS_NEITHER, "is called %s now; only sources, text and JSON "
                "notice", after->name.text);
+    compare_annotations(comparison, path, before->annotations, after->annotations);
     if (!same_unions(before, after))
         change(comparison, path, BREAKS_BOTH, "enters or leaves a union, or changes places in it");
     unsigned changes = comparison->counts[BREAKS_READERS] + comparison->counts[BREAKS_WRITERS] +

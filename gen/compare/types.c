@@ -21,27 +21,38 @@ static bool is_bytes(struct schema_type_reader type)
            schema_type_which(element) == SCHEMA_TYPE_WHICH_INT8;
 }
 
-/* Find the type of a struct's field @0, if it lies where an element of a plain list would. */
-static bool first_field(const struct side *side, struct schema_type_reader type,
+/* Find the type of field @0 of a struct, or of the group `id` in it, if it lies where an element of
+ * a plain list would. At most `depth` groups are in each other. */
+static bool first_field(const struct side *side, uint64_t id, unsigned depth,
                         struct schema_type_reader *out)
 {
     struct schema_node_reader node;
     struct schema_field_list fields;
-    if (!side_node(side, schema_type_struct_get_type_id(schema_type_get_struct(type)), &node))
+    if (depth == 0 || !side_node(side, id, &node))
         return false;
     schema_node_struct_get_fields(schema_node_get_struct(node), &fields);
     for (uint32_t i = 0; i < schema_field_list_count(fields); i++) {
         struct schema_field_reader field = schema_field_list_at(fields, i);
         struct schema_field_slot_reader slot = schema_field_get_slot(field);
-        if (schema_field_which(field) == SCHEMA_FIELD_WHICH_SLOT &&
-            schema_field_get_discriminant_value(field) == UINT16_MAX &&
-            schema_field_ordinal_get_explicit(schema_field_get_ordinal(field)) == 0 &&
-            schema_field_slot_get_offset(slot) == 0) {
+        if (schema_field_get_discriminant_value(field) != UINT16_MAX)
+            continue;
+        if (schema_field_which(field) == SCHEMA_FIELD_WHICH_GROUP) {
+            if (first_field(side, schema_field_group_get_type_id(schema_field_get_group(field)),
+                            depth - 1, out))
+                return true;
+        } else if (schema_field_ordinal_get_explicit(schema_field_get_ordinal(field)) == 0 &&
+                   schema_field_slot_get_offset(slot) == 0) {
             schema_field_slot_get_type(slot, out);
             return true;
         }
     }
     return false;
+}
+
+/* The id of a struct type. */
+static uint64_t struct_id(struct schema_type_reader type)
+{
+    return schema_type_struct_get_type_id(schema_type_get_struct(type));
 }
 
 /* What a pointer of any type may lead to; a parameter may be bound to anything. */
@@ -127,8 +138,8 @@ static void compare_elements(struct comparison *comparison, const char *path,
     bool is_struct = schema_type_which(after) == SCHEMA_TYPE_WHICH_STRUCT;
     bool upgraded =
         was_struct != is_struct &&
-        (is_struct ? first_field(&comparison->after, after, &first)
-                   : first_field(&comparison->before, before, &first)) &&
+        (is_struct ? first_field(&comparison->after, struct_id(after), GROUPS_DEEP, &first)
+                   : first_field(&comparison->before, struct_id(before), GROUPS_DEEP, &first)) &&
         schema_type_which(first) != SCHEMA_TYPE_WHICH_BOOL;
     if (!upgraded) {
         compare_types(comparison, path, before, after);
