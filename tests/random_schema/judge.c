@@ -7,8 +7,8 @@
  * NAME.flat, and what is in them in NAME.text.
  * `read FOLDER`: after another implementation wrote its files beside them, read those. NAME.binary
  * read with the schema OTHER must say what that one says, in NAME.OTHER; its own NAME.encoded,
- * NAME.segmented and NAME.encoded_packed what NAME.text says. Prints what differs; the last line is
- * N passed, N failed.
+ * NAME.segmented and NAME.encoded_packed what NAME.text says, and NAME.encoded_flat what its first
+ * line says. Prints what differs; the last line is N passed, N failed.
  */
 #include "capnp_canonical.h"
 #include "capnp_pack.h"
@@ -117,11 +117,13 @@ static char *dump_messages(const char *name, const char *form, const struct driv
     size_t length, text_length;
     char *text, *bytes = read_file(name, form, &length);
     struct say say = {.out = open_memstream(&text, &text_length)};
-    bool is_packed = strstr(form, "packed") != NULL;
+    bool is_packed = strstr(form, "packed") != NULL, is_flat = strstr(form, "flat") != NULL;
     for (size_t at = 0; at < length;) {
         struct capnp_message message;
         struct capnp_struct root;
-        at += begin_message(&message, bytes + at, length - at, is_packed);
+        if (is_flat)
+            capnp_message_single(&message, (const uint64_t *)(void *)bytes, (uint32_t)(length / 8));
+        at += is_flat ? length : begin_message(&message, bytes + at, length - at, is_packed);
         expect_ok(capnp_read_root(&message, &root));
         driver->root->dump(&say, root);
         expect_ok(message.error);
@@ -165,6 +167,7 @@ static bool judge_pair(const struct driver *pair)
         is_right &= judge(pair[i].name, "segmented", &pair[i], "text");
         is_right &= judge(pair[i].name, "packed", &pair[i], "text");
         is_right &= judge(pair[i].name, "encoded_packed", &pair[i], "text");
+        is_right &= judge(pair[i].name, "encoded_flat", &pair[i], "flat_text");
     }
     return is_right;
 }

@@ -107,19 +107,32 @@ static uint64_t draw_bits(struct say *say)
                                                              : UINT64_C(1) << (bits & 63);
 }
 
-static double draw_float(struct say *say)
+/* Infinities, NaN, numbers of few digits, and any bits: those are of all magnitudes; some have no
+ * exponent, so they are too small to be normal. `capnp encode` reads -0 as 0: there is none. */
+static uint64_t draw_float(struct say *say, bool is_single)
 {
     uint32_t how = random_below(&say->random, 16);
+    uint64_t bits = random_next(&say->random);
+    double plain = ((int)(bits % 8000) - 4000) * 0.25;
+    float single = (float)plain;
     if (how < 3)
-        return how == 0 ? (double)INFINITY : how == 1 ? -(double)INFINITY : (double)NAN;
-    return ((int)random_below(&say->random, 8000) - 4000) * 0.25;
+        plain = single = how == 0 ? INFINITY : how == 1 ? -INFINITY : NAN;
+    if (how >= 8) {
+        if (how < 10)
+            bits &= is_single ? UINT64_C(0x807fffff) : UINT64_C(0x800fffffffffffff);
+        single = float_of((uint32_t)bits);
+        plain = double_of(bits);
+    }
+    if (is_single ? single == 0 : plain == 0)
+        return 0;
+    bits = 0;
+    memcpy(&bits, is_single ? (void *)&single : (void *)&plain, is_single ? 4 : 8);
+    return bits;
 }
 
 uint64_t draw_scalar(struct say *say, enum kind kind, unsigned enumerants)
 {
     uint64_t bits = draw_bits(say);
-    float single;
-    double wide;
     switch (kind) {
     case KIND_BOOL: return bits & 1;
     case KIND_INT8: return (uint64_t)(int8_t)bits;
@@ -129,15 +142,8 @@ uint64_t draw_scalar(struct say *say, enum kind kind, unsigned enumerants)
     case KIND_UINT16: return (uint16_t)bits;
     case KIND_UINT32: return (uint32_t)bits;
     case KIND_ENUM: return random_below(&say->random, enumerants);
-    case KIND_FLOAT32:
-        single = (float)draw_float(say);
-        bits = 0;
-        memcpy(&bits, &single, sizeof single);
-        return bits;
-    case KIND_FLOAT64:
-        wide = draw_float(say);
-        memcpy(&bits, &wide, sizeof wide);
-        return bits;
+    case KIND_FLOAT32: return draw_float(say, true);
+    case KIND_FLOAT64: return draw_float(say, false);
     default: return bits;
     }
 }
