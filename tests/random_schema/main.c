@@ -28,7 +28,7 @@ int main(int argument_count, char **arguments)
     if (argument_count < 3)
         return fprintf(stderr, "Usage: random_schema FOLDER SEED...\n"), 2;
     FILE *drivers = open_file(arguments[1], "drivers.c");
-    fprintf(drivers, "#include \"support.h\"\n\n");
+    fprintf(drivers, "#include \"support.h\"\n#include <stdlib.h>\n\n");
     for (int i = 2; i < argument_count; i++) {
         uint64_t seed = strtoull(arguments[i], NULL, 10);
         model_make(&model, seed);

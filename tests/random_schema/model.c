@@ -33,7 +33,9 @@ static struct type random_type(struct model *model, int owner, bool in_union, in
 {
     struct random *random = &model->random;
     struct type type = {.kind = (enum kind)random_below(random, KIND_COUNT)};
-    if (type.kind == KIND_ANY && in_union)
+    if (type.kind == KIND_INTERFACE && !model->has_interface)
+        type.kind = KIND_BOOL;
+    if (type.kind >= KIND_ANY && in_union)
         type.kind = KIND_TEXT;
     if (type.kind == KIND_ENUM)
         type.index = (int)random_below(random, (uint32_t)model->enum_count);
@@ -42,7 +44,7 @@ static struct type random_type(struct model *model, int owner, bool in_union, in
         if (model->structs[type.index].since > since || (in_union && type.index <= owner))
             type.kind = KIND_INT64;
     }
-    if (type.kind != KIND_ANY && random_once_in(random, 3))
+    if (type.kind < KIND_ANY && random_once_in(random, 3))
         type.lists = 1 + (int)random_below(random, LISTS_MAX);
     return type;
 }
@@ -224,6 +226,7 @@ void model_make(struct model *model, uint64_t seed)
     struct random *random = &model->random;
     memset(model, 0, sizeof *model);
     random->state = seed * UINT64_C(0x5851f42d4c957f2d) + 1;
+    model->has_interface = seed % 4 == 0;
     model->enum_count = 1 + (int)random_below(random, ENUMS_MAX);
     for (int i = 0; i < model->enum_count; i++) {
         model->enumerants[i][0] = 1 + (int)random_below(random, 4);

@@ -16,7 +16,7 @@ enum { STRUCTS_MAX = 8, ENUMS_MAX = 2, MEMBERS_MAX = 256, CHILDREN_MAX = 24, VER
 enum kind {
     KIND_VOID, KIND_BOOL, KIND_INT8, KIND_INT16, KIND_INT32, KIND_INT64, KIND_UINT8, KIND_UINT16,
     KIND_UINT32, KIND_UINT64, KIND_FLOAT32, KIND_FLOAT64, KIND_ENUM, KIND_TEXT, KIND_DATA,
-    KIND_STRUCT, KIND_ANY, KIND_COUNT
+    KIND_STRUCT, KIND_ANY, KIND_INTERFACE, KIND_COUNT
 };
 
 /* A type: `lists` times List() around a kind. */
@@ -51,6 +51,7 @@ struct structure {
 
 struct model {
     struct random random;
+    bool has_interface; /* a quarter of the schemas, since its code takes time to compile */
     int enum_count, struct_count, member_count;
     int enumerants[ENUMS_MAX][VERSIONS]; /* how many there are in each version */
     struct structure structs[STRUCTS_MAX];

@@ -119,6 +119,10 @@ static void fill_member(const struct context *context, const char *scope,
     bool is_pointer = member->form == FORM_FIELD && (type.lists > 0 || type.kind >= KIND_TEXT);
     if (member->form == FORM_FIELD && type.kind == KIND_ANY)
         return;
+    if (member->form == FORM_FIELD && type.kind == KIND_INTERFACE) {
+        fprintf(out, "    (void)%s_set_%s;\n", scope, print_c_name(member));
+        return;
+    }
     const char *condition = "";
     if (is_pointer && !is_choice)
         condition = type.kind == KIND_STRUCT ? "if (say_is_shallow(say) && say_chooses(say)) "
@@ -147,6 +151,10 @@ static void dump_member(const struct context *context, const char *scope,
     bool is_pointer = is_field && (type.lists > 0 || type.kind >= KIND_TEXT);
     if (is_field && type.kind == KIND_ANY)
         return;
+    if (is_field && type.kind == KIND_INTERFACE) {
+        fprintf(out, "    if (%s_has_%s(r))\n        abort();\n", scope, name);
+        return;
+    }
     if (type.kind == KIND_STRUCT && is_field)
         struct_name(context, type.index, inner, sizeof inner);
     if (is_pointer)

@@ -44,7 +44,7 @@ static void print_type(FILE *out, const struct model *model, struct type type)
 {
     static const char *const kinds[KIND_COUNT] = {
         "Void", "Bool", "Int8", "Int16", "Int32", "Int64", "UInt8", "UInt16", "UInt32", "UInt64",
-        "Float32", "Float64", "", "Text", "Data", "", "AnyPointer"};
+        "Float32", "Float64", "", "Text", "Data", "", "AnyPointer", "I0"};
     for (int i = 0; i < type.lists; i++)
         fputs("List(", out);
     if (type.kind == KIND_ENUM)
@@ -133,4 +133,10 @@ void print_schema(FILE *out, const struct model *model, int version, uint64_t id
         fputs(" }\n", out);
     }
     print_structs(out, model, version, -1, 0);
+    if (!model->has_interface)
+        return;
+    /* Its code must compile; capabilities stay null. */
+    fprintf(out, "interface I0 {\n"
+                 "  m0 @0 (a :Int32 = 7, b :S0, c :List(Text)) -> (d :Data, e :I0);\n"
+                 "  m1 @1 S0 -> (f :E0);\n%s}\n", version > 0 ? "  m2 @2 () -> stream;\n" : "");
 }
