@@ -142,8 +142,7 @@ static inline void chain_arm(struct thread *thread) {
         deadline_arm(thread);
 }
 
-/* Make the timer fire for what comes first while `thread` runs. When it is set for earlier it stays
-   so: it finds nothing due then and is set again. */
+/* Set the timer for what comes first while `thread` runs; one that is set for earlier stays. */
 static inline void timer_update(struct core *core, const struct thread *thread, uint64_t now) {
     uint64_t deadline = thread != NULL ? core->slice_end : DEADLINE_NEVER;
     if (core->heap_count != 0 && deadline_first(core) < deadline)

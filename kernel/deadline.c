@@ -73,6 +73,7 @@ void deadline_expire(struct core *core, uint64_t now) {
             break;
         deadline_disarm(thread);
         thread_timeout(thread);
+        core->skipped = 0; /* as in irq_raise() */
     }
 }
 

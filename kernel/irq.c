@@ -25,6 +25,7 @@ static void line_unbind(uint32_t line) {
 
 void irq_raise(uint32_t line) {
     core_self()->counters[EXO_COUNTER_INTERRUPTS]++;
+    core_self()->skipped = 0; /* who gets ready may have a slot that the idle core has passed */
     if (line >= IRQ_LINES)
         return;
     arch_irq_mask(line, true);

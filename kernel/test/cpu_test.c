@@ -10,6 +10,7 @@
 
 #include "cpu.h"
 #include "event.h"
+#include "irq.h"
 #include "machine.h"
 
 #define THREADS 6
@@ -334,6 +335,39 @@ static void test_ready_steps(void) {
     CU_ASSERT_PTR_NULL(machine_check());
 }
 
+static void interrupt_late(void) {
+    machine_clock += 70000;
+    cpu_interrupt_timer(machine_core);
+}
+
+static void interrupt_line(void) {
+    irq_raise(4);
+}
+
+/* What makes a thread ready while the idle core is past its only slot: it is found all the same. */
+static void test_idle_interrupts(void) {
+    static void (*const interrupts[])(void) = {interrupt_late, interrupt_line};
+    for (unsigned i = 0; i < 2; i++) {
+        start();
+        fill(&(const uint64_t){0}, 1);
+        words[0] = word(1, TICKS);
+        CALL_OK(machine_thread, IRQ_BIND, MACHINE_IRQ, 4, SLOT_EVENT);
+        uint64_t deadline = i == 0 ? machine_clock + 70000 : ~0ull;
+        CU_ASSERT_EQUAL(CALL(threads[0], EVENT_WAIT, SLOT_EVENT, deadline), MACHINE_BLOCKED);
+        for (unsigned k = 1; k < THREADS; k++) {
+            block(k);
+        }
+        machine_in_window = interrupts[i];
+        machine_windows = (WORDS + SKIPPED) / SKIPPED; /* the last step has passed the slot again */
+        uint64_t idles = machine_idles;
+        CALL(machine_thread, EVENT_WAIT, SLOT_EVENT, ~0ull);
+        CU_ASSERT_EQUAL(machine_windows, 0);
+        CU_ASSERT_EQUAL(machine_idles, idles);
+        CU_ASSERT_PTR_EQUAL(machine_core->current, threads[0]);
+        CU_ASSERT_PTR_NULL(machine_check());
+    }
+}
+
 static const struct machine_test tests[] = {
     {"order and length of slots", test_order},   {"at most 64 are skipped", test_skipping},
     {"hostile words", test_hostile_words},       {"idle until a deadline", test_idle},
@@ -341,6 +375,7 @@ static const struct machine_test tests[] = {
     {"the end of vector and threads", test_ends}, {"random vectors against a model", test_random},
     {"binding", test_binding},
     {"ready bits in steps", test_ready_steps},
+    {"interrupts while it is idle", test_idle_interrupts},
 };
 
 MACHINE_MAIN("slice vector", tests)

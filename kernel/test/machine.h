@@ -46,6 +46,8 @@ extern uint8_t machine_user[MACHINE_USER_BYTES];
 extern struct domain *machine_domain;
 extern struct thread *machine_thread;
 extern uint64_t machine_timer;  /* what arch_timer_set() was told last */
+extern void (*machine_in_window)(void); /* what comes in a window for interrupts, once ... */
+extern unsigned machine_windows;        /* ... and in which one from now on; 0: in none */
 extern uint64_t machine_idles;  /* times that the core had nothing to run */
 extern uint64_t machine_resets; /* of the vector state, by portal transfers */
 extern uint64_t machine_vector_state; /* the processor's, now */

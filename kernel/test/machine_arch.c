@@ -10,6 +10,8 @@
 
 #define FLAG_USER_MASK 0xcd5ull
 
+void (*machine_in_window)(void);
+unsigned machine_windows;
 uint64_t machine_timer, machine_idles, machine_resets, machine_vector_state;
 uint64_t machine_flushes;
 void (*machine_flush_hook)(uint64_t address);
@@ -191,4 +193,7 @@ _Noreturn void arch_halt(void) {
 }
 
 void arch_interrupt_window(void) {
+    if (machine_windows > 0 && --machine_windows == 0) {
+        machine_in_window();
+    }
 }

@@ -41,7 +41,6 @@ static bool interrupt(uint64_t vector) {
         irq_raise((uint32_t)vector - VECTOR_IRQ);
         interrupt_end();
     }
-    core_self()->skipped = 0; /* who is ready now may have a slot that the idle core has passed */
     return true;
 }
 
