@@ -15,7 +15,7 @@ struct Exception {
 
   enum Type {
     failed @0;         # a general problem: trying again will not help
-    overloaded @1;     # a lack of something, for now
+    overloaded @1;     # something is lacking that may be there later
     disconnected @2;   # the other side, or somebody behind it, is gone
     unimplemented @3;  # the other side does not know the method
   }

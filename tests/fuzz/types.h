@@ -122,4 +122,21 @@ static inline void types_round_trip(const struct schema_set *set, uint64_t id,
         require(strcmp(first, second) == 0, "printed something else again");
     }
 }
+
+/* A text is parsed as a struct of the type. What is taken becomes a legal message, which prints and
+ * is parsed to the same again; what is not has a place and a reason. */
+static inline void types_take(const struct schema_set *set, uint64_t id, const uint8_t *bytes,
+                              size_t size, bool is_json)
+{
+    static uint64_t words[TYPES_WORDS];
+    struct capnp_message message;
+    char *text = malloc(size ? size : 1); /* exact, for the sanitizer */
+    memcpy(text, bytes, size);
+    bool is_good = types_parse(set, id, text, size, is_json, words, &message);
+    free(text);
+    if (is_good) {
+        types_round_trip(set, id, &message, is_json);
+        require(message.error == CAPNP_OK, "an illegal message was made");
+    }
+}
 #endif
