@@ -107,7 +107,7 @@ enum RestartRule {
 
 struct PlannedPort {
   name @0 :Text;
-  interfaceId @1 :UInt64;        # the schema's type id
+  interfaceId @1 :UInt64;        # the schema's type id; of an import, that of the export that it leads to
   threads @2 :UInt16;            # exports: handler Threads
   receive @3 :UInt16;            # slots posted for capabilities that arrive
   schema @4 :UInt64;             # hash of the schema that the program was built from; 0: unknown

@@ -83,13 +83,16 @@ struct Export {
 
 struct Import {
   interface @0 :Text;
+  # As an export's. It may also be one that the export's interface inherits, at any depth: only the
+  # methods of that one are called then.
   # "*" stands for one import of each export of the component `from`, or, without `from`, of init and
   # of all other components that the labels allow, but exclusive ones. They are connections like any
   # others, called "*COMPONENT.EXPORT".
   name @1 :Text;
   # Left out: the schema's name.
   from @2 :Text;
-  # "component.export", or "component" alone when it has one export of this interface.
+  # "component.export", or "component" alone when it has one export of this interface, or
+  # none and one of an interface that inherits it.
   pages @3 :UInt16 = 8;
   # Memory of the channel, in pages.
   asynchronous @4 :Bool = false;

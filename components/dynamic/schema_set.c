@@ -247,23 +247,29 @@ bool schema_set_superclass(const struct schema_set *set, struct schema_node_read
                                                                                    index)), out);
 }
 
-/* See schema_set_find_method; `visits` is what may still be looked at. */
-static bool find_method(const struct schema_set *set, struct schema_node_reader interface,
-                        struct capnp_text name, uint32_t depth, uint32_t *visits,
+/* What is looked for in an interface and those that it extends: a method by name, or by number. */
+struct search {
+    const struct schema_set *set;
+    struct capnp_text name; /* no bytes: the method with `index` more before it */
+    uint32_t index;
+    uint32_t visits; /* how many interfaces may still be looked at */
+};
+
+static bool find_method(struct search *search, struct schema_node_reader interface, uint32_t depth,
                         struct schema_set_method *out)
 {
     struct schema_node_reader super;
-    if (*visits == 0 || depth == SUPERCLASS_DEPTH_MAX)
+    if (search->visits == 0 || depth == SUPERCLASS_DEPTH_MAX)
         return false;
-    (*visits)--;
+    search->visits--;
     for (uint32_t i = 0; schema_set_method(interface, i, out); i++) {
         struct capnp_text own;
         schema_method_get_name(out->reader, &own);
-        if (schema_set_same(own, name))
+        if (search->name.length > 0 ? schema_set_same(own, search->name) : search->index-- == 0)
             return true;
     }
-    for (uint32_t i = 0; schema_set_superclass(set, interface, i, &super); i++)
-        if (find_method(set, super, name, depth + 1, visits, out))
+    for (uint32_t i = 0; schema_set_superclass(search->set, interface, i, &super); i++)
+        if (find_method(search, super, depth + 1, out))
             return true;
     return false;
 }
@@ -271,8 +277,15 @@ static bool find_method(const struct schema_set *set, struct schema_node_reader 
 bool schema_set_find_method(const struct schema_set *set, struct schema_node_reader interface,
                             struct capnp_text name, struct schema_set_method *out)
 {
-    uint32_t visits = SUPERCLASS_VISITS_MAX;
-    return find_method(set, interface, name, 0, &visits, out);
+    struct search search = {set, name, 0, SUPERCLASS_VISITS_MAX};
+    return name.length > 0 && find_method(&search, interface, 0, out);
+}
+
+bool schema_set_any_method(const struct schema_set *set, struct schema_node_reader interface,
+                           uint32_t index, struct schema_set_method *out)
+{
+    struct search search = {set, {"", 0}, index, SUPERCLASS_VISITS_MAX};
+    return find_method(&search, interface, 0, out);
 }
 
 struct capnp_text schema_set_comment(const struct schema_set *set, uint64_t id, uint32_t member)

@@ -73,6 +73,11 @@ bool schema_set_method(struct schema_node_reader interface, uint32_t index,
 bool schema_set_find_method(const struct schema_set *set, struct schema_node_reader interface,
                             struct capnp_text name, struct schema_set_method *out);
 
+/* Method number `index` of an interface and, behind its own, of all that it extends, at any depth;
+ * of one that it extends by two ways they come twice. False beyond the end. */
+bool schema_set_any_method(const struct schema_set *set, struct schema_node_reader interface,
+                           uint32_t index, struct schema_set_method *out);
+
 /* Interface number `index` that an interface extends; false beyond the end or when it is not in the
  * set. */
 bool schema_set_superclass(const struct schema_set *set, struct schema_node_reader interface,

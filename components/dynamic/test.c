@@ -357,6 +357,13 @@ static void test_describe(void)
     CU_ASSERT_TRUE(schema_set_find_method(&set, node, text_of("ping"), &method));
     CU_ASSERT_NOT_EQUAL(method.interface_id, schema_node_get_id(node));
     CU_ASSERT_FALSE(schema_set_find_method(&set, node, text_of("pong"), &method));
+    CU_ASSERT_FALSE(schema_set_find_method(&set, node, text_of(""), &method));
+    CU_ASSERT_TRUE(schema_set_any_method(&set, node, 0, &method));
+    CU_ASSERT_EQUAL(method.interface_id, schema_node_get_id(node));
+    CU_ASSERT_TRUE(schema_set_any_method(&set, node, 1, &method));
+    CU_ASSERT_NOT_EQUAL(method.interface_id, schema_node_get_id(node));
+    CU_ASSERT_EQUAL(method.ordinal, 0);
+    CU_ASSERT_FALSE(schema_set_any_method(&set, node, 2, &method));
     CU_ASSERT_EQUAL(schema_set_find_name(&set, text_of("Wetter"), &node), SCHEMA_SET_NONE);
 }
 

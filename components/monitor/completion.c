@@ -35,6 +35,9 @@ void completion_offer(struct completion *completion, const char *name, uint32_t 
     if (bytes < completion->start_bytes || bytes >= COMPLETION_NAME_BYTES ||
         !text_equal(name, completion->start_bytes, completion->start, completion->start_bytes))
         return;
+    for (uint32_t i = 0; i < completion->count && i < COMPLETION_NAMES_MAX; i++)
+        if (text_is(name, bytes, completion->names[i]))
+            return;
     if (completion->count < COMPLETION_NAMES_MAX)
         text_copy(completion->names[completion->count], COMPLETION_NAME_BYTES, name, bytes);
     completion->count++;

@@ -21,7 +21,6 @@ enum {
     CALL_SECONDS = 5,
     DEPTH_MAX = 24,     /* of values; the composition's stackPages must suffice */
     WORK_MAX = 20000,   /* values of one answer, steps of parsing */
-    SUPERCLASSES_MAX = 8,
 };
 
 struct service {
@@ -159,26 +158,11 @@ static struct service *find_known(const char *name)
 struct capnp_text service_method_name(const char *name, uint32_t index)
 {
     struct service *service = find(name);
-    struct schema_node_reader super;
     struct schema_set_method method;
     struct capnp_text text = {"", 0};
-    uint32_t before = 0;
-    if (!service || !service->has_interface)
-        return text;
-    struct schema_node_reader interface = service->interface;
-    for (uint32_t i = 0; i <= SUPERCLASSES_MAX; i++) {
-        uint32_t count = 0;
-        while (schema_set_method(interface, count, &method)) {
-            if (before + count++ != index)
-                continue;
-            schema_method_get_name(method.reader, &text);
-            return text;
-        }
-        before += count;
-        if (!schema_set_superclass(&set, service->interface, i, &super))
-            break;
-        interface = super;
-    }
+    if (service && service->has_interface &&
+        schema_set_any_method(&set, service->interface, index, &method))
+        schema_method_get_name(method.reader, &text);
     return text;
 }
 

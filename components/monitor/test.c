@@ -171,12 +171,14 @@ static const char *completed(const char *before, const char *const *names)
 static void test_completion(void)
 {
     static const char *const names[] = {"log", "login", "clock", NULL};
+    static const char *const twice[] = {"very", "log", "very", NULL};
     char word[200];
     CU_ASSERT_STRING_EQUAL(completed("", names), "0");
     CU_ASSERT_STRING_EQUAL(completed("c", names), "lock 0");
     CU_ASSERT_STRING_EQUAL(completed("call l", names), "og1");
     CU_ASSERT_STRING_EQUAL(completed("call  log", names), "1");
     CU_ASSERT_STRING_EQUAL(completed("call logi", names), "n 1");
+    CU_ASSERT_STRING_EQUAL(completed("call v", twice), "ery 1");
     CU_ASSERT_STRING_EQUAL(completed("call x ", names), "2");
     CU_ASSERT_STRING_EQUAL(completed("call a b c d e f cl", names), "ock 7");
     CU_ASSERT_STRING_EQUAL(completed("z", names), "0");

@@ -490,6 +490,69 @@ static void test_typed(void)
     CU_ASSERT(noticed_lost > 0 && host_calls == calls + 2); /* the two that were denied */
 }
 
+static struct channel_place heir_client_place = {.bytes = LARGE_BYTES, .doorbell = 12, .wake = 13,
+                                                 .is_one_way = true};
+static struct channel_place heir_place = {.bytes = LARGE_BYTES, .doorbell = 13, .wake = 12,
+                                          .is_one_way = true};
+static struct binding heir_client_binding = {.place_count = 1, .places = &heir_client_place,
+                                             .interface_id = SAMPLE_BOTH_TYPE_ID};
+static struct binding heir_binding = {.place_count = 1, .places = &heir_place,
+                                      .interface_id = SAMPLE_BOTH_TYPE_ID};
+static unsigned asked, doubled;
+static bool heir_is_done;
+
+static enum exo_status serve_who(struct rpc_call *call)
+{
+    CU_ASSERT(call->is_asynchronous);
+    asked++;
+    return EXO_STATUS_OK;
+}
+
+static enum exo_status serve_twice(struct rpc_call *call,
+                                   const struct sample_base_twice_params *params,
+                                   struct sample_base_twice_results *results)
+{
+    (void)call;
+    doubled = results->value = 2 * params->value;
+    if (params->value == 1000)
+        host_set(&heir_is_done, true);
+    return EXO_STATUS_OK;
+}
+
+static void *serve_heir(void *unused)
+{
+    static const struct sample_base_methods base = {.twice = serve_twice};
+    static const struct sample_right_methods right = {.who = serve_who};
+    static const struct sample_both_methods methods = {.sample_base = &base,
+                                                       .sample_right = &right};
+    sample_both_serve_events(&methods, 0, &heir_binding);
+    return unused;
+}
+
+/* What the server's interface inherits comes to its handlers. Results of a method that has some,
+ * which a client can call that does not keep to what it has imported, go nowhere. */
+static void test_inherited(void)
+{
+    static struct sample_right_client client;
+    struct sample_base_twice_params params = {21};
+    begin(LARGE_BYTES);
+    memset(written, 0, LARGE_BYTES);
+    heir_client_place.address = (uintptr_t)written;
+    heir_place.address = (uintptr_t)read_only;
+    CU_ASSERT_EQUAL(sample_right_client_open(&client, &heir_client_binding), EXO_STATUS_OK);
+    for (unsigned i = 0; i < 3; i++)
+        CU_ASSERT_EQUAL(sample_right_who_post(&client), EXO_STATUS_OK);
+    struct sample_base_client *base = sample_right_as_sample_base(&client);
+    CU_ASSERT_EQUAL(sample_base_twice_post(base, &params), EXO_STATUS_OK);
+    params.value = 1000;
+    CU_ASSERT_EQUAL(sample_base_twice_post(base, &params), EXO_STATUS_OK);
+    host_thread(HOST_SERVER, 22, serve_heir, 0);
+    CU_ASSERT_EQUAL(sample_right_client_flush(&client), EXO_STATUS_OK);
+    host_await(&heir_is_done);
+    CU_ASSERT_EQUAL(asked, 3);
+    CU_ASSERT_EQUAL(doubled, 2000);
+}
+
 int main(void)
 {
     CU_initialize_registry();
@@ -506,6 +569,7 @@ int main(void)
     CU_add_test(suite, "hostile", test_hostile);
     CU_add_test(suite, "far ahead", test_far_ahead);
     CU_add_test(suite, "typed", test_typed);
+    CU_add_test(suite, "inherited", test_inherited);
     CU_basic_set_mode(CU_BRM_VERBOSE);
     CU_basic_run_tests();
     unsigned failures = CU_get_number_of_failures();

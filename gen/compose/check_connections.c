@@ -11,15 +11,34 @@
 
 #include "check.h"
 
-/* Whether an export can answer an import; unknown interfaces are compared by their written names.
- */
-static bool interfaces_fit(const struct import_port *import, const char *interface,
-                           uint64_t interface_id)
+/* How well an export answers an import. */
+enum fit {
+    FIT_NOT,
+    FIT_INHERITS, /* its interface inherits the import's */
+    FIT_SAME,
+};
+
+/* Unknown interfaces are compared by their written names. */
+static enum fit interfaces_fit(const struct import_port *import, const struct export_port *port)
 {
-    if (import->interface_id != 0 && interface_id != 0) {
-        return import->interface_id == interface_id;
+    if (import->interface_id == 0 || port->interface_id == 0) {
+        return strcmp(import->interface, port->interface) == 0 ? FIT_SAME : FIT_NOT;
     }
-    return strcmp(import->interface, interface) == 0;
+    for (unsigned i = 0; i < port->base_count; i++) {
+        if (port->bases[i] == import->interface_id) {
+            return FIT_INHERITS;
+        }
+    }
+    return import->interface_id == port->interface_id ? FIT_SAME : FIT_NOT;
+}
+
+/* Writes down which export an import leads to. */
+static void connect_to(struct import_port *import, const struct component *component, int server,
+                       unsigned export)
+{
+    import->server = server;
+    import->export_index = export;
+    import->channel_id = component->exports[export].interface_id;
 }
 
 /* Connects an import to init, which exports one thing. */
@@ -37,6 +56,7 @@ static void connect_init(struct import_port *import, struct place place, const c
     } else {
         import->server = SERVER_INIT;
         import->export_index = 0;
+        import->channel_id = import->interface_id;
     }
 }
 
@@ -64,7 +84,8 @@ static void report_no_export(const struct component *server, struct place place,
     }
 }
 
-/* "component.export": the export by its name, which then must be of the right interface. */
+/* "component.export": the export by its name, which then must be of the import's interface or of
+ * one that inherits it. */
 static void connect_named(struct system *system, struct import_port *import, struct place place,
                           int server, const char *wanted, struct report *report)
 {
@@ -77,38 +98,43 @@ static void connect_named(struct system *system, struct import_port *import, str
             continue;
         }
         /* Names are unique in a component, so no other export can be meant. */
-        if (!interfaces_fit(import, port->interface, port->interface_id)) {
+        if (interfaces_fit(import, port) == FIT_NOT) {
             report_error(report, &place,
                          "the import is of interface %s, but \"%s.%s\" is of %s; "
                          "correct `from` or `interface`",
                          import->interface, component->name, wanted, port->interface);
             return;
         }
-        import->server = server;
-        import->export_index = i;
+        connect_to(import, component, server, i);
         return;
     }
     report_no_export(component, place, wanted, report);
 }
 
-/* "component" alone: its one export of the import's interface. */
+/* "component" alone: its one export of the import's interface, or, if it has none, the one of an
+ * interface that inherits it. */
 static void connect_unnamed(struct system *system, struct import_port *import, struct place place,
                             int server, struct report *report)
 {
     const struct component *component = &system->components[server];
-    unsigned found = 0;
+    enum fit best = FIT_INHERITS;
+    unsigned found = 0, last = 0;
 
     for (unsigned i = 0; i < component->export_count; i++) {
-        const struct export_port *port = &component->exports[i];
+        enum fit fit = interfaces_fit(import, &component->exports[i]);
 
-        if (interfaces_fit(import, port->interface, port->interface_id)) {
-            import->export_index = i;
+        if (fit > best) {
+            best = fit;
+            found = 0;
+        }
+        if (fit == best) {
+            last = i;
             found++;
         }
     }
     /* Of two exports of an interface nobody can say which is meant. */
     if (found == 1) {
-        import->server = server;
+        connect_to(import, component, server, last);
     } else if (found == 0) {
         report_error(report, &place,
                      "\"%s\" exports no interface %s; add (interface = \"%s\") to its "
@@ -119,7 +145,7 @@ static void connect_unnamed(struct system *system, struct import_port *import, s
                      "\"%s\" has %u exports of interface %s; write which, as in "
                      "\"%s.%s\"",
                      component->name, found, import->interface, component->name,
-                     component->exports[import->export_index].name);
+                     component->exports[last].name);
     }
 }
 

@@ -91,7 +91,7 @@ static void plan_ports(struct exo_planned_component_builder out, const struct co
         struct exo_planned_port_builder item = exo_planned_port_builder_list_at(list, i);
 
         exo_planned_port_set_name(item, text_of(component->imports[i].name));
-        exo_planned_port_set_interface_id(item, component->imports[i].interface_id);
+        exo_planned_port_set_interface_id(item, component->imports[i].channel_id);
         exo_planned_port_set_receive(item, (uint16_t)component->imports[i].receive);
         exo_planned_port_set_schema(item, component->imports[i].schema);
     }

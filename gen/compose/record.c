@@ -158,11 +158,11 @@ static void divert_imports(struct insertion *insertion)
     for (unsigned i = 0; i < target->import_count; i++) {
         struct import_port *import = &target->imports[i];
         struct export_port like = { .interface = import->interface,
-                                    .interface_id = import->interface_id,
+                                    .interface_id = import->channel_id,
                                     .receive = import->receive };
 
         add_export(insertion, &like);
-        add_port(insertion, "import", import->name, import->interface_id, 1);
+        add_port(insertion, "import", import->name, import->channel_id, 1);
         divert(insertion, target, import);
         insertion->ports++;
     }

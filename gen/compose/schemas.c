@@ -356,12 +356,60 @@ static bool struct_is_empty(const struct request *request, uint64_t id)
            && schema_node_struct_get_pointer_count(structure) == 0;
 }
 
-/* Why an interface needs both directions, by its first method that does; NULL: it does not. */
-static const char *two_way(const struct request *request, struct arena *arena,
-                           const char *interface, struct schema_node_reader node)
+/* An interface, and behind it all that it inherits, each once. */
+struct family {
+    uint64_t *ids;
+    unsigned count;
+};
+
+static void family_add(struct family *family, uint64_t id)
 {
+    for (unsigned i = 0; i < family->count; i++) {
+        if (family->ids[i] == id) {
+            return;
+        }
+    }
+    family->ids[family->count++] = id;
+}
+
+/* Finds the family of an interface. */
+static struct family family_of(const struct request *request, struct arena *arena, uint64_t id)
+{
+    struct family family = { NULL, 0 };
+    struct schema_node_reader node;
+    struct schema_superclass_list bases;
+
+    /* capnp writes down everything that an interface inherits; so there is no more than that. */
+    family.ids
+        = arena_take(arena, (schema_node_list_count(request->nodes) + 1) * sizeof *family.ids);
+    family_add(&family, id);
+    for (unsigned i = 0; i < family.count; i++) {
+        if (!request_node(request, family.ids[i], &node)) {
+            continue;
+        }
+        schema_node_interface_get_superclasses(schema_node_get_interface(node), &bases);
+        for (uint32_t j = 0; j < schema_superclass_list_count(bases); j++) {
+            uint64_t base = schema_superclass_get_id(schema_superclass_list_at(bases, j));
+            struct schema_node_reader known;
+
+            if (request_node(request, base, &known)) {
+                family_add(&family, base);
+            }
+        }
+    }
+    return family;
+}
+
+/* As two_way(), by the methods that one interface has itself. */
+static const char *two_way_itself(const struct request *request, struct arena *arena,
+                                  const char *interface, uint64_t id)
+{
+    struct schema_node_reader node;
     struct schema_method_list methods;
 
+    if (!request_node(request, id, &node)) {
+        return NULL;
+    }
     schema_node_interface_get_methods(schema_node_get_interface(node), &methods);
     for (uint32_t i = 0; i < schema_method_list_count(methods); i++) {
         struct schema_method_reader method = schema_method_list_at(methods, i);
@@ -383,12 +431,23 @@ static const char *two_way(const struct request *request, struct arena *arena,
     return NULL;
 }
 
-/*
- * Finds one interface, or reports why there is none; answers its id or 0. `why` becomes what
- * two_way() says of it.
- */
+/* Why an interface needs both directions, by its first method that does, its own or one that it
+ * inherits; NULL: it does not. */
+static const char *two_way(const struct request *request, struct arena *arena,
+                           const char *interface, uint64_t id)
+{
+    struct family family = family_of(request, arena, id);
+    const char *why = NULL;
+
+    for (unsigned i = 0; i < family.count && why == NULL; i++) {
+        why = two_way_itself(request, arena, interface, family.ids[i]);
+    }
+    return why;
+}
+
+/* Finds one interface, or reports why there is none; answers its id or 0. */
 static uint64_t resolve(struct schema_set *set, struct schema_folders *folders, struct place place,
-                        const char *interface, const char **why, struct report *report)
+                        const char *interface, struct report *report)
 {
     struct schema_node_reader node;
 
@@ -426,7 +485,6 @@ static uint64_t resolve(struct schema_set *set, struct schema_folders *folders, 
                      interface_hint(set, folders->arena, (unsigned)index));
         return 0;
     }
-    *why = two_way(&set->request, folders->arena, interface, node);
     return schema_node_get_id(node);
 }
 
@@ -477,18 +535,27 @@ void schemas_resolve(struct schema_folders *folders, struct system *system, stru
 
         for (unsigned j = 0; j < component->export_count; j++) {
             struct export_port *port = &component->exports[j];
-            const char *why;
 
             port->interface_id = resolve(set, folders, place_item(i, "exports", j, "interface"),
-                                         port->interface, &why, report);
+                                         port->interface, report);
+            if (port->interface_id != 0) {
+                struct family family
+                    = family_of(&set->request, folders->arena, port->interface_id);
+
+                port->bases = family.ids + 1;
+                port->base_count = family.count - 1;
+            }
         }
         for (unsigned j = 0; j < component->import_count; j++) {
             struct import_port *port = &component->imports[j];
 
             struct place place = place_item(i, "imports", port->written, "interface");
 
-            port->interface_id
-                = resolve(set, folders, place, port->interface, &port->two_way, report);
+            port->interface_id = resolve(set, folders, place, port->interface, report);
+            if (port->interface_id != 0) {
+                port->two_way = two_way(&set->request, folders->arena, port->interface,
+                                        port->interface_id);
+            }
         }
     }
     if (set->opened && system_has_device(system, DEVICE_SCHEMAS)) {

@@ -31,8 +31,8 @@ bool schemas_evaluate(struct schema_folders *folders, struct report *report,
 
 /*
  * Finds the interface of each import and export and writes its type id there. What is missing,
- * badly written or unknown is reported, and its id stays 0. Of an import it also writes why its
- * interface needs both directions, if it does.
+ * badly written or unknown is reported, and its id stays 0. Of an export it also writes what
+ * its interface inherits; of an import why its interface needs both directions, if it does.
  */
 void schemas_resolve(struct schema_folders *folders, struct system *system, struct report *report);
 

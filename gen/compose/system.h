@@ -61,6 +61,8 @@ struct export_port {
     const char *name;
     const char *interface; /* "schema.Interface" */
     uint64_t interface_id; /* 0 until the schemas were read */
+    const uint64_t *bases; /* ids of the interfaces that it inherits, at any depth, each once */
+    unsigned base_count;
     uint64_t schema;       /* hash of the schema that the program was built from; 0: unknown */
     uint32_t threads;
     uint32_t receive;
@@ -72,7 +74,8 @@ struct import_port {
     const char *interface;
     const char *from;
     uint64_t interface_id;
-    uint64_t schema; /* as an export's */
+    uint64_t channel_id; /* of the export's interface: the same, or one that inherits it */
+    uint64_t schema;     /* as an export's */
     uint32_t pages;
     uint32_t pool_pages;
     uint32_t receive;
