@@ -9,6 +9,6 @@ interface Scheduler {
   # Give the thread at `index` of the core's table `share` slots of each round from the next round
   # on; 0 takes it out.
 
-  state @1 () -> (threads :UInt32, slots :UInt32, refills :UInt64);
+  state @1 () -> (threads :UInt32, slots :UInt32, refills :UInt64) $C.idempotent;
   # How many threads it knows, how many slots a round has, how often it filled the vector.
 }

@@ -20,7 +20,9 @@ struct rpc_question {
     uint32_t state;          /* enum rpc_question_state */
     uint32_t start;          /* of the request in the arena */
     uint32_t answer;         /* the reply's status | its flags << 16 */
-    uint32_t offset, length; /* of the reply; of a streamed one, length is that of the request */
+    /* Of the reply. Before it came: of a streamed one, length is that of the request; of one with a
+     * deadline they are that, see rpc_retry_sent. */
+    uint32_t offset, length;
 };
 
 /* A client's end of a channel; private, one for each Thread. */

@@ -2,6 +2,7 @@
 #include "rpc_retry.h"
 
 #include "processor.h"
+#include "text.h"
 #include "ticks.h"
 
 /* The sum, or "never". */
@@ -91,4 +92,67 @@ enum exo_status rpc_retry_end(struct rpc_retry *retry, enum exo_status status)
 {
     rpc_client_timeout(retry->client, retry->timeout_ticks);
     return status;
+}
+
+/* Make a call again from a copy of its request. */
+static enum exo_status call_copy(struct rpc_client *client, const struct rpc_method *method,
+                                 const uint64_t *words, uint32_t length, uint64_t transfer,
+                                 void *results)
+{
+    rpc_client_build(client, method);
+    if (client->builder.word_max < length)
+        return EXO_STATUS_FULL; /* cannot be: the channel is as large as it was, and empty */
+    memcpy(client->builder.words, words, length * sizeof *words);
+    client->builder.word_count = length;
+    client->transfer = transfer;
+    return rpc_client_call_built(client, method, results);
+}
+
+/* Copy the request and make it until that is enough. */
+static enum exo_status repeat_built(struct rpc_retry *retry, const struct rpc_method *method,
+                                    void *results)
+{
+    struct rpc_client *client = retry->client;
+    uint64_t words[RPC_RETRY_WORDS_MAX], transfer = client->transfer;
+    uint32_t length = client->builder.word_count;
+    memcpy(words, client->builder.words, length * sizeof *words);
+    enum exo_status status = rpc_client_call_built(client, method, results);
+    while (rpc_retry_again(retry, &status))
+        status = call_copy(client, method, words, length, transfer, results);
+    return status;
+}
+
+enum exo_status rpc_retry_built(struct rpc_client *client, const struct rpc_method *method,
+                                uint32_t deadline_ms, bool is_idempotent, void *results)
+{
+    struct rpc_retry retry;
+    enum exo_status status;
+    rpc_retry_begin(&retry, client, deadline_ms);
+    client->deadline = rpc_client_deadline(client); /* it was set when the building began */
+    if (is_idempotent && client->builder.word_count <= RPC_RETRY_WORDS_MAX &&
+        client->target.kind == CHANNEL_TARGET_SELF)
+        status = repeat_built(&retry, method, results);
+    else
+        status = rpc_client_call_built(client, method, results);
+    return rpc_retry_end(&retry, status);
+}
+
+void rpc_retry_sent(struct rpc_client *client, uint32_t id, uint32_t deadline_ms)
+{
+    struct rpc_question *question = &client->questions[id & client->channel.entry_mask];
+    if (client->is_one_way || question->state != RPC_QUESTION_SENT)
+        return;
+    uint64_t until = later(processor_ticks(), ticks_of(UINT64_C(1000) * deadline_ms));
+    question->offset = (uint32_t)until;
+    question->length = (uint32_t)(until >> 32);
+}
+
+uint64_t rpc_retry_until(const struct rpc_client *client, uint32_t id, uint64_t deadline)
+{
+    const struct rpc_question *question = &client->questions[id & client->channel.entry_mask];
+    uint32_t open = client->channel.send_tail - client->question_oldest;
+    bool is_open = !client->is_one_way && question->state == RPC_QUESTION_SENT &&
+                   id - client->question_oldest < open;
+    uint64_t until = (uint64_t)question->length << 32 | question->offset;
+    return is_open && until < deadline ? until : deadline;
 }

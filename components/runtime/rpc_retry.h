@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * rpc_retry: what a client does for methods that the schema marks `$deadline(milliseconds)` or
- * `$idempotent`. Generated calls are built on this file; programs call nothing of it.
+ * `$idempotent`. Generated calls are built on this file; programs call nothing of it. It holds for
+ * calls whose parameters are a struct and for those that were built in place; of sent requests the
+ * deadline holds, from when they were sent. Those are not made again: what they asked for is no
+ * longer there when their answer is `disconnected`.
  *
  * A deadline holds for the whole call, with all tries and the waiting between them. If the program
  * has set a shorter one (NAME_client_timeout), that holds.
@@ -21,6 +24,9 @@
  * many. And in all, if there is no deadline. */
 #define RPC_RETRY_STEP_US UINT64_C(1000)
 #define RPC_RETRY_WAIT_US UINT64_C(5000000)
+/* A request that was built in place lies in memory that goes with the server, so it is copied
+ * before it is made, to the stack. One that is longer is made once. */
+#define RPC_RETRY_WORDS_MAX 256u
 
 /* One call with all its tries. */
 struct rpc_retry {
@@ -41,4 +47,17 @@ bool rpc_retry_again(struct rpc_retry *retry, enum exo_status *status);
 
 /* End the call: the program's timeout holds again. Returns `status`. */
 enum exo_status rpc_retry_end(struct rpc_retry *retry, enum exo_status status);
+
+/* As rpc_client_call_built, with a deadline if `deadline_ms` is not 0, and again if the method is
+ * idempotent. */
+enum exo_status rpc_retry_built(struct rpc_client *client, const struct rpc_method *method,
+                                uint32_t deadline_ms, bool is_idempotent, void *results);
+
+/* The request of this question was sent now: its reply comes in so many milliseconds, or is not
+ * waited for any longer. */
+void rpc_retry_sent(struct rpc_client *client, uint32_t question, uint32_t deadline_ms);
+
+/* Until when to wait for the reply to a question that rpc_retry_sent was called for, if the program
+ * would wait until `deadline`. */
+uint64_t rpc_retry_until(const struct rpc_client *client, uint32_t question, uint64_t deadline);
 #endif

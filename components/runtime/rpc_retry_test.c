@@ -6,6 +6,7 @@
 
 #include <CUnit/Basic.h>
 #include <stdlib.h>
+#include <string.h>
 
 /* Milliseconds of the annotations in sample.capnp, as microseconds, which are ticks here. */
 enum { FIND_US = 50000, PUT_US = 20000, SLACK_US = 1000 };
@@ -162,6 +163,85 @@ static void test_not_alone(void)
     CU_ASSERT_EQUAL(find(&results), EXO_STATUS_DISCONNECTED);
 }
 
+/* Build a request in place, with a key of so many letters, and make it. */
+static enum exo_status find_built(uint32_t letters, struct sample_patient_find_results *results)
+{
+    static char key[8 * RPC_RETRY_WORDS_MAX];
+    struct sample_patient_find_params_builder params;
+    memset(key, 'k', letters);
+    *results = (struct sample_patient_find_results){0};
+    CU_ASSERT_EQUAL(sample_patient_find_begin(&client, &params), EXO_STATUS_OK);
+    sample_patient_find_params_set_key(params, (struct capnp_text){key, letters});
+    return sample_patient_find_finish(&client, results);
+}
+
+/* A request that was built in place is made again as it was; its deadline counts from its end. */
+static void test_built(void)
+{
+    struct sample_patient_find_results results;
+    uint32_t longest = 8 * (RPC_RETRY_WORDS_MAX - 2) - 1;
+    begin();
+    for (uint32_t letters = 3; letters <= longest; letters += longest - 3) {
+        uint32_t before = sample_patient_mock_find_count(&mock);
+        sample_patient_mock_find_fault(&mock, MOCK_DISCONNECT, 0);
+        sample_patient_mock_find_fault(&mock, MOCK_DISCONNECT, 7);
+        sample_patient_mock_find_answer(&mock, &found);
+        CU_ASSERT_EQUAL(find_built(letters, &results), EXO_STATUS_OK);
+        CU_ASSERT_EQUAL(results.value, 42);
+        CU_ASSERT_EQUAL(sample_patient_mock_find_count(&mock), before + 3);
+        for (uint32_t i = before; i < before + 3; i++) {
+            struct capnp_text key = sample_patient_mock_find_request(&mock, i)->key;
+            CU_ASSERT_EQUAL(key.length, letters);
+            CU_ASSERT_EQUAL(key.bytes[letters - 1], 'k');
+        }
+    }
+    sample_patient_mock_find_fault(&mock, MOCK_DISCONNECT, 0); /* one that is too long */
+    CU_ASSERT_EQUAL(find_built(longest + 1, &results), EXO_STATUS_DISCONNECTED);
+    CU_ASSERT_EQUAL(sample_patient_reconnect(&client), EXO_STATUS_OK);
+    struct sample_patient_put_params_builder params;
+    CU_ASSERT_EQUAL(sample_patient_put_begin(&client, &params), EXO_STATUS_OK);
+    mock_pass(PUT_US);
+    uint64_t before = ticks_now();
+    sample_patient_mock_put_fault(&mock, MOCK_DELAY, 0);
+    CU_ASSERT_EQUAL(sample_patient_put_finish(&client), EXO_STATUS_DEADLINE);
+    CU_ASSERT(ticks_now() - before >= PUT_US && ticks_now() - before < PUT_US + SLACK_US);
+    CU_ASSERT_EQUAL(sample_patient_put_begin(&client, &params), EXO_STATUS_OK);
+    sample_patient_mock_put_fault(&mock, MOCK_DISCONNECT, 0);
+    CU_ASSERT_EQUAL(sample_patient_put_finish(&client), EXO_STATUS_DISCONNECTED);
+    CU_ASSERT_EQUAL(sample_patient_mock_put_count(&mock), 2);
+    end(0);
+}
+
+/* The deadline of a sent request counts from when it was sent, and what came before it is there. */
+static void test_sent(void)
+{
+    struct sample_patient_put_params params = {CAPNP_TEXT_LITERAL("key"), 1};
+    uint32_t first, second;
+    begin();
+    uint64_t before = ticks_now();
+    CU_ASSERT_EQUAL(sample_patient_put_send(&client, &params, &first), EXO_STATUS_OK);
+    mock_pass(PUT_US / 2);
+    sample_patient_mock_put_fault(&mock, MOCK_DELAY, 0);
+    CU_ASSERT_EQUAL(sample_patient_put_wait(&client, first, RPC_FOR_EVER), EXO_STATUS_DEADLINE);
+    CU_ASSERT(ticks_now() - before >= PUT_US && ticks_now() - before < PUT_US + SLACK_US);
+    sample_patient_client_finish(&client, first);
+    begin();
+    sample_patient_mock_put_answer(&mock);
+    CU_ASSERT_EQUAL(sample_patient_put_send(&client, &params, &first), EXO_STATUS_OK);
+    CU_ASSERT_EQUAL(sample_patient_client_flush(&client), EXO_STATUS_OK);
+    mock_pass(2 * PUT_US);
+    CU_ASSERT_EQUAL(sample_patient_put_wait(&client, first, RPC_FOR_EVER), EXO_STATUS_OK);
+    sample_patient_client_finish(&client, first);
+    /* The program may wait for less. */
+    sample_patient_mock_put_fault(&mock, MOCK_DELAY, 0);
+    CU_ASSERT_EQUAL(sample_patient_put_send(&client, &params, &second), EXO_STATUS_OK);
+    before = ticks_now();
+    CU_ASSERT_EQUAL(sample_patient_put_wait(&client, second, before + PUT_US / 4),
+                    EXO_STATUS_DEADLINE);
+    CU_ASSERT(ticks_now() - before < PUT_US / 4 + SLACK_US);
+    end(0);
+}
+
 int main(void)
 {
     CU_initialize_registry();
@@ -172,6 +252,8 @@ int main(void)
     CU_add_test(suite, "deadlines", test_deadline);
     CU_add_test(suite, "the program's own timeout", test_timeout);
     CU_add_test(suite, "something else is under way", test_not_alone);
+    CU_add_test(suite, "built in place", test_built);
+    CU_add_test(suite, "sent", test_sent);
     CU_basic_set_mode(CU_BRM_VERBOSE);
     CU_basic_run_tests();
     unsigned failures = CU_get_number_of_failures();

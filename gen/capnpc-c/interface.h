@@ -76,6 +76,13 @@ void retry_check(struct schema_node_reader interface, bool is_kernel);
 bool retry_has(const struct method *method);
 void retry_code(FILE *out, const char *c, const struct method *method);
 
+/* Write, of a method with a deadline, the function that sends, for which `NAME_send_once` is there;
+ * nothing for any other. */
+void retry_send(FILE *out, const char *c, const struct method *method);
+
+/* Write the call of a request that was built in place, as an expression. */
+void retry_built(FILE *out, const struct method *method);
+
 /* Write, for a C file of its own, static functions build_X and read_X for the parameters and
  * results of an interface's methods, in the form of mock.h; and the value that describes one. */
 void mock_codecs(FILE *out, struct schema_node_reader interface);

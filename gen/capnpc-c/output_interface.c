@@ -59,7 +59,7 @@ static char *unique_name(struct schema_method_list methods, uint32_t index)
                                            "methods", "service", "interface", "complete", NULL};
     static const char *const tails[] = {"send",  "post",   "wait",   "begin", "finish",
                                         "reply", "params", "results", "method", "missing", "once",
-                                        NULL};
+                                        "send_once", NULL};
     char *name = request_member_name(index, method_name, &methods, reserved);
     for (uint32_t i = 0; i < schema_method_list_count(methods); i++)
         for (int k = 0; tails[k]; k++)
@@ -354,14 +354,17 @@ static void write_stream(FILE *out, const char *c, const struct method *method)
 static void write_send_one(FILE *out, const char *c, const struct method *method, bool is_asked)
 {
     const char *state = is_asked ? "RPC_QUESTION_SENT" : "RPC_QUESTION_UNASKED";
-    fprintf(out, "enum exo_status %s_%s(struct %s_client *client%s%s)\n{\n"
+    bool is_part = is_asked && method->retry.deadline_ms > 0;
+    const char *name = !is_asked ? "post" : is_part ? "send_once" : "send";
+    fprintf(out, "%senum exo_status %s_%s(struct %s_client *client%s%s)\n{\n"
                  "    struct rpc_client *rpc = &client->rpc;\n    struct capnp_builder builder;\n"
                  "    uint64_t transfer = 0;\n"
                  "    if (__builtin_expect(rpc->interface != &%s_interface, 0))\n"
                  "        return rpc_client_send_other(rpc, &%s_method, %s, %s, %s);\n"
                  "    enum exo_status status = rpc_client_send_begin(rpc, &builder);\n"
                  "    if (__builtin_expect(status != EXO_STATUS_OK, 0))\n        return status;\n",
-            method->c, is_asked ? "send" : "post", c, interface_arguments(method, true, false),
+            is_part ? "static " : "", method->c, name, c,
+            interface_arguments(method, true, false),
             is_asked ? ",\n    uint32_t *question" : "", c, method->c,
             method->params.is_empty ? "0" : "params", state, is_asked ? "question" : "0");
     if (!method->params.is_empty)
@@ -369,7 +372,7 @@ static void write_send_one(FILE *out, const char *c, const struct method *method
                      "    if (__builtin_expect(status != EXO_STATUS_OK, 0)) {\n"
                      "        if (status == EXO_STATUS_FULL && rpc_client_make_room(rpc))\n"
                      "            return %s_%s(client, params%s);\n        return status;\n    }\n",
-                method->params.c, method->c, is_asked ? "send" : "post",
+                method->params.c, method->c, name,
                 is_asked ? ", question" : "");
     fprintf(out, "    if (__builtin_expect(transfer != 0, 0))\n"
                  "        return rpc_client_send_now(rpc, %u, builder.word_count, transfer,\n"
@@ -384,13 +387,17 @@ static void write_send_one(FILE *out, const char *c, const struct method *method
 static void write_send(FILE *out, const char *c, const struct method *method)
 {
     write_send_one(out, c, method, true);
+    retry_send(out, c, method);
     write_send_one(out, c, method, false);
     fprintf(out, "enum exo_status %s_wait(struct %s_client *client, uint32_t question,\n"
                  "    uint64_t deadline%s)\n{\n"
-                 "    struct rpc_client *rpc = &client->rpc;\n    struct rpc_reply reply;\n"
+                 "    struct rpc_client *rpc = &client->rpc;\n    struct rpc_reply reply;\n%s"
                  "    enum exo_status status = rpc_client_reply(rpc, question, deadline, &reply);\n"
                  "    if (__builtin_expect(status != EXO_STATUS_OK, 0))\n        return status;\n",
-            method->c, c, interface_arguments(method, false, true));
+            method->c, c, interface_arguments(method, false, true),
+            method->retry.deadline_ms > 0
+                ? "    deadline = rpc_retry_until(rpc, question, deadline);\n"
+                : "");
     write_take(out, &method->results);
 }
 
@@ -403,10 +410,10 @@ static void write_built(FILE *out, const char *c, const struct method *method)
                      "    rpc_client_build(&client->rpc, &%s_method);\n"
                      "    return rpc_status(%s_init_root(&client->rpc.builder, params));\n}\n\n",
                 method->c, c, method->params.structure.c, method->c, method->params.structure.c);
-        fprintf(out, "enum exo_status %s_finish(struct %s_client *client%s)\n{\n"
-                     "    return rpc_client_call_built(&client->rpc, &%s_method, %s);\n}\n\n",
-                method->c, c, interface_arguments(method, false, true), method->c,
-                method->results.is_empty ? "0" : "results");
+        fprintf(out, "enum exo_status %s_finish(struct %s_client *client%s)\n{\n    return ",
+                method->c, c, interface_arguments(method, false, true));
+        retry_built(out, method);
+        fputs(";\n}\n\n", out);
     }
     if (!method->results.is_empty)
         fprintf(out, "enum exo_status %s_reply(struct rpc_call *call, struct %s_builder *results)\n"

@@ -75,3 +75,26 @@ void retry_code(FILE *out, const char *c, const struct method *method)
         fprintf(out, "    status = %s_once(client%s%s);\n", method->c, params, results);
     fputs("    return rpc_retry_end(&retry, status);\n}\n\n", out);
 }
+
+void retry_send(FILE *out, const char *c, const struct method *method)
+{
+    if (method->retry.deadline_ms == 0)
+        return;
+    fprintf(out, "enum exo_status %s_send(struct %s_client *client%s,\n    uint32_t *question)\n{\n"
+                 "    enum exo_status status = %s_send_once(client%s, question);\n"
+                 "    if (status == EXO_STATUS_OK)\n"
+                 "        rpc_retry_sent(&client->rpc, *question, %u);\n"
+                 "    return status;\n}\n\n", method->c, c,
+            interface_arguments(method, true, false), method->c,
+            method->params.is_empty ? "" : ", params", method->retry.deadline_ms);
+}
+
+void retry_built(FILE *out, const struct method *method)
+{
+    const char *results = method->results.is_empty ? "0" : "results";
+    if (retry_has(method))
+        fprintf(out, "rpc_retry_built(&client->rpc, &%s_method, %u, %s, %s)", method->c,
+                method->retry.deadline_ms, method->retry.is_idempotent ? "true" : "false", results);
+    else
+        fprintf(out, "rpc_client_call_built(&client->rpc, &%s_method, %s)", method->c, results);
+}
