@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The rules of the source tree that a program can check. Use: tidy ROOT SOURCES, where SOURCES is a
- * file that names each source that the build compiles, one a line. A broken rule prints one line
- * FILE:LINE: MESSAGE; the last line counts the rules that hold and those that do not. With a third
- * argument `figures` it prints what bench.json holds of the tree instead.
+ * The rules of the source tree that a program can check. Use: tidy ROOT SOURCES ARCH, where SOURCES
+ * is a file that names each source that the build for ARCH compiles, one a line. A broken rule
+ * prints one line FILE:LINE: MESSAGE; the last line counts the rules that hold and those that do
+ * not. With a fourth argument `figures` it prints what bench.json holds of the tree instead.
  */
 #include "tidy_tree.h"
 
@@ -36,12 +36,13 @@ enum rule {
 };
 
 static const char *built; /* the text of SOURCES */
+static const char *built_architecture;
 static unsigned broken[RULE_COUNT];
 
 /* In two halves, so that this file may hold them. */
 static const char *const unfinished_words[] = {"TO" "DO", "FIX" "ME", "XX" "X"};
 static const char *const architectures[] = {"x86_64", "riscv64", "riscv", "aarch64", "i386",
-                                            "amd64"};
+                                            "amd64", "x86", "arm", "ARM", "arm64"};
 
 static void report(enum rule rule, const char *path, size_t line, const char *format, ...) {
     va_list arguments;
@@ -187,15 +188,14 @@ static void check_architecture_word(const struct file *file, size_t line, const 
         word++;
         bytes--;
     }
-    while (bytes > 0 && word[bytes - 1] == '_') {
-        bytes--;
-    }
     for (size_t index = 0; index < sizeof architectures / sizeof *architectures; index++) {
-        if (strlen(architectures[index]) == bytes &&
-            strncmp(word, architectures[index], bytes) == 0) {
+        size_t name = strlen(architectures[index]);
+        if (bytes >= name && strncmp(word, architectures[index], name) == 0 &&
+            (bytes == name || word[name] == '_')) {
             report(RULE_ARCHITECTURE, file->path, line,
                    "\"%.*s\" names an architecture; such code belongs under an arch/ folder",
                    (int)whole_bytes, whole);
+            return;
         }
     }
 }
@@ -232,21 +232,18 @@ static const char *architecture_of(const char *path, size_t *bytes) {
     return at + 6;
 }
 
-/* One configuration builds one architecture; the sources of another are its own build's matter. */
-static bool is_other_architecture(const char *path) {
-    char folder[PATH_BYTES];
+/* Does a path lie in the arch/ folder of another architecture than `name`? */
+static bool is_other_architecture(const char *path, const char *name) {
     size_t bytes;
-    const char *name = architecture_of(path, &bytes);
-    if (name == NULL) {
-        return false;
-    }
-    snprintf(folder, sizeof folder, "/arch/%.*s/", (int)bytes, name);
-    return strstr(built, folder) == NULL;
+    const char *folder = architecture_of(path, &bytes);
+    return folder != NULL && (strlen(name) != bytes || strncmp(folder, name, bytes) != 0);
 }
 
 static void check_built(const struct file *file) {
     bool source = ends_with(file->path, ".c") || is_assembly(file->path);
-    if (source && !is_built(file->path) && !is_other_architecture(file->path)) {
+    /* The sources of another architecture are its own build's matter. */
+    if (source && !is_built(file->path) &&
+        !is_other_architecture(file->path, built_architecture)) {
         report(RULE_BUILT, file->path, 0, "the build does not compile it");
     }
 }
@@ -345,18 +342,38 @@ static void check_readme(size_t index) {
     }
 }
 
-/* The kernel's size, for the architecture that is built. */
-static void check_kernel(void) {
+/* The kernel's lines for one architecture: the shared ones and its own. */
+static size_t kernel_lines(const char *architecture) {
     size_t lines = 0;
     for (size_t index = 0; index < tree_file_count; index++) {
         const char *path = tree_files[index].path;
-        if (starts_with(path, "kernel/") && !is_test(path) && !is_other_architecture(path) &&
-            (is_c(path) || is_assembly(path))) {
+        if (starts_with(path, "kernel/") && !is_test(path) &&
+            !is_other_architecture(path, architecture) && (is_c(path) || is_assembly(path))) {
             lines += tree_files[index].lines;
         }
     }
+    return lines;
+}
+
+/* The kernel's size for each architecture that it has; called for each file, acts on the first of
+ * an architecture's folder. */
+static void check_kernel(size_t index) {
+    static const char folder[] = "kernel/arch/";
+    char name[PATH_BYTES];
+    size_t bytes;
+    const char *path = tree_files[index].path;
+    if (!starts_with(path, folder) || architecture_of(path, &bytes) == NULL) {
+        return;
+    }
+    bytes += strlen(folder) + 1;
+    if (index > 0 && strncmp(tree_files[index - 1].path, path, bytes) == 0) {
+        return;
+    }
+    snprintf(name, sizeof name, "%.*s", (int)(bytes - strlen(folder) - 1), path + strlen(folder));
+    size_t lines = kernel_lines(name);
     if (lines > KERNEL_LINES_MAX) {
-        report(RULE_KERNEL, "kernel/", 0, "%zu lines; at most %d", lines, KERNEL_LINES_MAX);
+        report(RULE_KERNEL, "kernel/", 0, "%zu lines with arch/%s; at most %d", lines, name,
+               KERNEL_LINES_MAX);
     }
 }
 
@@ -394,13 +411,15 @@ static void count_assembly(const struct file *file, size_t *all, size_t *assembl
     }
 }
 
-/* The share of assembly, inline too, in what runs on the machine: hundredths of a percent. */
+/* The share of assembly, inline too, in what runs on the machine that the build is for: hundredths
+ * of a percent. */
 static size_t assembly_share(void) {
     static const char *const folders[] = {"kernel/", "components/", "servers/", "userland/"};
     size_t all = 0, assembly = 0;
     for (size_t index = 0; index < tree_file_count; index++) {
         const struct file *file = &tree_files[index];
-        if (is_test(file->path) || !(is_c(file->path) || is_assembly(file->path))) {
+        if (is_test(file->path) || !(is_c(file->path) || is_assembly(file->path)) ||
+            is_other_architecture(file->path, built_architecture)) {
             continue;
         }
         for (size_t folder = 0; folder < sizeof folders / sizeof *folders; folder++) {
@@ -426,8 +445,8 @@ static void check_tree(void) {
         check_readme(index);
         check_built(file);
         check_included(file);
+        check_kernel(index);
     }
-    check_kernel();
     size_t share = assembly_share();
     if (share >= ASSEMBLY_PERCENT_MAX * 100) {
         report(RULE_ASSEMBLY, ".", 0, "%zu.%02zu %% assembly; less than %d %%", share / 100,
@@ -438,13 +457,14 @@ static void check_tree(void) {
 int main(int argument_count, char **arguments) {
     size_t bytes;
     unsigned failed = 0;
-    if (argument_count < 3) {
-        fprintf(stderr, "Usage: tidy ROOT SOURCES [figures]\n");
+    if (argument_count < 4) {
+        fprintf(stderr, "Usage: tidy ROOT SOURCES ARCH [figures]\n");
         return 2;
     }
     built = tree_read_file(arguments[2], &bytes);
+    built_architecture = arguments[3];
     tree_read(arguments[1]);
-    if (argument_count > 3) {
+    if (argument_count > 4) {
         size_t share = assembly_share();
         printf("bench asm_percent %zu.%02zu percent\n", share / 100, share % 100);
         return 0;
