@@ -272,8 +272,9 @@ static void test_limits(void)
 static void test_print_limits(void)
 {
     static const struct { struct print_options options; enum dynamic_error error; } cases[] = {
-        {{false, 4, 0}, DYNAMIC_OK}, {{false, 3, 0}, DYNAMIC_DEPTH}, {{true, 3, 0}, DYNAMIC_DEPTH},
-        {{false, 0, 30}, DYNAMIC_WORK}, {{true, 0, 30}, DYNAMIC_WORK},
+        {{false, 4, 0, 0}, DYNAMIC_OK}, {{false, 3, 0, 0}, DYNAMIC_DEPTH},
+        {{true, 3, 0, 0}, DYNAMIC_DEPTH}, {{false, 0, 30, 0}, DYNAMIC_WORK},
+        {{true, 0, 30, 0}, DYNAMIC_WORK},
     };
     uint64_t words[256];
     struct capnp_builder builder;

@@ -238,7 +238,12 @@ static void print_value(struct walk *walk, const struct dynamic_value *value, ui
     case SCHEMA_TYPE_WHICH_ENUM: print_enum(walk, value); break;
     case SCHEMA_TYPE_WHICH_LIST:
     case SCHEMA_TYPE_WHICH_STRUCT: print_nested(walk, value, indent, has_prefix); break;
-    case SCHEMA_TYPE_WHICH_INTERFACE: output_text(walk->output, "<external capability>"); break;
+    case SCHEMA_TYPE_WHICH_INTERFACE:
+        if (walk->capability && value->any.kind == CAPNP_CAPABILITY)
+            walk->capability(walk->output, value->any.capability);
+        else
+            output_text(walk->output, "<external capability>");
+        break;
     default: output_text(walk->output, "<opaque pointer>"); break;
     }
 }

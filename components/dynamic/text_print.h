@@ -10,6 +10,8 @@ struct print_options {
     bool pretty;        /* on several lines, indented; otherwise on one */
     uint32_t depth_max; /* structs, groups and lists in each other; 0: DYNAMIC_DEPTH_MAX */
     uint64_t work_max;  /* values looked at; 0: DYNAMIC_WORK_MAX */
+    /* text_print: prints what a message says of a capability; null: only that it is one. */
+    void (*capability)(struct output *output, uint32_t number);
 };
 
 /*

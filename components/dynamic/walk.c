@@ -8,7 +8,8 @@ struct walk walk_begin(struct print_options options, struct output *output)
 {
     return (struct walk){.output = output, .pretty = options.pretty,
                          .depth = options.depth_max ? options.depth_max : DYNAMIC_DEPTH_MAX,
-                         .work = options.work_max ? options.work_max : DYNAMIC_WORK_MAX};
+                         .work = options.work_max ? options.work_max : DYNAMIC_WORK_MAX,
+                         .capability = options.capability};
 }
 
 void walk_fail(struct walk *walk, enum dynamic_error error)

@@ -14,6 +14,7 @@ struct walk {
     uint32_t depth; /* levels left */
     uint64_t work;  /* values left */
     enum dynamic_error error; /* the first */
+    void (*capability)(struct output *output, uint32_t number); /* see print_options */
 };
 
 /* Begin a walk. */

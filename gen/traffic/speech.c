@@ -6,6 +6,7 @@
 
 #include "failure.capnp.h"
 #include "kernel_names.h"
+#include "rpc.h"
 #include "text_print.h"
 
 #define SEGMENTS_MAX 16u
@@ -14,9 +15,7 @@
 
 /* What a message is of. */
 struct subject {
-    uint64_t interface_id;
-    uint32_t method;
-    uint16_t flags; /* of the request */
+    struct speech_question asked;
     bool is_answer;
 };
 
@@ -56,27 +55,50 @@ static void put_name(struct output *output, struct capnp_text name)
     text_print_escaped(output, name.bytes, name.length, false);
 }
 
+/* Remember what a question asks. */
+static void take_question(struct speech_channel *channel, uint32_t number,
+                          struct speech_question question)
+{
+    struct speech_question *asked = &channel->asked[number % CHANNEL_ENTRIES_MAX];
+    if (question.method == CHANNEL_NOTHING && asked->question == number &&
+        asked->interface_id != 0)
+        return; /* what the portal has said of it already */
+    *asked = question;
+    asked->question = number;
+}
+
+/* Has an entry an Address before its message. */
+static bool is_addressed(const struct recording_item *item)
+{
+    return (item->flags & CHANNEL_FLAG_ADDRESSED) &&
+           item->word_count >= CHANNEL_ADDRESS_DATA_WORDS;
+}
+
+/* Whose method a request is for. */
+static enum channel_target target_of(const struct recording_item *item)
+{
+    return is_addressed(item) ? (enum channel_target)(item->words[1] >> 32 & UINT16_MAX)
+                              : CHANNEL_TARGET_SELF;
+}
+
 void speech_take(struct speech *speech, const struct recording_item *item)
 {
     if (item->kind != RECORDING_KIND_CALL && item->kind != RECORDING_KIND_REQUEST)
         return;
     struct speech_channel *channel = &speech->channels[item->channel];
-    uint64_t id = speech->recording->sides[item->side].interface_id;
-    if ((item->flags & CHANNEL_FLAG_ADDRESSED) && item->word_count >= CHANNEL_ADDRESS_DATA_WORDS)
-        id = item->words[0];
-    if (item->kind == RECORDING_KIND_CALL) {
-        channel->method = item->method;
-        channel->flags = item->flags;
-        channel->question = item->question;
-        channel->interface_id = id;
-    }
-    if (item->kind == RECORDING_KIND_REQUEST || (item->flags & CHANNEL_FLAG_NOW)) {
-        uint32_t at = item->question % CHANNEL_ENTRIES_MAX;
-        channel->asked[at].question = item->question;
-        channel->asked[at].method = item->method;
-        channel->asked[at].flags = item->flags;
-        channel->asked[at].interface_id = id;
-    }
+    struct speech_question question = {
+        item->question, item->method, item->flags,
+        speech->recording->sides[item->side].interface_id,
+        target_of(item) == CHANNEL_TARGET_RELEASE};
+    if (is_addressed(item))
+        question.interface_id = item->words[0];
+    bool is_call = item->kind == RECORDING_KIND_CALL;
+    if (!is_call || (item->flags & CHANNEL_FLAG_NOW))
+        take_question(channel, item->question, question);
+    else if (item->flags & CHANNEL_FLAG_KEEP)
+        take_question(channel, item->question, channel->last);
+    if (is_call)
+        channel->last = question;
 }
 
 /* What an entry is about. False: about no method. */
@@ -84,19 +106,18 @@ static bool find_subject(const struct speech *speech, const struct recording_ite
                          struct subject *out)
 {
     const struct speech_channel *channel = &speech->channels[item->channel];
-    uint32_t at = item->question % CHANNEL_ENTRIES_MAX;
-    *out = (struct subject){channel->interface_id, channel->method, channel->flags, false};
+    *out = (struct subject){channel->last, false};
     switch (item->kind) {
     case RECORDING_KIND_CALL: break;
     case RECORDING_KIND_ANSWER: out->is_answer = true; break;
     case RECORDING_KIND_REPLY:
     case RECORDING_KIND_REQUEST:
-        *out = (struct subject){channel->asked[at].interface_id, channel->asked[at].method,
-                                channel->asked[at].flags, item->kind == RECORDING_KIND_REPLY};
-        return channel->asked[at].question == item->question && out->method != CHANNEL_NOTHING;
+        out->asked = channel->asked[item->question % CHANNEL_ENTRIES_MAX];
+        out->is_answer = item->kind == RECORDING_KIND_REPLY;
+        return out->asked.question == item->question && out->asked.method != CHANNEL_NOTHING;
     }
-    return !(out->flags & (CHANNEL_FLAG_DRAIN | CHANNEL_FLAG_FETCH)) &&
-           !(out->is_answer && (out->flags & CHANNEL_FLAG_NOW));
+    return !(out->asked.flags & (CHANNEL_FLAG_DRAIN | CHANNEL_FLAG_FETCH)) &&
+           !(out->is_answer && (out->asked.flags & CHANNEL_FLAG_NOW));
 }
 
 /* Print words that no schema knows. */
@@ -110,13 +131,22 @@ static void put_words(struct output *output, const uint64_t *words, uint32_t cou
     output_text(output, count > 4 ? " ...)" : ")");
 }
 
+/* Print a capability in a message: an object that the server keeps, or which of those that went. */
+static void put_capability(struct output *output, uint32_t number)
+{
+    if (rpc_is_object(number))
+        put(output, "<object %u>", number - RPC_OBJECT);
+    else
+        put(output, "<capability %u>", number);
+}
+
 /* Print a struct of a type. */
 static void put_struct(const struct speech *speech, uint64_t type, const uint64_t *words,
                        uint32_t count, struct output *output)
 {
     struct dynamic_struct value;
     struct capnp_message message;
-    struct print_options options = {.pretty = false};
+    struct print_options options = {.pretty = false, .capability = put_capability};
     static const uint64_t nothing;
     capnp_message_single(&message, count > 0 ? words : &nothing, count > 0 ? count : 1);
     if (!dynamic_shape_open(&value.shape, &speech->set, type, NULL, NULL)) {
@@ -134,6 +164,68 @@ static void put_struct(const struct speech *speech, uint64_t type, const uint64_
         put(output, " (it cannot be printed: %s)", dynamic_error_text(printed));
 }
 
+/* Print the name of the field that a pointer of a struct is, and go on to its type. */
+static void put_pointer(uint32_t index, bool is_last, struct dynamic_shape *shape,
+                        struct output *output)
+{
+    struct dynamic_field field;
+    for (uint32_t i = 0; shape->set && dynamic_field_at(shape, i, &field); i++) {
+        bool fits = is_last ? field.type.which == SCHEMA_TYPE_WHICH_INTERFACE ||
+                                  field.type.which == SCHEMA_TYPE_WHICH_ANY_POINTER
+                            : field.type.which == SCHEMA_TYPE_WHICH_STRUCT;
+        if (!fits || field.type.group_id != 0 || field.offset != index)
+            continue;
+        output_byte(output, '.');
+        put_name(output, field.name);
+        /* What a parameter of a generic is bound to is not followed: it stays in this shape. */
+        if (is_last || !dynamic_shape_open(shape, shape->set,
+                                           schema_type_struct_get_type_id(
+                                               schema_type_get_struct(field.type.reader)),
+                                           NULL, NULL))
+            shape->set = NULL;
+        return;
+    }
+    shape->set = NULL;
+    put(output, ".(pointer %u)", index);
+}
+
+/* Print which object in the results of a question is meant, by the names of the fields. */
+static void put_answer(const struct speech *speech, const struct speech_channel *channel,
+                       const uint64_t *words, struct output *output)
+{
+    uint32_t question = (uint32_t)words[1], length = (uint32_t)(words[1] >> 48);
+    const struct speech_question *asked = &channel->asked[question % CHANNEL_ENTRIES_MAX];
+    struct schema_node_reader node;
+    struct schema_set_method method;
+    struct dynamic_shape shape = {.set = NULL};
+    put(output, "#%u", question);
+    if (asked->question != question ||
+        !schema_set_find(&speech->set, asked->interface_id, &node) ||
+        !schema_set_method(node, asked->method, &method) ||
+        !dynamic_shape_open(&shape, &speech->set, method.result_id, NULL, NULL))
+        shape.set = NULL;
+    for (uint32_t i = 0; i < length && i < CHANNEL_PATH_MAX; i++)
+        put_pointer((uint16_t)(words[2] >> 16 * i), i + 1 == length, &shape, output);
+    if (length > CHANNEL_PATH_MAX)
+        put(output, " (and %u pointers, which are too many)", length - CHANNEL_PATH_MAX);
+}
+
+/* Print whose method it is, if it is not the server's own. */
+static void put_target(const struct speech *speech, const struct recording_item *item,
+                       struct output *output)
+{
+    enum channel_target target = target_of(item);
+    if (target == CHANNEL_TARGET_SELF || target == CHANNEL_TARGET_RELEASE)
+        return;
+    output_text(output, " of ");
+    if (target == CHANNEL_TARGET_ANSWER)
+        put_answer(speech, &speech->channels[item->channel], item->words, output);
+    else if (target == CHANNEL_TARGET_OBJECT)
+        put_capability(output, (uint32_t)item->words[1]);
+    else
+        output_text(output, "an unknown target");
+}
+
 /* Print a method's name and its values; `words` null: the name alone. */
 static void put_method(const struct speech *speech, const struct subject *subject,
                        const uint64_t *words, uint32_t count, struct output *output)
@@ -141,21 +233,29 @@ static void put_method(const struct speech *speech, const struct subject *subjec
     struct schema_node_reader node;
     struct schema_set_method method;
     struct capnp_text name;
-    if (words && !subject->is_answer && (subject->flags & CHANNEL_FLAG_ADDRESSED) &&
+    if (subject->asked.is_release) {
+        output_text(output, "release");
+        if (words && !subject->is_answer && count >= CHANNEL_ADDRESS_DATA_WORDS) {
+            output_byte(output, ' ');
+            put_capability(output, (uint32_t)words[1]);
+        }
+        return;
+    }
+    if (words && !subject->is_answer && (subject->asked.flags & CHANNEL_FLAG_ADDRESSED) &&
         count >= CHANNEL_ADDRESS_DATA_WORDS) {
         words += CHANNEL_ADDRESS_DATA_WORDS;
         count -= CHANNEL_ADDRESS_DATA_WORDS;
     }
-    if (!schema_set_find(&speech->set, subject->interface_id, &node) ||
+    if (!schema_set_find(&speech->set, subject->asked.interface_id, &node) ||
         schema_node_which(node) != SCHEMA_NODE_WHICH_INTERFACE) {
         put(output, "(interface 0x%016llx).(method %u)",
-            (unsigned long long)subject->interface_id, subject->method);
+            (unsigned long long)subject->asked.interface_id, subject->asked.method);
         put_words(output, words, count);
         return;
     }
     put_name(output, schema_set_name(node));
-    if (!schema_set_method(node, subject->method, &method)) {
-        put(output, ".(method %u)", subject->method);
+    if (!schema_set_method(node, subject->asked.method, &method)) {
+        put(output, ".(method %u)", subject->asked.method);
         put_words(output, words, count);
         return;
     }
@@ -214,7 +314,7 @@ void speech_print_message(const struct speech *speech, const struct recording_it
         put(output, "answers %u requests from #%u on with ok", item->range, item->question);
         return;
     }
-    if (has_subject && subject.interface_id == 0) {
+    if (has_subject && subject.asked.interface_id == 0 && !subject.asked.is_release) {
         output_text(output, "an answer to a call that is not there");
         return;
     }
@@ -228,12 +328,17 @@ void speech_print_message(const struct speech *speech, const struct recording_it
         output_text(output, "the ring was served");
         if (item->status != EXO_STATUS_OK)
             put(output, ", %s", status_name(item->status));
+    } else if (item->kind == RECORDING_KIND_REQUEST) {
+        output_text(output, "asked by a call");
     } else {
         output_text(output, item->flags & CHANNEL_FLAG_FETCH ? "fetch what came with a reply"
                                                              : "serve the ring");
     }
-    if (item->kind == RECORDING_KIND_REQUEST || item->kind == RECORDING_KIND_REPLY)
+    bool is_ring = item->kind == RECORDING_KIND_REQUEST || item->kind == RECORDING_KIND_REPLY;
+    if (is_ring || (!is_answer && (item->flags & (CHANNEL_FLAG_NOW | CHANNEL_FLAG_FETCH))))
         put(output, " #%u", item->question);
+    if (has_subject && !is_answer)
+        put_target(speech, item, output);
     if (item->capabilities > 0)
         put(output, " + %u capabilities", item->capabilities);
 }

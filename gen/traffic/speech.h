@@ -10,16 +10,18 @@
 #include "recording.h"
 #include "schema_set.h"
 
-/* Which requests of a channel wait for their replies. */
-struct speech_channel {
-    struct {
-        uint32_t question;
-        uint16_t method, flags;
-        uint64_t interface_id;
-    } asked[CHANNEL_ENTRIES_MAX];
-    uint16_t method, flags; /* of the last call */
+/* What a question asks. */
+struct speech_question {
     uint32_t question;
-    uint64_t interface_id;
+    uint16_t method, flags;
+    uint64_t interface_id; /* 0: there was none yet, or it releases an object */
+    bool is_release;
+};
+
+/* What was asked last in a channel. */
+struct speech_channel {
+    struct speech_question asked[CHANNEL_ENTRIES_MAX];
+    struct speech_question last; /* by the portal */
 };
 
 struct speech {

@@ -116,6 +116,37 @@ static const char expected[] =
     "  3.000000  client ~> server  Sample.add(first = 0, second = 5) #0\n"
     "  3.000000  client <~ server  answers 0 requests from #0 on with ok\n";
 
+/* What an address says; see idl/channel.capnp. */
+struct address {
+    uint64_t interface_id;
+    uint32_t object;
+    enum channel_target target;
+    uint16_t path_length;
+    uint64_t path;
+};
+
+/* A request with an address and without parameters. */
+static void add_addressed(enum recording_kind kind, uint16_t method, uint32_t question,
+                          struct address address)
+{
+    struct capnp_builder builder;
+    struct recording_entry_builder root;
+    struct capnp_list_builder list;
+    capnp_builder_begin_framed(&builder, file_words + file_used, FILE_WORDS - file_used);
+    recording_entry_init_root(&builder, &root);
+    recording_entry_set_kind(root, kind);
+    recording_entry_set_method(root, method);
+    recording_entry_set_flags(root, CHANNEL_FLAG_ADDRESSED);
+    recording_entry_set_question(root, question);
+    recording_entry_set_ticks(root, 1);
+    recording_entry_init_words(root, CHANNEL_ADDRESS_DATA_WORDS, &list);
+    capnp_list_set_uint64(&list, 0, address.interface_id);
+    capnp_list_set_uint64(&list, 1, address.object | (uint64_t)address.target << 32 |
+                                        (uint64_t)address.path_length << 48);
+    capnp_list_set_uint64(&list, 2, address.path);
+    end_message(&builder);
+}
+
 /* Print bytes as a recording; what came out is ended by NUL in `text`. Returns its entries. */
 static uint32_t print(const void *bytes, size_t size, char *text)
 {
@@ -142,6 +173,58 @@ static void test_print(void)
     CU_ASSERT_EQUAL(print(file_words, file_used * sizeof *file_words, text), 6);
     CU_ASSERT_STRING_EQUAL(text, expected);
     CU_ASSERT_STRING_EQUAL(recording.error, "");
+}
+
+/* Whose method a request is for, and by which fields of results that may not have come. */
+static void test_targets(void)
+{
+    enum { OBJECT = 0x80000000 };
+    uint64_t words[64];
+    char text[TEXT_BYTES];
+    struct capnp_builder builder;
+    struct sample_shelf_shelf_results_builder results;
+    const uint64_t shelf = SAMPLE_SHELF_TYPE_ID, book = SAMPLE_BOOK_TYPE_ID;
+    file_used = 0;
+    add_recording();
+    add_addressed(RECORDING_KIND_REQUEST, 2, 0, (struct address){shelf, 0, 0, 0, 0});
+    add_addressed(RECORDING_KIND_REQUEST, 1, 1,
+                  (struct address){shelf, 0, CHANNEL_TARGET_ANSWER, 1, 0});
+    add_addressed(RECORDING_KIND_CALL, 0, 0,
+                  (struct address){book, 1, CHANNEL_TARGET_ANSWER, 3, UINT64_C(1) << 32});
+    capnp_builder_begin(&builder, words, 64);
+    sample_shelf_shelf_results_init_root(&builder, &results);
+    capnp_set_capability(results.words + SAMPLE_SHELF_SHELF_RESULTS_DATA_WORDS,
+                         OBJECT + 5);
+    add_entry(RECORDING_KIND_REPLY, 0, 0, 1, &builder);
+    add_addressed(RECORDING_KIND_CALL, 0, 0,
+                  (struct address){SAMPLE_BASE_TYPE_ID, OBJECT + 5, CHANNEL_TARGET_OBJECT, 0, 0});
+    add_addressed(RECORDING_KIND_REQUEST, 0, 2,
+                  (struct address){0, OBJECT + 5, CHANNEL_TARGET_RELEASE, 0, 0});
+    /* What no client sends: a path of pointers that are none, or too many; a question that was not
+     * asked; a target that there is not. */
+    add_addressed(RECORDING_KIND_CALL, 0, 0,
+                  (struct address){book, 1, CHANNEL_TARGET_ANSWER, 2, UINT64_C(0x70000)});
+    add_addressed(RECORDING_KIND_CALL, 0, 0,
+                  (struct address){book, 0, CHANNEL_TARGET_ANSWER, UINT16_MAX, 0});
+    add_addressed(RECORDING_KIND_CALL, 0, 0,
+                  (struct address){book, 77, CHANNEL_TARGET_ANSWER, 1, 0});
+    add_addressed(RECORDING_KIND_CALL, 0, 0,
+                  (struct address){book, 0, (enum channel_target)9, 0, 0});
+    print(file_words, file_used * sizeof *file_words, text);
+    CU_ASSERT_STRING_EQUAL(recording.error, "");
+    CU_ASSERT_STRING_EQUAL(
+        text,
+        "  0.000000  client ~> server  Shelf.shelf(number = 0) #0\n"
+        "  0.000000  client ~> server  Shelf.place(number = 0) #1 of #0.shelf\n"
+        "  0.000000  client -> server  Book.page(number = 0) of #1.place.inner.book\n"
+        "  0.000000  client <~ server  Shelf.shelf(shelf = <object 5>) #0\n"
+        "  0.000000  client -> server  Base.who() of <object 5>\n"
+        "  0.000000  client ~> server  release <object 5> #2\n"
+        "  0.000000  client -> server  Book.page(number = 0) of #1.place.(pointer 7)\n"
+        "  0.000000  client -> server  Book.page(number = 0) of #0.(pointer 0).(pointer 0)"
+        ".(pointer 0).(pointer 0) (and 65531 pointers, which are too many)\n"
+        "  0.000000  client -> server  Book.page(number = 0) of #77.(pointer 0)\n"
+        "  0.000000  client -> server  Book.page(number = 0) of an unknown target\n");
 }
 
 /* Each beginning of it is cut off, but where a message ends. */
@@ -225,6 +308,7 @@ int main(int count, char **arguments)
     CU_initialize_registry();
     CU_pSuite suite = CU_add_suite("traffic", NULL, NULL);
     CU_add_test(suite, "a recording is printed", test_print);
+    CU_add_test(suite, "whose method is called", test_targets);
     CU_add_test(suite, "a recording that is cut off", test_cut);
     CU_add_test(suite, "a recording that was changed", test_hostile);
     CU_add_test(suite, "what is said of a wrong one", test_wrong);

@@ -66,7 +66,7 @@ static inline enum dynamic_error types_print(const struct schema_set *set, uint6
     struct dynamic_struct value;
     struct output output;
     struct output_buffer buffer = {text, TYPES_TEXT - 1, 0};
-    struct print_options options = {form.is_pretty, TYPES_DEPTH, 1 << 16};
+    struct print_options options = {form.is_pretty, TYPES_DEPTH, 1 << 16, 0};
     require(dynamic_shape_open(&value.shape, set, id, NULL, NULL), "no shape");
     enum capnp_error bad = capnp_read_root(message, &value.data);
     output_begin_buffer(&output, &buffer);
