@@ -121,14 +121,13 @@ static bool compare(struct story *story, const struct recording_item *recorded)
 {
     const struct world_sent *sent = world_sent(recorded->channel);
     uint64_t status;
-    bool has_crashed;
     if (world_refused())
         return differs(story, world_refused(), NULL, NULL);
-    if (!sent && world_has_ended(&status, &has_crashed)) {
+    if (!sent && world_has_ended(&status)) {
         char text[80];
         snprintf(text, sizeof text, "the component ended with status %llu and sends nothing",
                  (unsigned long long)status);
-        return differs(story, has_crashed ? "the component crashed" : text, recorded, NULL);
+        return differs(story, text, recorded, NULL);
     }
     if (!sent)
         return differs(story, "the component waits and sends nothing", recorded, NULL);

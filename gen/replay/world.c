@@ -93,10 +93,9 @@ const char *world_refused(void)
     return refused;
 }
 
-bool world_has_ended(uint64_t *status, bool *has_crashed)
+bool world_has_ended(uint64_t *status)
 {
     *status = status_words[1];
-    *has_crashed = status_words[0] == EXO_PROGRAM_CRASHED;
     return status_words[0] != 0 || threads[0].state == THREAD_ENDED;
 }
 
@@ -204,14 +203,22 @@ void world_take(uint32_t channel)
 
 /* ---- Kernel calls ---- */
 
+/* The component cannot go on. */
+static void refuse(const char *why)
+{
+    refused = why;
+    wait_as(THREAD_ENDED);
+}
+
+/* Memory that it received lacks its content, and what went through a portal is not recorded. */
+static const char received[] = "it uses a capability that it received, which is not recorded";
+
 /* The component's own frames and addresses. */
 static uint64_t map_memory(uint64_t words[6])
 {
     uint64_t address = words[1], bytes = words[3] * CHILD_PAGE_BYTES;
-    if (words[0] != CHILD_SLOT_MEMORY) {
-        refused = "it maps memory that it received, which is not recorded";
-        wait_as(THREAD_ENDED);
-    }
+    if (words[0] != CHILD_SLOT_MEMORY)
+        refuse(received);
     if (address < (uintptr_t)space || words[3] > SPACE_BYTES / CHILD_PAGE_BYTES ||
         address - (uintptr_t)space > SPACE_BYTES - bytes)
         return EXO_STATUS_BAD_ARGUMENT;
@@ -224,10 +231,8 @@ static uint64_t map_memory(uint64_t words[6])
 static uint64_t call_portal(uint32_t slot, uint64_t words[6])
 {
     uint32_t side = slot - WORLD_SLOT_PORTALS;
-    if (side >= recording->side_count || recording->sides[side].is_export) {
-        refused = "it calls a portal that it received, which is not recorded";
-        wait_as(THREAD_ENDED);
-    }
+    if (side >= recording->side_count || recording->sides[side].is_export)
+        refuse(received);
     uint32_t channel = recording->sides[side].first;
     uint64_t meaning = words[1];
     struct recording_item item = {.kind = RECORDING_KIND_CALL, .method = (uint16_t)meaning,
@@ -334,11 +339,9 @@ uint64_t host_system_call(uint64_t word, uint64_t words[6])
     case EXO_CALL_CAPABILITY_NOTIFY:
     case EXO_CALL_CAPABILITY_INFO: return EXO_STATUS_OK;
     default:
-        refused = CALL_NUMBER(word) < EXO_CALL_COUNT
-                      ? arena_text(arena, "it makes the kernel call %s, which cannot be replayed",
-                                   exo_call_names[CALL_NUMBER(word)].name)
-                      : "it makes a kernel call that does not exist";
-        wait_as(THREAD_ENDED);
+        assert(CALL_NUMBER(word) < EXO_CALL_COUNT);
+        refuse(arena_text(arena, "it makes the kernel call %s, which cannot be replayed",
+                          exo_call_names[CALL_NUMBER(word)].name));
         return EXO_STATUS_BAD_CALL;
     }
 }

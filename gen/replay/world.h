@@ -53,8 +53,8 @@ const struct world_sent *world_sent(uint32_t channel);
 /* Take it away. */
 void world_take(uint32_t channel);
 
-/* The component's state: it runs, or it ended with a status, or crashed. */
-bool world_has_ended(uint64_t *status, bool *has_crashed);
+/* Has the component ended, with which status. One that crashes ends the process. */
+bool world_has_ended(uint64_t *status);
 
 /* Why it cannot go on, if it made a call that cannot be replayed; otherwise null. */
 const char *world_refused(void);
