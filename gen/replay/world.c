@@ -23,7 +23,7 @@ enum thread_state {
     THREAD_UNUSED,
     THREAD_RUNS,
     THREAD_WAITS_CALL,   /* a handler, for the next call of its side */
-    THREAD_WAITS_ANSWER, /* a caller, on a channel */
+    THREAD_WAITS_ANSWER, /* a caller */
     THREAD_WAITS_EVENT,
     THREAD_ENDED
 };
@@ -32,12 +32,19 @@ struct thread {
     enum thread_state state;
     ucontext_t context;
     uint32_t side;    /* whose handler it is */
-    uint32_t channel; /* that it calls, or serves a call of; NO_CHANNEL: none */
+    uint32_t serves;  /* the channel that it serves a call of; NO_CHANNEL: none */
+    uint32_t calls;   /* the one that it waits for the answer on, which may be meanwhile */
     uint64_t *words;  /* registers of the kernel call that it waits in */
     uint64_t status;  /* of that call, when it goes on */
     uint64_t deadline, bits;
     void (*function)(void *);
     void *argument;
+};
+
+/* A call that no handler was free for. */
+struct queued {
+    struct queued *next;
+    const struct recording_item *item;
 };
 
 struct peer {
@@ -58,6 +65,7 @@ static uint8_t *space;
 static int frames;
 static const char *refused;
 static uint32_t side_threads[RECORDING_PORTS_MAX];
+static struct queued *queue; /* of all sides, the oldest first */
 
 /* The component's first instruction, in components/runtime/startup.c. */
 _Noreturn void runtime_start(const uint64_t *words, uint64_t word_count);
@@ -131,7 +139,7 @@ static void start_thread(struct thread *thread, void (*function)(void *), void *
     thread->function = function;
     thread->argument = argument;
     thread->state = THREAD_RUNS;
-    thread->channel = NO_CHANNEL;
+    thread->serves = NO_CHANNEL;
     makecontext(&thread->context, begin_thread, 0);
 }
 
@@ -240,7 +248,7 @@ static uint64_t call_portal(uint32_t slot, uint64_t words[6])
                                   .question = (uint32_t)(meaning >> 32),
                                   .capabilities = (uint8_t)(words[5] >> 32)};
     send(channel, item, words[0]);
-    current->channel = channel;
+    current->calls = channel;
     current->deadline = words[4];
     current->words = words;
     wait_as(THREAD_WAITS_ANSWER);
@@ -249,12 +257,12 @@ static uint64_t call_portal(uint32_t slot, uint64_t words[6])
 
 static uint64_t reply_portal(uint64_t words[6])
 {
-    if (current->channel != NO_CHANNEL) {
+    if (current->serves != NO_CHANNEL) {
         struct recording_item item = {.kind = RECORDING_KIND_ANSWER, .status = (uint16_t)words[4],
                                       .capabilities = (uint8_t)(words[5] >> 32),
                                       .word3 = words[3]};
-        send(current->channel, item, words[0]);
-        current->channel = NO_CHANNEL;
+        send(current->serves, item, words[0]);
+        current->serves = NO_CHANNEL;
     }
     current->words = words;
     wait_as(THREAD_WAITS_CALL);
@@ -359,11 +367,70 @@ static void wake_pending(void)
     }
 }
 
+/* A Thread that waits in this state for this side or channel. */
+static struct thread *find_thread(enum thread_state state, uint32_t side, uint32_t channel)
+{
+    for (uint32_t i = 0; i < WORLD_THREADS_MAX; i++)
+        if (threads[i].state == state &&
+            (state == THREAD_WAITS_CALL ? threads[i].side == side : threads[i].calls == channel))
+            return &threads[i];
+    return NULL;
+}
+
+/* Let a Thread go on with the registers of a call or an answer. */
+static void resume(struct thread *thread, const struct recording_item *item)
+{
+    bool is_call = item->kind == RECORDING_KIND_CALL;
+    uint64_t *words = thread->words;
+    words[0] = channel_place_word(item->offset, item->word_count);
+    words[1] = is_call ? channel_meaning_word(item->method, item->flags, item->question) : 0;
+    words[2] = 0;
+    words[3] = item->word3;
+    words[4] = is_call ? item->channel - recording->sides[item->side].first : 0;
+    words[5] = item->capabilities;
+    thread->status = is_call ? EXO_STATUS_OK : item->status;
+    if (is_call)
+        thread->serves = item->channel;
+    thread->state = THREAD_RUNS;
+}
+
+/* Give the calls that wait to handlers that have become free. */
+static void take_queued(void)
+{
+    for (struct queued **at = &queue; *at;) {
+        struct thread *thread = find_thread(THREAD_WAITS_CALL, (*at)->item->side, NO_CHANNEL);
+        if (!thread) {
+            at = &(*at)->next;
+            continue;
+        }
+        resume(thread, (*at)->item);
+        *at = (*at)->next;
+    }
+}
+
+/* Let a call wait until a handler of its side is free. Returns whether there is one that serves. */
+static bool add_queued(const struct recording_item *item)
+{
+    const struct recording_side *side = &recording->sides[item->side];
+    bool is_served = false;
+    for (uint32_t i = 0; i < WORLD_THREADS_MAX; i++)
+        is_served |= threads[i].state > THREAD_RUNS && threads[i].state < THREAD_ENDED &&
+                     threads[i].serves >= side->first &&
+                     threads[i].serves - side->first < side->count;
+    struct queued **end = &queue;
+    while (*end)
+        end = &(*end)->next;
+    *end = arena_take(arena, sizeof **end);
+    **end = (struct queued){NULL, item};
+    return is_served;
+}
+
 void world_run(void)
 {
     for (bool again = true; again;) {
         again = false;
         wake_pending();
+        take_queued();
         for (uint32_t i = 0; i < WORLD_THREADS_MAX && !refused; i++) {
             if (threads[i].state != THREAD_RUNS)
                 continue;
@@ -390,8 +457,7 @@ void world_advance(uint64_t ticks)
         if (now < first->deadline)
             now = first->deadline;
         if (first->state == THREAD_WAITS_ANSWER)
-            peers[first->channel].is_late = true;
-        first->channel = first->state == THREAD_WAITS_ANSWER ? NO_CHANNEL : first->channel;
+            peers[first->calls].is_late = true;
         first->status = EXO_STATUS_DEADLINE;
         first->state = THREAD_RUNS;
         world_run();
@@ -422,32 +488,6 @@ static void deliver_line(struct channel *channel, const struct recording_item *i
                item->word_count * sizeof *item->words);
 }
 
-/* A Thread that waits in this state for this side or channel. */
-static struct thread *find_thread(enum thread_state state, uint32_t side, uint32_t channel)
-{
-    for (uint32_t i = 0; i < WORLD_THREADS_MAX; i++)
-        if (threads[i].state == state &&
-            (state == THREAD_WAITS_CALL ? threads[i].side == side : threads[i].channel == channel))
-            return &threads[i];
-    return NULL;
-}
-
-/* Let a Thread go on with the registers of a call or an answer. */
-static void resume(struct thread *thread, const struct recording_item *item)
-{
-    bool is_call = item->kind == RECORDING_KIND_CALL;
-    uint64_t *words = thread->words;
-    words[0] = channel_place_word(item->offset, item->word_count);
-    words[1] = is_call ? channel_meaning_word(item->method, item->flags, item->question) : 0;
-    words[2] = 0;
-    words[3] = item->word3;
-    words[4] = is_call ? item->channel - recording->sides[item->side].first : 0;
-    words[5] = item->capabilities;
-    thread->status = is_call ? EXO_STATUS_OK : item->status;
-    thread->channel = is_call ? item->channel : NO_CHANNEL;
-    thread->state = THREAD_RUNS;
-}
-
 const char *world_deliver(const struct recording_item *item)
 {
     struct peer *peer = &peers[item->channel];
@@ -470,9 +510,10 @@ const char *world_deliver(const struct recording_item *item)
     struct thread *thread = find_thread(item->kind == RECORDING_KIND_CALL ? THREAD_WAITS_CALL
                                                                           : THREAD_WAITS_ANSWER,
                                         item->side, item->channel);
+    if (!thread && item->kind == RECORDING_KIND_CALL)
+        return add_queued(item) ? NULL : "no Thread of the component waits for a call";
     if (!thread)
-        return item->kind == RECORDING_KIND_CALL ? "no Thread of the component waits for a call"
-                                                 : "the component has made no such call";
+        return "the component has made no such call";
     resume(thread, item);
     return NULL;
 }

@@ -44,8 +44,9 @@ void world_advance(uint64_t ticks);
 /* What a channel's server says of itself: does it hear doorbells, or only calls. */
 void world_hears(uint32_t channel, bool hears);
 
-/* Give an entry to the component: a call, the answer to its call, a request or a reply. Returns
- * null, or why that cannot be: nobody waits for it. */
+/* Give an entry, which stays, to the component: a call, the answer to its call, a request or a
+ * reply. A call waits when all handlers serve others. Returns null, or why that cannot be: nobody
+ * waits for it. */
 const char *world_deliver(const struct recording_item *item);
 
 /* The oldest of what was sent on a channel and not taken; null: nothing. */

@@ -11,6 +11,7 @@ const system :System = (components = [
   (name = "recorded_server",
    pages = 128,
    exports = [(interface = "sample.Both", threads = 2)],
+   imports = [(interface = "console.Console", from = "console")],
    settings = [(key = "reason", value = "too small")]),
   (name = "other_client", program = "recorded_client",
    settings = [(key = "other", value = "1")],
