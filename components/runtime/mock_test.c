@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* The mocks of tests on the host (host/mock.h), as a test of a client uses them. */
 #include "clock_mock.h"
+#include "gauge_mock.h"
 #include "sample_mock.h"
 #include "ticks.h"
 
@@ -291,6 +292,72 @@ static void test_inherited(void)
     CU_ASSERT(mock_unused(&both.base) == 0 && mock_check(&both.base));
 }
 
+/* A method of the same name as a nearer one has the name of its interface, too. */
+static void test_same_name(void)
+{
+    static struct sample_both_mock both;
+    static struct sample_both_client client;
+    struct sample_base_who_results name;
+    sample_both_mock_open(&both);
+    CU_ASSERT_EQUAL(sample_both_client_open(&client, sample_both_mock_binding(&both)),
+                    EXO_STATUS_OK);
+    sample_both_mock_who_answer(&both, &(struct sample_base_who_results){
+        CAPNP_TEXT_LITERAL("the nearer one")});
+    sample_both_mock_sample_right_who_fail(&both, EXO_STATUS_BUSY);
+    sample_both_mock_sample_right_who_answer(&both);
+    struct sample_right_client *right = sample_both_as_sample_right(&client);
+    CU_ASSERT_EQUAL(sample_right_who(right), EXO_STATUS_BUSY);
+    CU_ASSERT_EQUAL(sample_right_who(right), EXO_STATUS_OK);
+    CU_ASSERT_EQUAL(sample_base_who(sample_both_as_sample_base(&client), &name), EXO_STATUS_OK);
+    CU_ASSERT(capnp_text_is(name.name, "the nearer one"));
+    CU_ASSERT_EQUAL(sample_both_mock_sample_right_who_count(&both), 2);
+    CU_ASSERT_EQUAL(sample_both_mock_who_count(&both), 1);
+    CU_ASSERT(mock_unused(&both.base) == 0 && mock_check(&both.base));
+}
+
+static void report(struct gauge_client *of_gauge, uint64_t number)
+{
+    struct gauge_report_params params = {number, CAPNP_TEXT_LITERAL("reading")};
+    CU_ASSERT_EQUAL(gauge_report_post(of_gauge, &params), EXO_STATUS_OK);
+}
+
+/* Over a channel that goes one way what was posted is there after a flush; nothing comes back. */
+static void test_one_way(void)
+{
+    static struct gauge_mock gauge;
+    static struct gauge_client of_gauge;
+    struct gauge_finish_params finish = {3};
+    gauge_mock_open_one_way(&gauge);
+    CU_ASSERT_EQUAL(gauge_client_open(&of_gauge, gauge_mock_binding(&gauge)), EXO_STATUS_OK);
+    for (uint64_t i = 1; i <= 3; i++)
+        report(&of_gauge, i);
+    CU_ASSERT_EQUAL(gauge_mock_report_count(&gauge), 0);
+    gauge_mock_report_fail(&gauge, EXO_STATUS_FAILED); /* which nobody hears of */
+    CU_ASSERT_EQUAL(gauge_client_flush(&of_gauge), EXO_STATUS_OK);
+    CU_ASSERT_EQUAL(gauge_mock_report_count(&gauge), 3);
+    CU_ASSERT_EQUAL(gauge_mock_report_request(&gauge, 2)->number, 3);
+    CU_ASSERT(capnp_text_is(gauge_mock_report_request(&gauge, 0)->text, "reading"));
+    CU_ASSERT_EQUAL(gauge_finish(&of_gauge, &finish), EXO_STATUS_DENIED);
+    /* While the server is not there, messages wait, and older ones are overwritten. */
+    mock_disconnect(&gauge.base);
+    for (uint64_t i = 4; i <= 1000; i++)
+        report(&of_gauge, i);
+    CU_ASSERT_EQUAL(gauge_client_flush(&of_gauge), EXO_STATUS_OK);
+    CU_ASSERT_EQUAL(gauge_mock_report_count(&gauge), 3);
+    mock_connect(&gauge.base);
+    CU_ASSERT_EQUAL(gauge_client_flush(&of_gauge), EXO_STATUS_OK);
+    uint32_t count = gauge_mock_report_count(&gauge);
+    CU_ASSERT(count > 3 && count < 1000);
+    CU_ASSERT_EQUAL(gauge_mock_report_request(&gauge, count - 1)->number, 1000);
+    CU_ASSERT(mock_unused(&gauge.base) == 0 && mock_check(&gauge.base));
+    gauge_mock_open_one_way(&gauge); /* the next test */
+    CU_ASSERT_EQUAL(gauge_client_open(&of_gauge, gauge_mock_binding(&gauge)), EXO_STATUS_OK);
+    report(&of_gauge, 7);
+    CU_ASSERT_EQUAL(gauge_client_flush(&of_gauge), EXO_STATUS_OK);
+    CU_ASSERT_EQUAL(gauge_mock_report_count(&gauge), 1);
+    CU_ASSERT_EQUAL(gauge_mock_report_request(&gauge, 0)->number, 7);
+}
+
 static void test_several(void)
 {
     static struct clock_client of_day;
@@ -327,6 +394,8 @@ int main(void)
     CU_add_test(suite, "capabilities", test_capabilities);
     CU_add_test(suite, "failures with type and reason", test_failures);
     CU_add_test(suite, "inherited methods", test_inherited);
+    CU_add_test(suite, "inherited methods of one name", test_same_name);
+    CU_add_test(suite, "one way", test_one_way);
     CU_add_test(suite, "several mocks at once", test_several);
     CU_basic_set_mode(CU_BRM_VERBOSE);
     CU_basic_run_tests();

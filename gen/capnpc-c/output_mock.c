@@ -31,8 +31,18 @@ static bool has_name(struct schema_node_reader node, const struct ancestors *anc
     return false;
 }
 
+/* What the functions of an inherited method are called by whose name is taken: by its interface. */
+static char *long_name(struct schema_node_reader node, const struct ancestors *ancestors,
+                       struct method method)
+{
+    char *name = name_format("%s", method.c);
+    while (has_name(node, ancestors, ancestors->count + 1, name))
+        name = name_format("%s_2", name);
+    return name;
+}
+
 /* Do something with each method that the mock of an interface serves. Its number there counts on
- * over what is inherited; those whose name is taken have no functions, and cannot be scripted. */
+ * over what is inherited. */
 static void each_method(FILE *out, struct schema_node_reader node,
                         void (*write)(FILE *out, const char *c, struct method method))
 {
@@ -44,7 +54,7 @@ static void each_method(FILE *out, struct schema_node_reader node,
             struct method method = interface_method(interface, k);
             method.number = number++;
             if (has_name(node, &ancestors, i, method.snake))
-                method.comment = NULL; /* the mark of these */
+                method.snake = long_name(node, &ancestors, method);
             write(out, request_c_name(node), method);
         }
     }
@@ -60,13 +70,26 @@ static uint32_t count_methods(struct schema_node_reader node)
     return count;
 }
 
+/* Can messages of an interface go one way: nothing comes back, and no capabilities go along. */
+static bool is_one_way(struct schema_node_reader node)
+{
+    struct ancestors ancestors = interface_ancestors(node);
+    bool is = true;
+    for (uint32_t i = 0; i <= ancestors.count; i++) {
+        struct schema_node_reader interface = served(node, &ancestors, i);
+        for (uint32_t k = 0; k < interface_method_count(interface); k++) {
+            struct method method = interface_method(interface, k);
+            is &= method.results.is_empty && !method.params.has_capability;
+        }
+    }
+    return is;
+}
+
 /* Write the functions of one method. Results that have no fields are no parameter. */
 static void write_method_header(FILE *out, const char *c, struct method served_method)
 {
     const struct method *method = &served_method;
     const char *name = method->snake;
-    if (!method->comment)
-        return;
     const char *results = method->results.is_empty ? "" :
                           name_format(",\n    const struct %s *results", method->results.c);
     const char *argument = method->results.is_empty ? "0" : "results";
@@ -114,6 +137,10 @@ static void write_header(FILE *out, struct schema_node_reader node)
                  "};\n\n", request_path(node), c, count ? count : 1);
     fprintf(out, "/* Open it, or empty its script and its record and connect it anew. */\n"
                  "void %s_mock_open(struct %s_mock *mock);\n\n", c, c);
+    if (is_one_way(node))
+        fprintf(out, "/* The same over a channel that goes one way: it serves what was posted "
+                     "at each flush. */\n"
+                     "void %s_mock_open_one_way(struct %s_mock *mock);\n\n", c, c);
     fprintf(out, "/* What a client of it opens. */\n"
                  "static inline const struct binding *%s_mock_binding(struct %s_mock *mock)\n{\n"
                  "    return &mock->base.client;\n}\n\n", c, c);
@@ -197,8 +224,22 @@ static void write_methods(FILE *out, const char *c, struct schema_node_reader in
 {
     for (uint32_t i = 0; i < interface_method_count(interface); i++) {
         struct method method = interface_method(interface, i);
-        fprintf(out, "        .%s = %s_handles_%s,\n", method.name, c, method.c);
+        fprintf(out, "    .%s = %s_handles_%s,\n", method.name, c, method.c);
     }
+}
+
+/* Write the function that opens a mock, and the one that its server runs. */
+static void write_open(FILE *out, struct schema_node_reader node, uint32_t count, bool one_way)
+{
+    const char *c = request_c_name(node), *tail = one_way ? "_one_way" : "";
+    fprintf(out, "static void serve_%s%s(struct mock *mock)\n{\n"
+                 "    %s_serve%s(&%s_answers, mock, &mock->server);\n}\n\n",
+            c, tail, c, one_way ? "_events" : "", c);
+    fprintf(out, "void %s_mock_open%s(struct %s_mock *mock)\n{\n"
+                 "    mock_open(&mock->base, \"%s\", %s_TYPE_ID, %s_shapes, mock->methods, %u,\n"
+                 "              serve_%s%s, %s);\n}\n\n",
+            c, tail, c, request_path(node), name_upper(c), c, count, c, tail,
+            one_way ? "true" : "false");
 }
 
 /* Write an interface's part of the C file. */
@@ -210,25 +251,23 @@ static void write_code(FILE *out, struct schema_node_reader node)
     each_method(out, node, write_handler);
     fprintf(out, "static const struct mock_shape %s_shapes[] = {\n", c);
     each_method(out, node, write_shape);
-    fprintf(out, "%s};\n\nstatic void serve_%s(struct mock *mock)\n{\n", count ? "" : "    {0}\n",
-            c);
+    fprintf(out, "%s};\n\n", count ? "" : "    {0}\n");
     for (uint32_t i = 0; i < ancestors.count; i++) {
         struct schema_node_reader interface = ancestors.items[i];
-        fprintf(out, "    static const struct %s_methods super%u = {\n", request_c_name(interface),
-                i);
+        fprintf(out, "static const struct %s_methods %s_super%u = {\n", request_c_name(interface),
+                c, i);
         write_methods(out, c, interface);
-        fprintf(out, "%s    };\n", interface_method_count(interface) ? "" : "        0\n");
+        fprintf(out, "%s};\n\n", interface_method_count(interface) ? "" : "    0\n");
     }
-    fprintf(out, "    static const struct %s_methods methods = {\n", c);
+    fprintf(out, "static const struct %s_methods %s_answers = {\n", c, c);
     write_methods(out, c, node);
     for (uint32_t i = 0; i < ancestors.count; i++)
-        fprintf(out, "        .%s = &super%u,\n", request_c_name(ancestors.items[i]), i);
-    fprintf(out, "%s    };\n    %s_serve(&methods, mock, &mock->server);\n}\n\n",
-            interface_method_count(node) || ancestors.count ? "" : "        0\n", c);
-    fprintf(out, "void %s_mock_open(struct %s_mock *mock)\n{\n"
-                 "    mock_open(&mock->base, \"%s\", %s_TYPE_ID, %s_shapes, mock->methods, %u,\n"
-                 "              serve_%s);\n}\n\n",
-            c, c, request_path(node), name_upper(c), c, count, c);
+        fprintf(out, "    .%s = &%s_super%u,\n", request_c_name(ancestors.items[i]), c, i);
+    fprintf(out, "%s};\n\n",
+            interface_method_count(node) || ancestors.count ? "" : "    0\n");
+    write_open(out, node, count, false);
+    if (is_one_way(node))
+        write_open(out, node, count, true);
 }
 
 /* Write the codecs of all interfaces that the mocks of a file serve, each once. */

@@ -83,11 +83,21 @@ static void empty(struct mock_method *method)
     *method = (struct mock_method){.shape = method->shape};
 }
 
+/* As init does it: fresh memory, and a badge of a later generation. */
+static void refresh(struct mock *mock)
+{
+    memset(mock->memory, 0, MOCK_MEMORY_BYTES);
+    mock->client_place.badge += UINT64_C(1) << 32;
+    mock->is_connected = true;
+}
+
 void mock_open(struct mock *mock, const char *name, uint64_t interface_id,
                const struct mock_shape *shapes, struct mock_method *methods, uint32_t method_count,
-               void (*serve)(struct mock *mock))
+               void (*serve)(struct mock *mock), bool is_one_way)
 {
     bool is_new = mock->index == 0;
+    if (!is_new && mock->is_one_way != is_one_way)
+        mock_fail(mock, "it was opened before for the other kind of channel; make another one");
     for (uint32_t i = 0; i < method_count; i++) {
         empty(&methods[i]);
         methods[i].shape = &shapes[i];
@@ -97,11 +107,12 @@ void mock_open(struct mock *mock, const char *name, uint64_t interface_id,
         mock->name = name;
         mock->methods = methods;
         mock->method_count = method_count;
+        mock->is_one_way = is_one_way;
         mock_kernel_add(mock);
         mock->client.interface_id = mock->server.interface_id = interface_id;
     }
     memset(mock->slots, 0, sizeof mock->slots);
-    mock_connect(mock);
+    refresh(mock);
     if (is_new)
         mock_kernel_start(mock, serve);
 }
@@ -114,10 +125,10 @@ void mock_disconnect(struct mock *mock)
 
 void mock_connect(struct mock *mock)
 {
-    /* As init does it: fresh memory, and a badge of a later generation. */
-    memset(mock->memory, 0, MOCK_MEMORY_BYTES);
-    mock->client_place.badge += UINT64_C(1) << 32;
-    mock->is_connected = true;
+    if (mock->is_one_way)
+        mock->is_connected = true;
+    else
+        refresh(mock);
 }
 
 /* A method of a mock. */
@@ -144,6 +155,8 @@ void mock_answer(struct mock *mock, uint32_t method, enum exo_status status, con
                  enum mock_fault fault, uint32_t number)
 {
     struct mock_answer *answer = add_answer(mock, method);
+    if (mock->is_one_way && fault != MOCK_NOTHING)
+        mock_fail(mock, "its channel goes one way: nothing comes back, and no fault is seen");
     answer->status = status;
     answer->fault = fault;
     answer->number = number;

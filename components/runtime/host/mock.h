@@ -100,6 +100,7 @@ struct mock {
     uint8_t *memory;
     uint64_t slots[MOCK_SLOTS]; /* what the server holds: any number but zero */
     uint32_t index;             /* among all mocks, from 1 on; 0: never opened */
+    bool is_one_way, has_signal; /* the client rang, if it is */
     bool is_connected;
     uint32_t back_after; /* looks of the client at the portal; UINT32_MAX: never by itself */
     /* Of the call that is being served. */
@@ -117,10 +118,10 @@ extern uint64_t mock_slots[MOCK_CLIENT_SLOTS];
 extern uint64_t (*mock_system_call)(uint64_t word, uint64_t words[6]);
 
 /* Open a mock, or empty its script and record and connect it anew. `shapes` are its methods,
- * `serve` runs its server. For the generated NAME_mock_open. */
+ * `serve` runs its server, for one way or both, always the same. For the generated functions. */
 void mock_open(struct mock *mock, const char *name, uint64_t interface_id,
                const struct mock_shape *shapes, struct mock_method *methods, uint32_t method_count,
-               void (*serve)(struct mock *mock));
+               void (*serve)(struct mock *mock), bool is_one_way);
 
 /* Serve one call by the script. For the generated handlers. */
 enum exo_status mock_serve(struct rpc_call *call, uint32_t method, const void *params,
@@ -148,7 +149,8 @@ const void *mock_request(const struct mock *mock, uint32_t method, uint32_t inde
  * seen what it was written for. */
 uint32_t mock_unused(const struct mock *mock);
 
-/* End the server; and start it again: its client must reconnect. */
+/* End the server; and start it again: its client must reconnect. The client of a one-way channel
+ * knows nothing of that, and what it posts in between waits there. */
 void mock_disconnect(struct mock *mock);
 void mock_connect(struct mock *mock);
 

@@ -83,7 +83,8 @@ void mock_kernel_add(struct mock *mock)
     if (!mock->memory)
         mock_fail(mock, "the host has no memory left");
     mock->client_place = mock->server_place = (struct channel_place){
-        .address = (uintptr_t)mock->memory, .bytes = MOCK_MEMORY_BYTES, .wake_bits = 1};
+        .address = (uintptr_t)mock->memory, .bytes = MOCK_MEMORY_BYTES, .wake_bits = 1,
+        .is_one_way = mock->is_one_way};
     mock->client_place.doorbell = base + SLOT_DOORBELL;
     mock->client_place.wake = base + SLOT_WAKE;
     mock->server_place.doorbell = SERVER_DOORBELL;
@@ -214,9 +215,35 @@ static uint64_t portal_reply(uint64_t words[6])
     return EXO_STATUS_OK;
 }
 
+/* Signal an Event. A server of a one-way channel hears its client's at once, if it is there. */
+static uint64_t event_signal(uint32_t slot)
+{
+    /* A server's Events are those of its client, the other way round. */
+    slot = self ? self->client_place.wake : slot;
+    for (uint32_t i = 0; !self && i < mock_count; i++) {
+        struct mock *mock = mocks[i];
+        if (!mock->is_one_way || mock->client_place.doorbell != slot)
+            continue;
+        mock->has_signal = true;
+        if (mock->is_connected)
+            run(mock);
+        return EXO_STATUS_OK;
+    }
+    if (slot < MOCK_CLIENT_SLOTS)
+        pending[slot] |= 1;
+    return EXO_STATUS_OK;
+}
+
 /* Wait for a signal: it came already, or it never comes, since nobody else runs. */
 static uint64_t event_wait(uint32_t slot, uint64_t words[6])
 {
+    if (self && self->is_one_way) {
+        while (!self->has_signal)
+            run(0);
+        self->has_signal = false;
+        words[0] = 1;
+        return EXO_STATUS_OK;
+    }
     uint64_t bits = slot < MOCK_CLIENT_SLOTS ? pending[slot] : 0;
     if (bits == 0) {
         const struct mock *mock = 0; /* whose client waits, if any's */
@@ -287,11 +314,7 @@ uint64_t host_system_call(uint64_t word, uint64_t words[6])
     case EXO_CALL_PORTAL_CALL: return portal_call(slot, words);
     case EXO_CALL_PORTAL_REPLY: return portal_reply(words);
     case EXO_CALL_EVENT_WAIT: return event_wait(slot, words);
-    case EXO_CALL_EVENT_SIGNAL: /* a server's Events are those of its client, the other way round */
-        slot = self ? self->client_place.wake : slot;
-        if (slot < MOCK_CLIENT_SLOTS)
-            pending[slot] |= 1;
-        return EXO_STATUS_OK;
+    case EXO_CALL_EVENT_SIGNAL: return event_signal(slot);
     default: return table_call(word, slot, words);
     }
 }
