@@ -56,14 +56,20 @@ static enum exo_status write_bytes(struct rpc_call *call,
     return EXO_STATUS_OK;
 }
 
-/* What was typed and not read yet: from the ring, after emptying the port into it. */
+/* What was typed and not read yet: from the ring, after emptying the port into it. What the ring
+ * has no room for stays in the port, whose other side waits if it can. */
 static size_t take_input(char *to, size_t room)
 {
     char bytes[CHUNK_BYTES];
     size_t count;
     lock_take(&input_lock);
-    while ((count = serial_read(&serial, bytes, sizeof bytes)) > 0)
+    for (;;) {
+        size_t free = terminal_room(&terminal);
+        count = serial_read(&serial, bytes, free < sizeof bytes ? free : sizeof bytes);
+        if (count == 0)
+            break;
         terminal_put(&terminal, bytes, count);
+    }
     count = terminal_take(&terminal, to, room);
     lock_give(&input_lock);
     return count;

@@ -3,16 +3,17 @@
 
 #include <assert.h>
 
-void terminal_put(struct terminal *terminal, const char *bytes, size_t count)
+size_t terminal_room(const struct terminal *terminal)
 {
     assert(terminal->put - terminal->taken <= TERMINAL_INPUT_BYTES);
-    for (size_t i = 0; i < count; i++) {
-        if (terminal->put - terminal->taken == TERMINAL_INPUT_BYTES) {
-            terminal->dropped += count - i;
-            return;
-        }
+    return TERMINAL_INPUT_BYTES - (terminal->put - terminal->taken);
+}
+
+void terminal_put(struct terminal *terminal, const char *bytes, size_t count)
+{
+    assert(count <= terminal_room(terminal));
+    for (size_t i = 0; i < count; i++)
         terminal->input[terminal->put++ % TERMINAL_INPUT_BYTES] = bytes[i];
-    }
 }
 
 size_t terminal_take(struct terminal *terminal, char *to, size_t room)

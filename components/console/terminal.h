@@ -2,8 +2,8 @@
 /*
  * terminal: what the console driver does to bytes between its clients and the serial port. Pure.
  *
- * Input waits in a ring; when that is full, further bytes are dropped and counted, as a keyboard
- * has no way to be told to stop. Output gets a carriage return before each line feed.
+ * Input waits in a ring; when that is full, the rest waits where it came from. Output gets a
+ * carriage return before each line feed.
  */
 #ifndef CONSOLE_TERMINAL_H
 #define CONSOLE_TERMINAL_H
@@ -17,11 +17,13 @@ struct terminal {
     char input[TERMINAL_INPUT_BYTES];
     size_t taken; /* bytes taken out since the start */
     size_t put;   /* bytes put in; put - taken is at most TERMINAL_INPUT_BYTES */
-    uint64_t dropped;
     char last; /* the last byte of the output before, for lines that end across two writes */
 };
 
-/* Keep bytes that were typed. */
+/* How many more bytes can be kept. */
+size_t terminal_room(const struct terminal *terminal);
+
+/* Keep bytes that were typed, as many as there is room for at most. */
 void terminal_put(struct terminal *terminal, const char *bytes, size_t count);
 
 /* Take at most `room` typed bytes; returns how many. */

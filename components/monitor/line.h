@@ -14,7 +14,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-enum { LINE_BYTES_MAX = 240, LINE_HISTORY_MAX = 16, LINE_OUTPUT_MAX = 1024 };
+enum { LINE_BYTES_MAX = 1024, LINE_HISTORY_MAX = 16, LINE_OUTPUT_MAX = 2048 };
 
 enum line_result {
     LINE_MORE,   /* the line goes on */

@@ -8,6 +8,7 @@
 #include "command.h"
 #include "completion.h"
 #include "console.capnp.h"
+#include "date.h"
 #include "format.h"
 #include "kernel_names.h"
 #include "kernel_stubs.h"
@@ -20,7 +21,7 @@
 #include "text.h"
 #include "ticks.h"
 
-enum { READ_BYTES = 64, MISSING_BINDING = 1, COUNTERS_PER_CALL = 6, LOG_BYTES = 80 };
+enum { READ_BYTES = 256, MISSING_BINDING = 1, COUNTERS_PER_CALL = 6, LOG_BYTES = 80 };
 
 static struct console_client console;
 static struct supervisor_client supervisor;
@@ -218,13 +219,19 @@ static void run_level(const struct command_words *words, void *context)
 static void run_time(const struct command_words *words, void *context)
 {
     struct clock_now_results results;
+    char date[DATE_BYTES];
     (void)words;
     (void)context;
-    if (!has_clock)
+    if (!has_clock) {
         print("this composition has no clock\n");
-    else if (answered(clock_now(&wall_clock, &results)))
-        print("%lu.%06u seconds since 1970-01-01, %lu ticks since the start\n", results.seconds,
-              results.microseconds, results.ticks);
+        return;
+    }
+    if (!answered(clock_now(&wall_clock, &results)))
+        return;
+    if (date_write(date, results.seconds))
+        print("%s, ", date);
+    print("%lu.%06u seconds since 1970-01-01, %lu ticks since the start\n", results.seconds,
+          results.microseconds, results.ticks);
 }
 
 static void run_call(const struct command_words *words, void *context)

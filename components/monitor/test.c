@@ -3,9 +3,11 @@
 #include <CUnit/Basic.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "command.h"
 #include "completion.h"
+#include "date.h"
 #include "line.h"
 
 static struct line line;
@@ -182,6 +184,11 @@ static void test_completion(void)
     CU_ASSERT_STRING_EQUAL(completed("call x ", names), "2");
     CU_ASSERT_STRING_EQUAL(completed("call a b c d e f cl", names), "ock 7");
     CU_ASSERT_STRING_EQUAL(completed("z", names), "0");
+    char long_line[LINE_BYTES_MAX + 1]; /* behind many words */
+    for (uint32_t i = 0; i < LINE_BYTES_MAX; i++)
+        long_line[i] = i % 2 ? ' ' : 'a';
+    strcpy(long_line + LINE_BYTES_MAX - 2, "c");
+    CU_ASSERT_STRING_EQUAL(completed(long_line, names), "lock 511");
     memset(word, 'l', sizeof word);
     word[sizeof word - 1] = '\0';
     CU_ASSERT_STRING_EQUAL(completed(word, names), "too long");
@@ -195,6 +202,33 @@ static void test_completion(void)
     CU_ASSERT_EQUAL(line.length, LINE_BYTES_MAX);
 }
 
+/* Dates as another implementation has them, around leap days and the ends of years, and every day
+ * for some centuries. */
+static void test_dates(void)
+{
+    static const struct {
+        uint64_t seconds;
+        const char *date;
+    } cases[] = {
+        {0, "1970-01-01T00:00:00Z"},           {951782399, "2000-02-28T23:59:59Z"},
+        {951782400, "2000-02-29T00:00:00Z"},   {978307199, "2000-12-31T23:59:59Z"},
+        {1795795092, "2026-11-27T15:58:12Z"},  {4107542399, "2100-02-28T23:59:59Z"},
+        {4107542400, "2100-03-01T00:00:00Z"},  {253402300799, "9999-12-31T23:59:59Z"},
+    };
+    char date[DATE_BYTES], expected[64];
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        CU_ASSERT(date_write(date, cases[i].seconds));
+        CU_ASSERT_STRING_EQUAL(date, cases[i].date);
+    }
+    for (time_t seconds = 0; seconds < (time_t)86400 * 366 * 500; seconds += 86399) {
+        strftime(expected, sizeof expected, "%Y-%m-%dT%H:%M:%SZ", gmtime(&seconds));
+        CU_ASSERT_FATAL(date_write(date, (uint64_t)seconds));
+        CU_ASSERT_STRING_EQUAL_FATAL(date, expected);
+    }
+    CU_ASSERT_FALSE(date_write(date, 253402300800));
+    CU_ASSERT_FALSE(date_write(date, UINT64_MAX));
+}
+
 int main(void)
 {
     CU_initialize_registry();
@@ -205,6 +239,7 @@ int main(void)
     CU_add_test(suite, "random", test_random);
     CU_add_test(suite, "commands", test_commands);
     CU_add_test(suite, "completion", test_completion);
+    CU_add_test(suite, "dates", test_dates);
     CU_basic_set_mode(CU_BRM_VERBOSE);
     CU_basic_run_tests();
     unsigned failures = CU_get_number_of_failures();
