@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Takes a kernel's line counters out of the memory of the machines that it ran on. Use: counters
- * KERNEL RAM..., where KERNEL was compiled with -fprofile-info-section and each RAM is
- * what a machine's memory held at its end. The counts of all are added, and written as the .gcda
- * files that the compiler named, for gcov. The kernel itself needs no code for this.
+ * KERNEL ADDRESS RAM..., where KERNEL was compiled with -fprofile-info-section and each RAM is what
+ * a machine's memory, which begins at the physical ADDRESS, held at its end. The counts of all are
+ * added, and written as the .gcda files that the compiler named, for gcov. The kernel itself needs
+ * no code for this.
  *
  * The layouts are those of GCC 12: gcc/libgcc/libgcov.h (struct gcov_info) and gcc/gcov-io.h.
  */
@@ -50,6 +51,7 @@ struct mapping {
 };
 
 static struct mapping kernel;
+static uint64_t memory_address;
 static struct mapping *machines;
 static int machine_count;
 
@@ -83,9 +85,9 @@ static const void *at(const struct mapping *machine, uint64_t address, size_t by
         const Elf64_Phdr *segment = &segments[index];
         if (segment->p_type == PT_LOAD && address >= segment->p_vaddr &&
             address - segment->p_vaddr + bytes <= segment->p_memsz) {
-            uint64_t physical = segment->p_paddr + (address - segment->p_vaddr);
-            if (physical + bytes <= machine->size) {
-                return machine->bytes + physical;
+            uint64_t offset = segment->p_paddr + (address - segment->p_vaddr) - memory_address;
+            if (offset <= machine->size && bytes <= machine->size - offset) {
+                return machine->bytes + offset;
             }
         }
     }
@@ -163,18 +165,19 @@ static void write_file(uint64_t address) {
 }
 
 int main(int argument_count, char **arguments) {
-    if (argument_count < 3) {
-        fprintf(stderr, "Usage: counters KERNEL RAM...\n");
+    if (argument_count < 4) {
+        fprintf(stderr, "Usage: counters KERNEL ADDRESS RAM...\n");
         return 2;
     }
     kernel = map_file(arguments[1]);
-    machine_count = argument_count - 2;
+    memory_address = strtoull(arguments[2], NULL, 0);
+    machine_count = argument_count - 3;
     machines = calloc((size_t)machine_count, sizeof *machines);
     if (machines == NULL) {
         fail("no memory");
     }
     for (int index = 0; index < machine_count; index++) {
-        machines[index] = map_file(arguments[index + 2]);
+        machines[index] = map_file(arguments[index + 3]);
     }
     size_t count;
     uint64_t list = list_of_files(&count);
