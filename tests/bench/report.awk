@@ -4,7 +4,8 @@
 # `json` anew: figures of other architectures, of the host, and the ratios stay as they were, and so
 # do those of this one that were not measured now. Exit status 1 when a figure breaks its limit, or
 # when one of the `part` that was measured is missing: limits of names that begin with `host.codec_`
-# are the part `codec`, all others have none.
+# are the part `codec`; of the others, which have none, those with no architecture's name before
+# them, or with that of `arch`, are meant.
 
 # The old file: objects in one object, each a figure {"value": N, "unit": "U"} or a plain number.
 function read_json(   text, line, group, name, depth, token, rest) {
@@ -61,7 +62,8 @@ BEGIN {
 }
 
 FILENAME ~ /limits$/ {
-    if (NF == 3 && $1 !~ /^#/ && ($1 ~ /^host\.codec_/) == (part == "codec")) {
+    if (index($1, arch ".") == 1) $1 = substr($1, length(arch) + 2)
+    if (NF == 3 && $1 !~ /^#/ && part_of($1) == part) {
         sign[$1] = $2
         limit[$1] = $3
         limited[++limited_count] = $1
@@ -76,6 +78,11 @@ $1 == "bench" && NF == 4 {
     if (!($2 in now)) order[++measured] = $2
     now[$2] = $3
     unit[$2] = $4
+}
+
+function part_of(name) {
+    if (name ~ /^host\.codec_/) return "codec"
+    return name ~ /\./ && name !~ /^ratio\./ ? "another architecture" : ""
 }
 
 function holds(name) {
