@@ -124,7 +124,18 @@ struct PlannedDevice {
     image @6 :Void;              # the boot image, to read
     information @7 :Void;        # the KernelInformation page, to read
     schemas @8 :DeviceRun;       # a request of capnp's compiler, to read: first byte in the image, bytes
+    registers @9 :MachineDevice;
+    line @10 :MachineDevice;
   }
+}
+
+enum MachineDevice {
+  # What each kind of machine has somewhere. Where, and whether behind ports or in memory, init knows:
+  # `machine_place` of components/runtime/arch/.
+  serial @0;                     # a 16550 serial port, with a line
+  clock @1;                      # the time of day
+  capture @2;                    # takes bytes out of the machine, for a recording
+  exit @3;                       # ends the machine with a status; init keeps it
 }
 
 struct DeviceRun {

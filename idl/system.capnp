@@ -6,7 +6,7 @@
 #     using import "/system.capnp".System;
 #     const system :System = (components = [
 #       (name = "console", exports = [(interface = "console.Console")],
-#        devices = [(ports = (first = 0x3f8, count = 8))]),
+#        devices = [(registers = serial), (line = serial)]),
 #       (name = "hello", imports = [(interface = "console.Console", from = "console")], ends = true),
 #     ]);
 using C = import "annotations.capnp";
@@ -105,7 +105,7 @@ struct Import {
 
 struct Device {
   name @0 :Text;
-  # Left out: the kind ("irq", "ports", "memory", ...).
+  # Left out: the kind ("registers", "line", "memory", ...).
   shared @1 :Bool = false;
   # Others may own it too, if they say so as well.
   union {
@@ -118,5 +118,7 @@ struct Device {
     image @8 :Void;         # the boot image, to read
     information @9 :Void;   # the kernel's information page, to read
     schemas @10 :Void;      # the types of all interfaces of the composition, to read
+    registers @11 :Boot.MachineDevice;  # of a device that each kind of machine has, wherever that is
+    line @12 :Boot.MachineDevice;       # and its interrupt line
   }
 }

@@ -3,55 +3,19 @@
  * clock: the time of day. The chip is read once, at the start; from then on the ticks count. Each
  * handler thread serves one call, so as many clients can sleep at a time.
  */
-#include "calendar.h"
+#include "chip.h"
 #include "clock.capnp.h"
 #include "kernel_stubs.h"
 #include "startup.h"
 #include "ticks.h"
 
-enum {
-    INDEX_PORT = 0,
-    DATA_PORT = 1,
-    STATUS_A = 10,
-    STATUS_B = 11,
-    CENTURY = 50,
-    UPDATING = 0x80,
-    BYTE = 1,
-    READS_MAX = 100000, /* an update takes two milliseconds at most */
-    MISSING_DEVICE = 1,
-};
+enum { MISSING_DEVICE = 1 };
 
 /* The bit of the own Event that sleepers wait for; nobody signals it. */
 #define BIT_SLEEP (UINT64_C(1) << 62)
 
-static struct startup_device ports;
 static uint64_t start_seconds, start_ticks;
 static uint32_t sleep_event;
-
-static uint8_t read_register(uint8_t index)
-{
-    uint64_t value = 0;
-    exo_port_write(ports.slot, ports.first + INDEX_PORT, BYTE, index);
-    exo_port_read(ports.slot, ports.first + DATA_PORT, BYTE, &value);
-    return (uint8_t)value;
-}
-
-/* Read the chip while it does not count on; gives up when it never stops. */
-static bool read_chip(uint64_t *seconds)
-{
-    struct calendar_registers registers;
-    for (int i = 0; i < READS_MAX && (read_register(STATUS_A) & UPDATING); i++)
-        ;
-    registers.second = read_register(0);
-    registers.minute = read_register(2);
-    registers.hour = read_register(4);
-    registers.day = read_register(7);
-    registers.month = read_register(8);
-    registers.year = read_register(9);
-    registers.century = read_register(CENTURY);
-    registers.control = read_register(STATUS_B);
-    return calendar_seconds(&registers, seconds);
-}
 
 static enum exo_status handle_now(struct rpc_call *call, struct clock_now_results *results)
 {
@@ -82,13 +46,14 @@ static void serve(void *binding)
 int component_main(void)
 {
     const struct binding *binding = binding_export("clock");
+    struct registers registers;
     sleep_event = slots_take(slots_own(), 1);
-    if (!binding || !startup_device("ports", &ports) ||
+    if (!binding || !startup_registers("registers", &registers) ||
         exo_capability_derive(CHILD_SLOT_WAKE, EXO_SELF, sleep_event, 0, 0, EXO_RIGHT_WAIT,
                               BIT_SLEEP) != EXO_STATUS_OK)
         return MISSING_DEVICE;
     start_ticks = ticks_now();
-    if (!read_chip(&start_seconds))
+    if (!chip_read(&registers, &start_seconds))
         start_seconds = 0;
     for (uint32_t i = 1; i < binding->thread_count; i++)
         thread_run(binding->thread + i, serve, (void *)binding);

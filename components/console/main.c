@@ -31,7 +31,7 @@ static struct terminal terminal;
 static struct lock input_lock;  /* of the terminal's input ring */
 static struct lock output_lock; /* of the port's output, for the length of one call */
 static uint32_t line_event;
-static struct startup_device irq;
+static struct startup_device line;
 /* By channel: its reply is copied from here. */
 static char read_buffers[CLIENTS_MAX][READ_BYTES_MAX];
 
@@ -87,7 +87,7 @@ static enum exo_status read_bytes(struct rpc_call *call, const struct console_re
         /*
          * Open the line first: what arrives before that is found in the port, and no edge is lost.
          */
-        exo_irq_acknowledge(irq.slot, 0);
+        exo_irq_acknowledge(line.slot, 0);
         count = take_input(read_buffers[client], room);
         if (count > 0 || exo_event_wait(line_event, params->deadline, &bits) != EXO_STATUS_OK)
             break;
@@ -105,16 +105,16 @@ static void serve(void *binding)
 
 int component_main(void)
 {
-    struct startup_device ports;
+    struct registers registers;
     const struct binding *binding = binding_export("console");
-    if (!binding || !startup_device("ports", &ports) || !startup_device("irq", &irq))
+    if (!binding || !startup_registers("registers", &registers) || !startup_device("line", &line))
         return MISSING_DEVICE;
     line_event = slots_take(slots_own(), 1);
     if (exo_capability_derive(CHILD_SLOT_WAKE, EXO_SELF, line_event, 0, 0,
                               EXO_RIGHT_SIGNAL | EXO_RIGHT_WAIT, BIT_LINE) != EXO_STATUS_OK ||
-        exo_irq_bind(irq.slot, 0, line_event) != EXO_STATUS_OK)
+        exo_irq_bind(line.slot, 0, line_event) != EXO_STATUS_OK)
         return BROKEN_DEVICE;
-    serial_start(&serial, ports.slot, (uint16_t)ports.first);
+    serial_start(&serial, &registers);
     serial_interrupts(&serial, true);
     for (uint32_t i = 1; i < binding->thread_count; i++)
         thread_run(binding->thread + i, serve, (void *)binding);

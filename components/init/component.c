@@ -4,6 +4,7 @@
 #include <assert.h>
 
 #include "connection.h"
+#include "device.h"
 #include "first.h"
 #include "kernel_stubs.h"
 #include "message.h"
@@ -123,68 +124,6 @@ bool component_place_all(void)
     return true;
 }
 
-/* The run of a device, as the plan gives it. */
-static struct exo_device_run_reader device_run(struct exo_planned_device_reader device)
-{
-    struct exo_device_run_reader run = {0};
-    switch (exo_planned_device_which(device)) {
-    case EXO_PLANNED_DEVICE_WHICH_IRQ:
-        exo_planned_device_get_irq(device, &run);
-        break;
-    case EXO_PLANNED_DEVICE_WHICH_PORTS:
-        exo_planned_device_get_ports(device, &run);
-        break;
-    case EXO_PLANNED_DEVICE_WHICH_MEMORY:
-        exo_planned_device_get_memory(device, &run);
-        break;
-    case EXO_PLANNED_DEVICE_WHICH_SCHEMAS:
-        exo_planned_device_get_schemas(device, &run);
-        break;
-    default:
-        break;
-    }
-    return run;
-}
-
-static enum exo_status give_device(const struct component *component, uint32_t number)
-{
-    struct exo_planned_device_reader device =
-        exo_planned_device_list_at(component->devices, number);
-    struct exo_device_run_reader run = device_run(device);
-    uint64_t first = exo_device_run_get_first(run), count = exo_device_run_get_count(run);
-    uint32_t domain = component->child.domain, slot = component->layout.devices + number;
-    uint64_t kind, rights, base, pages, low, high;
-    switch (exo_planned_device_which(device)) {
-    case EXO_PLANNED_DEVICE_WHICH_IRQ:
-        return exo_capability_derive(FIRST_SLOT_IRQ, domain, slot, first, count, EXO_RIGHT_USE, 0);
-    case EXO_PLANNED_DEVICE_WHICH_PORTS:
-        return exo_capability_derive(FIRST_SLOT_PORTS, domain, slot, first, count, EXO_RIGHT_USE,
-                                     0);
-    case EXO_PLANNED_DEVICE_WHICH_MEMORY:
-        TRY(exo_capability_info(EXO_SELF, FIRST_SLOT_DEVICES, &kind, &rights, &base, &pages, &low,
-                                &high));
-        return exo_capability_derive(FIRST_SLOT_DEVICES, domain, slot,
-                                     (first - base) / CHILD_PAGE_BYTES, count / CHILD_PAGE_BYTES,
-                                     EXO_RIGHT_READ | EXO_RIGHT_WRITE, 0);
-    case EXO_PLANNED_DEVICE_WHICH_CPU:
-        return exo_capability_derive(FIRST_SLOT_CPU, domain, slot, 0, 0, EXO_RIGHT_CONTROL, 0);
-    case EXO_PLANNED_DEVICE_WHICH_GAS_ROOT:
-        return exo_capability_derive(FIRST_SLOT_GAS, domain, slot, 0, 0,
-                                     EXO_RIGHT_CONTROL | EXO_RIGHT_PAY, 0);
-    case EXO_PLANNED_DEVICE_WHICH_IMAGE:
-        TRY(exo_capability_info(EXO_SELF, FIRST_SLOT_IMAGE, &kind, &rights, &base, &pages, &low,
-                                &high));
-        return exo_capability_derive(FIRST_SLOT_IMAGE, domain, slot, 0, pages,
-                                     EXO_RIGHT_READ, 0);
-    case EXO_PLANNED_DEVICE_WHICH_SCHEMAS:
-        return exo_capability_derive(FIRST_SLOT_IMAGE, domain, slot, first / CHILD_PAGE_BYTES,
-                                     (count + CHILD_PAGE_BYTES - 1) / CHILD_PAGE_BYTES,
-                                     EXO_RIGHT_READ, 0);
-    default:
-        return exo_capability_derive(FIRST_SLOT_INFORMATION, domain, slot, 0, 1, EXO_RIGHT_READ, 0);
-    }
-}
-
 /* Its Threads: its own capabilities, places in the core's table, and its portals. */
 static enum exo_status give_threads(const struct component *component)
 {
@@ -214,8 +153,10 @@ static enum exo_status give_rest(uint32_t index)
     uint64_t arguments[2] = {CHILD_FRONT_ADDRESS, component->message_words};
     TRY(exo_capability_derive(component->gas, component->child.domain, component->layout.gas, 0, 0,
                               EXO_RIGHT_PAY, 0));
-    for (uint32_t i = 0; i < exo_planned_device_list_count(component->devices); i++)
-        TRY(give_device(component, i));
+    for (uint32_t i = 0; i < exo_planned_device_list_count(component->devices); i++) {
+        struct device device = device_find(exo_planned_device_list_at(component->devices, i));
+        TRY(device_give(&device, component->child.domain, component->layout.devices + i));
+    }
     uint64_t length = message_build(index, words);
     assert(length == component->message_words);
     memcpy(child_front(&component->make), words, length * 8);

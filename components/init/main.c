@@ -33,7 +33,7 @@ static void handle_end(uint32_t index, enum component_look look)
         break;
     }
     case RESTART_ACTION_END:
-        machine_end(FIRST_SLOT_PORTS, crashed ? CRASHED : component->exit_status);
+        machine_end(crashed ? CRASHED : component->exit_status);
         break;
     case RESTART_ACTION_LEAVE:
         break;

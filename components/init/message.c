@@ -3,6 +3,7 @@
 
 #include <assert.h>
 
+#include "device.h"
 #include "entries.h"
 #include "startup.capnp.h"
 #include "ticks.h"
@@ -146,34 +147,15 @@ static void write_exports(struct exo_startup_builder startup, uint32_t index, ui
 }
 
 static void write_device(struct exo_startup_device_builder builder,
-                         struct exo_planned_device_reader device, uint32_t slot)
+                         struct exo_planned_device_reader planned, uint32_t slot)
 {
     struct capnp_text name;
-    struct exo_device_run_reader run = {0};
-    exo_planned_device_get_name(device, &name);
+    struct device device = device_find(planned);
+    exo_planned_device_get_name(planned, &name);
     exo_startup_device_set_name(builder, name);
     exo_startup_device_set_slot(builder, slot);
-    switch (exo_planned_device_which(device)) {
-    case EXO_PLANNED_DEVICE_WHICH_IRQ:
-        exo_planned_device_get_irq(device, &run);
-        break;
-    case EXO_PLANNED_DEVICE_WHICH_PORTS:
-        exo_planned_device_get_ports(device, &run);
-        break;
-    case EXO_PLANNED_DEVICE_WHICH_MEMORY:
-        exo_planned_device_get_memory(device, &run);
-        break;
-    case EXO_PLANNED_DEVICE_WHICH_SCHEMAS:
-        exo_planned_device_get_schemas(device, &run);
-        break;
-    case EXO_PLANNED_DEVICE_WHICH_CPU:
-        exo_startup_device_set_first(builder, exo_planned_device_get_cpu(device));
-        return;
-    default:
-        return;
-    }
-    exo_startup_device_set_first(builder, exo_device_run_get_first(run));
-    exo_startup_device_set_count(builder, exo_device_run_get_count(run));
+    exo_startup_device_set_first(builder, device.first);
+    exo_startup_device_set_count(builder, device.count);
 }
 
 static void write_devices(struct exo_startup_builder startup, const struct component *component)

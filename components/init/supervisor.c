@@ -71,7 +71,7 @@ void supervisor_carry_out(void)
         request.result = restart(request.component);
         break;
     case REQUEST_END:
-        machine_end(FIRST_SLOT_PORTS, request.status);
+        machine_end(request.status);
         break;
     default:
         return;

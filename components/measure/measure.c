@@ -76,7 +76,7 @@ void measure_check(enum exo_status status, const char *what)
     if (status == EXO_STATUS_OK)
         return;
     print("measure: %s answered status %d\n", what, (int)status);
-    machine_end(FIRST_SLOT_PORTS, FAILURE);
+    machine_end(FAILURE);
 }
 
 /* The same for every child. */

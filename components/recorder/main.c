@@ -128,9 +128,9 @@ static void start_handlers(void)
 
 int component_main(void)
 {
-    struct startup_device device;
+    struct registers registers;
     uint32_t words = 0;
-    if (!startup_device("ports", &device))
+    if (!startup_registers("capture", &registers))
         return NO_DEVICE;
     while (port_count < PORTS_MAX) {
         const char *text = startup_setting(port_name(port_count, WIRES_MAX), 0);
@@ -143,7 +143,7 @@ int component_main(void)
     for (uint32_t i = 0; i < wire_count; i++)
         if (wires[i].near.arena_words > words)
             words = wires[i].near.arena_words;
-    if (!write_start(device.slot, (uint16_t)device.first, words))
+    if (!write_start(&registers, words))
         return NO_MEMORY;
     write_recording(ports, port_count, wires);
     start_handlers();

@@ -156,13 +156,13 @@ void wire_carry(struct wire *wire)
 }
 
 /* The registers of a call or an answer. */
-struct registers {
+struct call_registers {
     uint64_t word[4];
     uint64_t badge, received;
 };
 
 /* Write a call or an answer down, with what its side changed besides. The wire is locked. */
-static void copy_call(const struct direction *direction, const struct registers *registers,
+static void copy_call(const struct direction *direction, const struct call_registers *registers,
                       enum exo_status status)
 {
     uint64_t meaning = registers->word[1];
@@ -189,7 +189,7 @@ static void release(uint32_t first, uint64_t count)
 
 /* Pass a call on and wait for its answer, which takes its registers' place; returns its status. The
  * capabilities that came with it are in the import's slots. */
-static enum exo_status pass_call(struct wire *wire, struct registers *registers,
+static enum exo_status pass_call(struct wire *wire, struct call_registers *registers,
                                  struct rpc_window *window)
 {
     const struct binding *import = wire->import;
@@ -227,7 +227,7 @@ _Noreturn void wire_serve(struct wire *wires, uint32_t count, const struct bindi
     uint32_t share = export->receive_count / export->thread_count;
     struct rpc_window window = {export->thread + number, export->receive_first + number * share,
                                 share, 0};
-    struct registers registers = {.word = {0, 0, 0, 1}};
+    struct call_registers registers = {.word = {0, 0, 0, 1}};
     enum exo_status status = EXO_STATUS_OK;
     uint32_t given = 0; /* first slot of the capabilities that go with the answer */
     rpc_window_post(&window);
@@ -241,7 +241,7 @@ _Noreturn void wire_serve(struct wire *wires, uint32_t count, const struct bindi
         if (replied != EXO_STATUS_OK) {
             /* Nobody waits any more, or it could not be given: say at least that. */
             status = replied == EXO_STATUS_DISCONNECTED ? EXO_STATUS_OK : replied;
-            registers = (struct registers){.word = {0, 0, 0, 1}};
+            registers = (struct call_registers){.word = {0, 0, 0, 1}};
             continue;
         }
         uint32_t index = (uint32_t)registers.badge;
@@ -249,7 +249,7 @@ _Noreturn void wire_serve(struct wire *wires, uint32_t count, const struct bindi
             release(window.first, registers.received);
             rpc_window_post(&window);
             status = EXO_STATUS_BAD_ARGUMENT;
-            registers = (struct registers){.word = {0, 0, 0, 1}};
+            registers = (struct call_registers){.word = {0, 0, 0, 1}};
             continue;
         }
         given = wires[index].import->receive_first;

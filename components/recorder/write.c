@@ -4,7 +4,6 @@
 #include <assert.h>
 
 #include "capnp_build.h"
-#include "kernel_stubs.h"
 #include "startup.h"
 #include "text.h"
 #include "ticks.h"
@@ -16,16 +15,14 @@ enum {
     BYTE = 1, /* width of an access */
 };
 
-static uint32_t port_slot;
-static uint16_t port_number;
-static struct lock lock; /* of the buffer and the port */
+static struct registers capture;
+static struct lock lock; /* of the buffer and the device */
 static uint64_t *buffer;
 static uint32_t buffer_words;
 
-bool write_start(uint32_t slot, uint16_t port, uint32_t words)
+bool write_start(const struct registers *registers, uint32_t words)
 {
-    port_slot = slot;
-    port_number = port;
+    capture = *registers;
     buffer_words = words + RECORDING_WORDS;
     uint64_t bytes = (uint64_t)buffer_words * sizeof *buffer;
     buffer = pages_take((bytes + CHILD_PAGE_BYTES - 1) / CHILD_PAGE_BYTES, 0);
@@ -39,7 +36,7 @@ static void put(struct capnp_builder *message)
     uint32_t count = capnp_builder_framed(message);
     const uint8_t *bytes = (const uint8_t *)buffer;
     for (uint64_t i = 0; i < (uint64_t)count * sizeof *buffer; i++)
-        exo_port_write(port_slot, port_number, BYTE, bytes[i]);
+        registers_write(&capture, 0, BYTE, bytes[i]);
 }
 
 static struct capnp_text text_of(const char *text)

@@ -3,6 +3,7 @@
 #ifndef RECORDER_WRITE_H
 #define RECORDER_WRITE_H
 #include "recording.capnp.h"
+#include "registers.h"
 #include "wire.h"
 
 /* A port of the recorded component. */
@@ -29,9 +30,9 @@ struct entry {
     uint32_t word_count;
 };
 
-/* Begin to write through port `port` of the capability in `slot`, messages of at most `words`
- * words. False when there is no memory for that. */
-bool write_start(uint32_t slot, uint16_t port, uint32_t words);
+/* Begin to write, a byte at a time to the first of `registers`, messages of at most `words` words.
+ * False when there is no memory for that. */
+bool write_start(const struct registers *registers, uint32_t words);
 
 /* Write the first message. */
 void write_recording(const struct port_description *ports, uint32_t count,

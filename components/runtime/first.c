@@ -13,7 +13,7 @@
 /* A word of struct BootImage, which begins the image. */
 #define IMAGE_WORD(field) image_words[EXO_BOOT_IMAGE_##field##_OFFSET / 8]
 
-enum { SPACE_PAGES = 1 << 28, PRINTED_STATUS = 1 };
+enum { SPACE_PAGES = 1 << 24, PRINTED_STATUS = 1 };
 
 static const uint64_t *image_words;
 static uint64_t image_length;
@@ -41,7 +41,7 @@ static void tell_crash(const struct upcall_frame *frame)
 {
     print("the first program faulted: error %lx at address %lx, instruction %lx\n", frame->error,
           frame->address, frame->instruction_pointer);
-    machine_end(FIRST_SLOT_PORTS, PRINTED_STATUS);
+    machine_end(PRINTED_STATUS);
 }
 
 /* Take the fault upcall; the kernel started this thread without entries. */
@@ -59,18 +59,22 @@ static void take_faults(void)
 void first_start(uint64_t bytes, uint64_t image, uint64_t information)
 {
     uint64_t kind, rights, base, count = 0, low, high;
+    struct registers serial_registers;
     image_length = bytes;
     image_words = (const uint64_t *)image;
     information_words = (const uint64_t *)information;
-    serial_start(&serial, FIRST_SLOT_PORTS, SERIAL_BASE);
-    print_to(write_serial);
+    space_start(&space, FIRST_SPACE_ADDRESS / CHILD_PAGE_BYTES, SPACE_PAGES);
+    if (machine_registers(EXO_MACHINE_DEVICE_SERIAL, &serial_registers)) {
+        serial_start(&serial, &serial_registers);
+        print_to(write_serial);
+    }
+    machine_start();
     ticks_start(information_words[EXO_KERNEL_INFORMATION_TICKS_PER_SECOND_OFFSET / 8]);
     take_faults();
     exo_capability_info(EXO_SELF, FIRST_SLOT_RAM, &kind, &rights, &base, &count, &low, &high);
     space_start(&frames, 0, count);
-    space_start(&space, FIRST_SPACE_ADDRESS / CHILD_PAGE_BYTES, SPACE_PAGES);
     slots_start(&slots, FIRST_SLOT_FREE, FIRST_SLOT_COUNT);
-    machine_end(FIRST_SLOT_PORTS, first_main());
+    machine_end(first_main());
     upcall_stop();
 }
 

@@ -29,8 +29,9 @@ enum {
     FIRST_SLOT_COUNT = 1024,
 };
 
-/* Addresses that the first program maps for itself; 1 TiB from here on is free. */
-#define FIRST_SPACE_ADDRESS UINT64_C(0x100000000000)
+/* Addresses that the first program maps for itself; 64 GiB from here on are free. All of it lies
+ * below 256 GiB, where the addresses of user code may end. */
+#define FIRST_SPACE_ADDRESS UINT64_C(0x1000000000)
 
 /*
  * Said once in such a program's main file: its threads begin here, and not where those of the

@@ -1,16 +1,40 @@
 /* SPDX-License-Identifier: MIT */
-/* machine: how a program that holds the ports of the emulator's exit device ends the machine. */
+/*
+ * machine: where this kind of machine has the devices that each kind has, and what the first
+ * program, which holds all of them, does with some.
+ */
 #ifndef RUNTIME_MACHINE_H
 #define RUNTIME_MACHINE_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
-enum { MACHINE_EXIT_PORT = 0xf4, MACHINE_EXIT_SUCCESS = 0x10 };
+#include "boot.capnp.h"
+#include "registers.h"
+
+/* Where a device is. */
+struct machine_place {
+    bool in_memory; /* its registers are, and the next two in bytes, of whole pages; else ports */
+    uint64_t first;
+    uint64_t count; /* 0: this kind of machine does not have it */
+    uint32_t line;  /* 0: it has none */
+};
+
+/* In arch/<arch>/: the place of a device, and what the device `exit` is told so that the machine
+ * ends with `status`, 0 being success. */
+struct machine_place machine_place(enum exo_machine_device device);
+uint32_t machine_exit_value(uint32_t status);
 
 /*
- * End the machine through the Ports capability in slot `ports`. Status 0 is success. On a machine
- * without the device this returns.
+ * For the first program: the registers of a device. Returns false when the machine does not have
+ * it, or there is no room to map them.
  */
-void machine_end(uint32_t ports, uint32_t status);
+bool machine_registers(enum exo_machine_device device, struct registers *registers);
+
+/* For the first program: get ready for machine_end; it needs no memory any more then. */
+void machine_start(void);
+
+/* End the machine. On a machine without the device this returns. */
+void machine_end(uint32_t status);
 
 #endif

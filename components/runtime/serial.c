@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "serial.h"
 
-#include "kernel_stubs.h"
-
 /* Registers, as offsets from the base; the divisor is there while LINE_CONTROL's top bit is set. */
 enum {
     DATA = 0,
@@ -28,21 +26,19 @@ enum {
     BYTE = 1, /* width of an access */
 };
 
-static void set(const struct serial *serial, uint16_t offset, uint8_t value)
+static void set(const struct serial *serial, uint64_t offset, uint8_t value)
 {
-    exo_port_write(serial->ports, serial->base + offset, BYTE, value);
+    registers_write(&serial->registers, offset, BYTE, value);
 }
 
-static uint8_t get(const struct serial *serial, uint16_t offset)
+static uint8_t get(const struct serial *serial, uint64_t offset)
 {
-    uint64_t value = 0xff;
-    exo_port_read(serial->ports, serial->base + offset, BYTE, &value);
-    return (uint8_t)value;
+    return (uint8_t)registers_read(&serial->registers, offset, BYTE);
 }
 
-void serial_start(struct serial *serial, uint32_t ports, uint16_t base)
+void serial_start(struct serial *serial, const struct registers *registers)
 {
-    *serial = (struct serial){.ports = ports, .base = base};
+    *serial = (struct serial){.registers = *registers};
     set(serial, INTERRUPT_ENABLE, 0);
     set(serial, LINE_CONTROL, DIVISOR_ACCESS);
     set(serial, DIVISOR_LOW, 1);

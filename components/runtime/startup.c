@@ -226,6 +226,20 @@ bool startup_device(const char *wanted, struct startup_device *device)
     return false;
 }
 
+bool startup_registers(const char *wanted, struct registers *registers)
+{
+    struct startup_device device;
+    uint64_t kind = 0, rights, base, count, low, high;
+    if (!startup_device(wanted, &device) ||
+        exo_capability_info(EXO_SELF, device.slot, &kind, &rights, &base, &count, &low, &high) !=
+            EXO_STATUS_OK)
+        return false;
+    if ((kind & 0xff) == EXO_OBJECT_KIND_MEMORY)
+        return registers_in_memory(registers, device.slot, 0, count, space_own());
+    registers_at_ports(registers, device.slot, device.first);
+    return true;
+}
+
 const char *startup_setting(const char *key, const char *otherwise)
 {
     for (uint32_t i = 0; i < setting_count; i++)

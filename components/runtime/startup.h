@@ -16,6 +16,7 @@
 #include "binding.h"
 #include "child.h"
 #include "heap.h"
+#include "registers.h"
 #include "slots.h"
 #include "space.h"
 
@@ -40,6 +41,9 @@ const struct binding *binding_import_at(uint32_t index);
 
 /* Find a device by its name. Returns false when the composition gave none. */
 bool startup_device(const char *name, struct startup_device *device);
+
+/* The registers of such a device, behind its ports or mapped; false also when there is no room. */
+bool startup_registers(const char *name, struct registers *registers);
 
 /* The value of a setting, ended by NUL; `otherwise` when the composition has none. */
 const char *startup_setting(const char *key, const char *otherwise);

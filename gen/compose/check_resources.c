@@ -46,8 +46,8 @@ static void check_device(const struct system *system, const struct device *devic
 
     if (device->kind == DEVICE_NONE) {
         report_error(report, &place,
-                     "is of no kind; say which, as in (irq = (first = 4)), or ports, "
-                     "memory, cpu, gasRoot, image, information, schemas");
+                     "is of no kind; say which, as in (registers = serial), or line, irq, "
+                     "ports, memory, cpu, gasRoot, image, information, schemas");
         return;
     }
     place.field = device_kind_name(device->kind);
@@ -85,10 +85,12 @@ static bool device_exclusive(const struct device *device)
 {
     return device->kind == DEVICE_IRQ || device->kind == DEVICE_PORTS
            || device->kind == DEVICE_MEMORY || device->kind == DEVICE_CPU
-           || device->kind == DEVICE_GAS_ROOT;
+           || device->kind == DEVICE_GAS_ROOT || device->kind == DEVICE_REGISTERS
+           || device->kind == DEVICE_LINE;
 }
 
-/* Whether two devices have a line, port, page or core in common that one of them wants alone. */
+/* Whether two devices have a line, port, page or core in common that one of them wants alone. Where
+ * the machine's own devices are is not known here: those meet by their names only. */
 static bool devices_collide(const struct device *left, const struct device *right)
 {
     return left->kind == right->kind && device_exclusive(left) && !(left->shared && right->shared)

@@ -59,6 +59,8 @@ static void write_devices(const struct component *component, FILE *out)
             fprintf(out, " 0x%" PRIx64 "+0x%" PRIx64, device->first, device->count);
         } else if (device->kind == DEVICE_IRQ || device->kind == DEVICE_CPU) {
             fprintf(out, " %" PRIu64, device->first);
+        } else if (device->kind == DEVICE_REGISTERS || device->kind == DEVICE_LINE) {
+            fprintf(out, " %s", machine_device_name((unsigned)device->first));
         }
     }
 }

@@ -129,6 +129,14 @@ static void load_device(struct device *device, struct system_device_reader item,
     case SYSTEM_DEVICE_WHICH_SCHEMAS:
         device->kind = DEVICE_SCHEMAS;
         break;
+    case SYSTEM_DEVICE_WHICH_REGISTERS:
+        device->kind = DEVICE_REGISTERS;
+        device->first = system_device_get_registers(item);
+        break;
+    case SYSTEM_DEVICE_WHICH_LINE:
+        device->kind = DEVICE_LINE;
+        device->first = system_device_get_line(item);
+        break;
     default:
         device->kind = DEVICE_NONE;
         break;

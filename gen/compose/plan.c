@@ -149,6 +149,12 @@ static void plan_device(struct exo_planned_device_builder out, const struct devi
         exo_planned_device_init_schemas(out, &run);
         plan_run(run, device);
         break;
+    case DEVICE_REGISTERS:
+        exo_planned_device_set_registers(out, (enum exo_machine_device)device->first);
+        break;
+    case DEVICE_LINE:
+        exo_planned_device_set_line(out, (enum exo_machine_device)device->first);
+        break;
     case DEVICE_NONE:
         assert(!"a device of no kind is refused before");
         break;

@@ -12,7 +12,6 @@
 #include <string.h>
 
 enum {
-    PORT_DEBUG_CONSOLE = 0xe9, /* QEMU's isa-debugcon */
     RECORDER_PAGES = 256,      /* besides room for a message of each channel, and one more */
     RUNTIME_SETTINGS_MAX = 32, /* what the runtime has room for, and the bytes of one value */
     RUNTIME_VALUE_BYTES = 127,
@@ -225,9 +224,9 @@ static void add_recorder(struct insertion *insertion)
     recorder->imports = arena_take(arena, EXO_COMPONENT_THREADS_MAX * sizeof *recorder->imports);
     recorder->settings = arena_take(arena, RUNTIME_SETTINGS_MAX * sizeof *recorder->settings);
     recorder->devices = arena_take(arena, sizeof *recorder->devices);
-    recorder->devices[0] = (struct device) { .name = "ports",
-                                             .kind = DEVICE_PORTS,
-                                             .first = PORT_DEBUG_CONSOLE,
+    recorder->devices[0] = (struct device) { .name = "capture",
+                                             .kind = DEVICE_REGISTERS,
+                                             .first = EXO_MACHINE_DEVICE_CAPTURE,
                                              .count = 1 };
     recorder->device_count = 1;
     insertion->recorder = recorder;

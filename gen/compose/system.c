@@ -79,11 +79,24 @@ const char *device_kind_name(enum device_kind kind)
         [DEVICE_PORTS] = "ports", [DEVICE_MEMORY] = "memory",
         [DEVICE_CPU] = "cpu",     [DEVICE_GAS_ROOT] = "gasRoot",
         [DEVICE_IMAGE] = "image", [DEVICE_INFORMATION] = "information",
-        [DEVICE_SCHEMAS] = "schemas",
+        [DEVICE_SCHEMAS] = "schemas", [DEVICE_REGISTERS] = "registers",
+        [DEVICE_LINE] = "line",
     };
 
     assert((size_t)kind < sizeof names / sizeof *names);
     return names[kind];
+}
+
+const char *machine_device_name(unsigned device)
+{
+    static const char *const names[] = {
+        [EXO_MACHINE_DEVICE_SERIAL] = "serial",
+        [EXO_MACHINE_DEVICE_CLOCK] = "clock",
+        [EXO_MACHINE_DEVICE_CAPTURE] = "capture",
+        [EXO_MACHINE_DEVICE_EXIT] = "exit",
+    };
+
+    return device < sizeof names / sizeof *names ? names[device] : "unknown";
 }
 
 /* "weather" of "weather.Weather"; nothing of what has not this form, which is reported elsewhere.

@@ -36,6 +36,8 @@ enum device_kind {
     DEVICE_IMAGE,
     DEVICE_INFORMATION,
     DEVICE_SCHEMAS,
+    DEVICE_REGISTERS,
+    DEVICE_LINE,
 };
 
 enum restart_rule {
@@ -53,7 +55,7 @@ struct device {
     const char *name;
     enum device_kind kind;
     bool shared;
-    uint64_t first; /* line, port, byte address or core, by the kind */
+    uint64_t first; /* line, port, byte address, core or machine device, by the kind */
     uint64_t count; /* lines, ports or bytes; 1 for the other kinds */
 };
 
@@ -203,6 +205,9 @@ bool import_is_one_way(const struct system *system, const struct component *clie
 
 /* The word for a kind of device in a composition: "irq", "ports" ... */
 const char *device_kind_name(enum device_kind kind);
+
+/* The word for a device that each machine has: "serial" ... */
+const char *machine_device_name(unsigned device);
 
 /* The component's index, or -1. */
 int system_find(const struct system *system, const char *name);

@@ -249,6 +249,9 @@ SPOIL(beyond, fixture->devices[CONSOLE][1]
 SPOIL(core, fixture->devices[CONSOLE][1] = ((struct device) { "x", DEVICE_CPU, false, 1, 1 }))
 SPOIL(owners, fixture->components[LOG].device_count = 1;
       fixture->devices[LOG][0] = ((struct device) { "x", DEVICE_PORTS, true, 0x3ff, 1 }))
+SPOIL(machine_owners, fixture->components[LOG].device_count = 1;
+      fixture->devices[CONSOLE][0] = ((struct device) { "x", DEVICE_LINE, false, 1, 1 });
+      fixture->devices[LOG][0] = ((struct device) { "x", DEVICE_LINE, true, 1, 1 }))
 SPOIL(unconnected, fixture->imports[LOG][0].from = "")
 SPOIL(component, fixture->imports[LOG][0].from = "consul")
 SPOIL(stranger, fixture->imports[LOG][0].from = "weather")
@@ -332,6 +335,8 @@ static const struct wrong wrongs[] = {
     { "beyond memory", spoil_beyond, "components[0] \"console\".devices[1].memory", "beyond" },
     { "core", spoil_core, "components[0] \"console\".devices[1].cpu", "no core 1" },
     { "two owners", spoil_owners, "components[1] \"log\".devices[0]", "\"console\".devices[0]" },
+    { "two owners of the machine's device", spoil_machine_owners,
+      "components[1] \"log\".devices[0]", "\"console\".devices[0] (line)" },
     { "not connected", spoil_unconnected, "components[1] \"log\".imports[0]", "not connected" },
     { "component nearly", spoil_component, "components[1] \"log\".imports[0].from",
       "\"console\"?" },

@@ -10,7 +10,7 @@ const system :System = (components = [
    labelHigh = [1],
    trustedLabel = true,
    exports = [(interface = "console.Console", threads = 2)],
-   devices = [(ports = (first = 0x3f8, count = 8)), (irq = (first = 4))]),
+   devices = [(registers = serial), (line = serial)]),
   (name = "high",
    pages = 128,
    label = [1],

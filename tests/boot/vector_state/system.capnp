@@ -7,7 +7,7 @@ const system :System = (components = [
   (name = "console",
    pages = 128,
    exports = [(interface = "console.Console")],
-   devices = [(ports = (first = 0x3f8, count = 8)), (irq = (first = 4))]),
+   devices = [(registers = serial), (line = serial)]),
   (name = "vector_state",
    pages = 256,
    imports = [(interface = "console.Console", from = "console")],

@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: MIT */
+/* What a PC has at its usual ports, and two devices of QEMU: isa-debugcon and isa-debug-exit. */
+#include "machine.h"
+
+/* isa-debug-exit ends the emulator with status 2v + 1 when v is written. */
+enum { EXIT_SUCCESS = 0x10, EXIT_FAILURES_MAX = 0x0f };
+
+struct machine_place machine_place(enum exo_machine_device device)
+{
+    switch (device) {
+    case EXO_MACHINE_DEVICE_SERIAL:
+        return (struct machine_place){.first = 0x3f8, .count = 8, .line = 4};
+    case EXO_MACHINE_DEVICE_CLOCK:
+        return (struct machine_place){.first = 0x70, .count = 2, .line = 8};
+    case EXO_MACHINE_DEVICE_CAPTURE:
+        return (struct machine_place){.first = 0xe9, .count = 1};
+    case EXO_MACHINE_DEVICE_EXIT:
+        return (struct machine_place){.first = 0xf4, .count = 4};
+    default:
+        return (struct machine_place){0};
+    }
+}
+
+uint32_t machine_exit_value(uint32_t status)
+{
+    uint32_t value = status == 0 ? EXIT_SUCCESS : status;
+    return status > EXIT_FAILURES_MAX ? EXIT_FAILURES_MAX : value;
+}
