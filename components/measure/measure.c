@@ -27,16 +27,16 @@ void measure_begin(struct measure *measure)
 {
     read_counters(measure);
     measure_barrier();
-    measure->ticks = processor_ticks();
+    measure->instructions = processor_instructions();
 }
 
 void measure_end(struct measure *measure)
 {
     struct measure end;
-    end.ticks = processor_ticks();
+    end.instructions = processor_instructions();
     measure_barrier();
     read_counters(&end);
-    measure->ticks = end.ticks - measure->ticks;
+    measure->instructions = end.instructions - measure->instructions;
     measure->entries = end.entries - measure->entries - 1; /* the entry that reads the counters */
     measure->switches = end.switches - measure->switches;
     measure->flushes = end.flushes - measure->flushes;
@@ -60,11 +60,11 @@ static void print_part(const char *name, const char *part, uint64_t value)
 void measure_print(const char *name, const struct measure *measure, uint64_t overhead,
                    uint64_t operations)
 {
-    uint64_t ticks = measure->ticks > overhead ? measure->ticks - overhead : 0;
+    uint64_t instructions = measure->instructions > overhead ? measure->instructions - overhead : 0;
     uint64_t entries = per(measure->entries, operations);
     uint64_t switches = per(measure->switches, operations);
     uint64_t flushes = per(measure->flushes, operations);
-    measure_print_value(name, per(ticks, operations), "instructions");
+    measure_print_value(name, per(instructions, operations), "instructions");
     print_part(name, "", entries + switches + flushes);
     print_part(name, "_entries", entries);
     print_part(name, "_switches", switches);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * measure: what an operation costs in instructions, which are the ticks of the time-stamp counter
- * under the emulator's instruction count, and in privileged operations, which the kernel counts.
+ * measure: what an operation costs in instructions, which the emulator counts exactly, and in
+ * privileged operations, which the kernel counts.
  */
 #ifndef MEASURE_H
 #define MEASURE_H
@@ -13,7 +13,7 @@
 
 /* Readings at one moment, or the difference of two. */
 struct measure {
-    uint64_t ticks;
+    uint64_t instructions;
     uint64_t entries;  /* of the kernel */
     uint64_t switches; /* of the address space */
     uint64_t flushes;  /* of the TLB, of a page or of all */
@@ -31,7 +31,7 @@ void measure_end(struct measure *measure);
 
 /*
  * Print the figure NAME, per operation and rounded to the nearest, and NAME_privileged with its
- * three parts. `overhead` ticks (of the loop alone) are taken off first.
+ * three parts. `overhead` instructions (of the loop alone) are taken off first.
  */
 void measure_print(const char *name, const struct measure *measure, uint64_t overhead,
                    uint64_t operations);
@@ -51,8 +51,8 @@ void measure_child(struct child *child, void (*function)(uint64_t), uint64_t arg
 void *measure_share(const struct child *child, uint64_t pages);
 
 /*
- * Let the core play `count` words (index | ticks << 16) again and again; index 0, which is this
- * program, also serves as scheduler.
+ * Let the core play `count` words (index | ticks << 16, the kernel's ticks) again and again; index
+ * 0, which is this program, also serves as scheduler.
  */
 void measure_play(const uint64_t *words, uint32_t count);
 

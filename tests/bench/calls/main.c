@@ -31,7 +31,7 @@ static uint64_t empty_loop(uint64_t turns)
     for (uint64_t i = 0; i < turns; i++)
         measure_barrier();
     measure_end(&measure);
-    return measure.ticks;
+    return measure.instructions;
 }
 
 static void null_call(struct measure *measure)
@@ -65,7 +65,7 @@ static void measure_calls(void)
     checked_call(&checked, portal);
     checked_call(&checked, portal);
     checked.entries -= null.entries;
-    measure_print("capability_check", &checked, null.ticks, CALLS);
+    measure_print("capability_check", &checked, null.instructions, CALLS);
 }
 
 static void unmap_all(void)

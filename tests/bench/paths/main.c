@@ -43,7 +43,7 @@ static void end(const char *name)
 {
     measure_end(&measure);
     uint64_t again = steps() - steps_before;
-    uint64_t path = measure.ticks / (again > 0 ? again : 1);
+    uint64_t path = measure.instructions / (again > 0 ? again : 1);
     measure_print_value(name, path, "instructions");
     longest = path > longest ? path : longest;
 }

@@ -51,6 +51,6 @@ uint32_t first_main(void)
         call(child.portal, &sum);
     measure_end(&measure);
     measure_check(sum == CALLS * 10 ? EXO_STATUS_OK : EXO_STATUS_BAD_MESSAGE, "the sum of words");
-    measure_print("portal_round_trip", &measure, loop.ticks, CALLS);
+    measure_print("portal_round_trip", &measure, loop.instructions, CALLS);
     return 0;
 }

@@ -13,10 +13,11 @@
 #include "first.h"
 #include "kernel_stubs.h"
 #include "measure.h"
+#include "ticks.h"
 
 FIRST_PROGRAM
 
-enum { PEER_INDEX = 1, SWITCHES = 2000, WAKES = 1000, SLICE_TICKS = 3000, FAR_TICKS = 100000000 };
+enum { PEER_INDEX = 1, SWITCHES = 2000, WAKES = 1000, SLICE_US = 3, FAR_US = 100000 };
 
 #define FOR_EVER UINT64_MAX
 #define WORD(index, ticks) ((uint64_t)(index) | (uint64_t)(ticks) << 16)
@@ -38,7 +39,7 @@ static void stamp(uint64_t side, uint64_t gaps, uint64_t *sum)
     uint64_t count = 0;
     while (count < gaps) {
         uint64_t last = shared->stamp;
-        uint64_t now = processor_ticks() & ~UINT64_C(1);
+        uint64_t now = processor_instructions() & ~UINT64_C(1);
         shared->stamp = now | side;
         if ((last & 1) != side && last != 0) {
             *sum += now - (last & ~UINT64_C(1));
@@ -61,26 +62,26 @@ static void wake_peer(uint64_t address)
     shared = (struct shared *)address;
     for (;;) {
         exo_event_wait((uint32_t)shared->peer_event, FOR_EVER, &bits);
-        shared->wake_sum += processor_ticks() - shared->signalled;
+        shared->wake_sum += processor_instructions() - shared->signalled;
         exo_event_signal((uint32_t)shared->here_event);
     }
 }
 
-/* Ticks of one turn of the loop in stamp() when nobody interferes. */
-static uint64_t turn_ticks(void)
+/* Instructions of one turn of the loop in stamp() when nobody interferes. */
+static uint64_t turn_instructions(void)
 {
     uint64_t first = 0, unused = 0;
     for (int i = 0; i < 2; i++) {
-        uint64_t before = processor_ticks();
+        uint64_t before = processor_instructions();
         shared->stamp = 0;
         for (int turn = 0; turn < 100; turn++) {
             uint64_t last = shared->stamp;
-            uint64_t now = processor_ticks() & ~UINT64_C(1);
+            uint64_t now = processor_instructions() & ~UINT64_C(1);
             shared->stamp = now;
             if ((last & 1) != 0 && last != 0)
                 unused += now;
         }
-        first = (processor_ticks() - before) / 100;
+        first = (processor_instructions() - before) / 100;
     }
     return first + unused;
 }
@@ -99,13 +100,14 @@ static void measure_switch(void)
     struct child child;
     struct measure measure;
     uint64_t sum = 0;
-    static const uint64_t words[2] = {WORD(0, SLICE_TICKS), WORD(PEER_INDEX, SLICE_TICKS)};
+    uint64_t slice = ticks_from_microseconds(SLICE_US);
+    const uint64_t words[2] = {WORD(0, slice), WORD(PEER_INDEX, slice)};
     measure_child(&child, stamp_peer, 0, PEER_INDEX, 0);
     shared = measure_share(&child, 1);
     uint64_t arguments[2] = {(uintptr_t)stamp_peer, (uintptr_t)shared};
     measure_check(exo_thread_write(child.thread, EXO_THREAD_REGISTER_ARG0, 2, (uintptr_t)arguments),
                   "thread_write");
-    uint64_t turn = turn_ticks();
+    uint64_t turn = turn_instructions();
     shared->stamp = 0;
     measure_check(exo_thread_start(child.thread), "thread_start");
     measure_play(words, 2);
@@ -114,7 +116,7 @@ static void measure_switch(void)
     stamp(0, SWITCHES, &sum);
     measure_end(&measure);
     measure_check(exo_thread_stop(child.thread), "thread_stop");
-    measure.ticks = sum;
+    measure.instructions = sum;
     /* Not every switch shows as a gap: the slice may end between looking and stamping. */
     switched = slots_played() - switched;
     measure.entries = measure.entries * SWITCHES / switched;
@@ -129,7 +131,8 @@ static void measure_wake(const char *name, bool yield)
     struct child child;
     struct measure measure;
     uint64_t frame, bits;
-    static const uint64_t words[2] = {WORD(0, FAR_TICKS), WORD(PEER_INDEX, FAR_TICKS)};
+    uint64_t far = ticks_from_microseconds(FAR_US);
+    const uint64_t words[2] = {WORD(0, far), WORD(PEER_INDEX, far)};
     measure_child(&child, wake_peer, 0, PEER_INDEX, 0);
     shared = measure_share(&child, 1);
     uint32_t event = slots_take(first_slots(), 1);
@@ -149,7 +152,7 @@ static void measure_wake(const char *name, bool yield)
         shared->wake_sum = 0;
         measure_begin(&measure);
         for (int i = 0; i < WAKES; i++) {
-            shared->signalled = processor_ticks();
+            shared->signalled = processor_instructions();
             exo_event_signal(child.event);
             if (yield)
                 exo_thread_yield(child.thread); /* the rest of this slice, until it waits again */
@@ -157,7 +160,7 @@ static void measure_wake(const char *name, bool yield)
         }
         measure_end(&measure);
     }
-    measure.ticks = shared->wake_sum;
+    measure.instructions = shared->wake_sum;
     measure.entries /= 2; /* a turn is a wake there and a wake back */
     measure.switches /= 2;
     measure.flushes /= 2;

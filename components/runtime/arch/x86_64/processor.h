@@ -14,6 +14,13 @@ static inline uint64_t processor_ticks(void)
     return (uint64_t)high << 32 | low;
 }
 
+/* Instructions that the processor has executed, where an emulator counts them exactly: there the
+ * time-stamp counter does. */
+static inline uint64_t processor_instructions(void)
+{
+    return processor_ticks();
+}
+
 /* Say that this is a loop that waits for another processor. */
 static inline void processor_pause(void)
 {
