@@ -40,7 +40,7 @@ interface Relay {
   crash @6 () -> ();
   # Touch what is not there.
 
-  hold @7 (ticks :UInt64) -> (begun :UInt64, finished :UInt64);
+  hold @7 (microseconds :UInt64) -> (begun :UInt64, finished :UInt64);
   # Take a lock, work for so long, give the lock back; how many calls have done so.
 
   echo @8 (text :Text) -> (text :Text) $C.idempotent $C.deadline(10000);

@@ -12,7 +12,11 @@
 #define FILL (INT64_C(1) << 50)
 #define FILL_LOW (INT64_C(1) << 48)
 
-enum { REFILLS_PER_SECOND = 10 };
+/* What the time of a nanosecond costs, and of a frame in a second, in micro-units. The kernel
+ * counts by ticks, of which machines have more or fewer a second. */
+enum { PRICE_NANOSECOND = 1, PRICE_FRAME_SECOND = 15000 };
+
+enum { REFILLS_PER_SECOND = 10, NANOSECONDS_PER_SECOND = 1000000000 };
 
 static uint64_t next_refill = TICKS_NEVER;
 
@@ -31,8 +35,19 @@ static bool fill(const struct component *component)
                             is_kept(component) ? (uint64_t)FILL_LOW : low) == EXO_STATUS_OK;
 }
 
+/* Set the two prices that go by time, as the kernel wants them: for 2^10 and for 2^20 ticks. */
+static void set_prices(void)
+{
+    uint64_t rate = ticks_rate();
+    uint64_t time = (((uint64_t)NANOSECONDS_PER_SECOND * PRICE_NANOSECOND << 10) + rate / 2) / rate;
+    uint64_t memory = (((uint64_t)PRICE_FRAME_SECOND << 20) + rate / 2) / rate;
+    exo_gas_price(FIRST_SLOT_GAS, EXO_GAS_PRICE_TIME, time);
+    exo_gas_price(FIRST_SLOT_GAS, EXO_GAS_PRICE_MEMORY, memory);
+}
+
 bool gas_start(void)
 {
+    set_prices();
     uint32_t listener = slots_take(first_slots(), 1);
     if (exo_capability_derive(own.event, EXO_SELF, listener, 0, 0, EXO_RIGHT_SIGNAL,
                               UINT64_C(1) << OWN_BIT_GAS) != EXO_STATUS_OK)

@@ -6,7 +6,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* Give each account its first credit, and listen to those that init keeps filled. */
+/* Set the prices, give each account its first credit, listen to those that init keeps filled. */
 bool gas_start(void);
 
 /* Do the refills that are due; returns the ticks when the next one is. */

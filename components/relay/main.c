@@ -200,7 +200,7 @@ static enum exo_status handle_hold(struct rpc_call *call, const struct relay_hol
     (void)call;
     results->begun = __atomic_add_fetch(&holds_begun, 1, __ATOMIC_RELAXED);
     lock_take(&hold_lock);
-    for (uint64_t end = ticks_now() + params->ticks; ticks_now() < end;)
+    for (uint64_t end = ticks_deadline(params->microseconds); ticks_now() < end;)
         ;
     results->finished = ++holds_finished;
     lock_give(&hold_lock);

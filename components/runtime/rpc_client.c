@@ -4,6 +4,7 @@
 
 #include "channel_guard.h"
 #include "processor.h"
+#include "ticks.h"
 
 enum exo_status rpc_status(enum capnp_error error)
 {
@@ -168,7 +169,7 @@ static void prepare(struct rpc_client *client)
 /* How often a call is made again that met the Thread that serves the ring, and how long it is given
  * each time: enough for it to serve what it has begun, even if it was interrupted. */
 #define AGAIN_MAX 8
-#define AGAIN_TICKS UINT64_C(1000000)
+#define AGAIN_MICROSECONDS 400
 
 /* Make a call of a request again that only the Thread which serves the ring was in the way of. */
 static void call_again(struct rpc_client *client, uint64_t meaning, uint64_t transfer,
@@ -183,7 +184,7 @@ static void call_again(struct rpc_client *client, uint64_t meaning, uint64_t tra
                           channel_peer_attention(channel) != CHANNEL_ATTENTION_ABSENT;
          attempt++) {
         channel_set_attention(channel, CHANNEL_ATTENTION_ASLEEP);
-        exo_event_wait(client->binding->places->wake, processor_ticks() + AGAIN_TICKS, &bits);
+        exo_event_wait(client->binding->places->wake, ticks_deadline(AGAIN_MICROSECONDS), &bits);
         channel_set_attention(channel, CHANNEL_ATTENTION_AWAKE);
         rpc_client_take_replies(client);
         answer->status = exo_portal_call(

@@ -23,7 +23,7 @@ static void pause(void)
 
 int component_main(void)
 {
-    struct relay_hold_params params = {.ticks = 1000};
+    struct relay_hold_params params = {.microseconds = 1};
     struct relay_hold_results results = {0};
     struct relay_ticks_results counts = {0};
     bool seen = false;

@@ -9,7 +9,7 @@ int component_main(void)
 {
     static struct relay_client client;
     struct relay_tick_results tick;
-    struct relay_hold_params params = {.ticks = startup_number("hold", 0)};
+    struct relay_hold_params params = {.microseconds = startup_number("hold", 0)};
     struct relay_hold_results results;
     EXPECT(relay_client_open(&client, binding_import("relay")), EXO_STATUS_OK);
     relay_hold(&client, &params, &results);

@@ -18,7 +18,7 @@ const system :System = (components = [
      (interface = "console.Console", from = "console"),
      (interface = "relay.Relay", from = "relay"),
    ],
-   settings = [(key = "hold", value = "2000000000")]),
+   settings = [(key = "hold", value = "1000000")]),
   (name = "gas_in_server",
    imports = [
      (interface = "console.Console", from = "console"),
