@@ -20,12 +20,11 @@ enum { FAULT_REGIONS_MAX = 96 };
 struct upcall_frame {
     uint64_t cause;   /* enum exo_upcall_cause */
     uint64_t address; /* the address that faulted; a foreign call's word; the bits of an event */
-    uint64_t error;   /* exception number << 32 | the processor's error code */
+    uint64_t error;   /* exception number << 32 | the processor's error code, if it has one */
     uint64_t instruction_pointer;
-    uint64_t code_segment;
-    uint64_t flags;
+    uint64_t own4, own5; /* these and own7: what the processor's way back needs, see start.S */
     uint64_t stack_pointer;
-    uint64_t stack_segment;
+    uint64_t own7;
 };
 
 /*

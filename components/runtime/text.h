@@ -2,8 +2,7 @@
 /*
  * text: the four functions of ISO C 7.24 that a compiler may call by itself, and text helpers.
  *
- * The four are defined under arch/, word by word, because a processor's string instructions move
- * eight bytes as cheaply as one. On the host the C library's own are used.
+ * The four are defined under arch/, word by word. On the host the C library's own are used.
  */
 #ifndef RUNTIME_TEXT_H
 #define RUNTIME_TEXT_H

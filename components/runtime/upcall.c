@@ -3,8 +3,11 @@
 
 #include "upcall.h"
 
+#include "kernel_stubs.h"
 #include "print.h"
 #include "processor.h"
+
+const uint64_t upcall_return_word = EXO_CALL_WORD(EXO_CALL_UPCALL_RETURN, 0);
 
 static event_handler *on_event;
 static crash_handler *on_crash;

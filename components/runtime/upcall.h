@@ -27,6 +27,9 @@ void upcall_on_crash(crash_handler *handler);
 _Noreturn void fault_refused(struct upcall_frame *frame);
 void event_handle(struct upcall_frame *frame);
 
+/* The kernel call upcall_return, for entry code that returns by it. */
+extern const uint64_t upcall_return_word;
+
 /* Stop this thread as described above, without telling the crash handler. */
 _Noreturn void upcall_stop(void);
 
