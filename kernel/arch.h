@@ -3,7 +3,8 @@
    kernel/arch/<arch>/ implements it; nothing else in the kernel knows the processor.
 
    arch_types.h of the architecture gives, inline or as constants: PAGE_SHIFT, PAGE_SIZE, USER_LOW,
-   USER_HIGH (user addresses are in [low, high)), struct registers (with `words`, `status`,
+   USER_HIGH (user addresses are in [low, high)), TICKS_PER_MICROSECOND (about), IRQ_LINES (at most
+   32), ARCH_PORTS (how many I/O ports there are), struct registers (with `words`, `status`,
    `instruction`, `flags`, `stack`), struct arch_thread, struct arch_core, physical_pointer(),
    pointer_physical(), arch_ticks(), arch_flush_page(), arch_zero_words(), core_self(),
    ARCH_SYSCALL_BYTES, TABLE_ENTRIES, TABLE_SPAN_MASK, and for page-table entries (0 is an empty
@@ -103,7 +104,6 @@ enum exo_status arch_upcall_return(struct thread *thread, uint64_t frame);
 void arch_idle_wait(void);
 /* Let the interrupts in that are waiting. */
 void arch_interrupt_window(void);
-#define IRQ_LINES 24
 void arch_irq_mask(uint32_t line, bool masked);
 
 /* Ports: width 1, 2 or 4. */

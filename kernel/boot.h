@@ -18,6 +18,7 @@ struct boot_information {
     uint32_t ram_count;
     uint32_t unused;
     struct boot_range image;
+    struct boot_range devices[2]; /* physical addresses of their registers; unused ones are empty */
     uint64_t physical_end; /* end of the highest RAM */
     uint64_t frames;       /* frames of RAM in all */
     uint32_t command_bytes;

@@ -29,6 +29,7 @@ struct core {
     uint32_t urgent;             /* a marked thread became ready: the scheduler is next */
     struct thread *slot_thread;  /* whose slot is being played; NULL: none */
     struct thread *slot_root;    /* it, or the thread that it yielded to */
+    struct arch_core arch;       /* entry code reads it, too */
     uint64_t slice_end;          /* ticks */
     uint64_t slice_mark;         /* when the slot began */
     struct gas *payer;           /* who owned the slots since payer_mark; NULL: nobody */
@@ -49,7 +50,6 @@ struct core {
     uint32_t bound; /* threads that belong to this core */
     uint32_t heap_count;
     struct thread *heap[CPU_THREADS_MAX]; /* by deadline, a binary heap */
-    struct arch_core arch;
     struct arch_thread idle; /* what is saved and loaded while no thread runs */
 };
 

@@ -23,19 +23,16 @@ enum first_slot {
     FIRST_THREAD,
     FIRST_INFORMATION,
     FIRST_RAM_HIGH,
-    FIRST_DOMAIN,
+    FIRST_DEVICES_LOW,
     FIRST_FEED,
 };
 
 #define FIRST_FRAMES 33         /* 1,052 slots */
 #define FIRST_POOL_FRAMES 64    /* page tables for the first 128 MiB or so; init feeds more */
-#define STACK_TOP 0x7ffffff00000ull
+#define STACK_TOP 0x3ffff00000ull /* below 256 GiB, where the addresses of users may end */
 #define STACK_PAGES 16
-#define INFORMATION_ADDRESS 0x7ffffff10000ull
-#define IMAGE_ADDRESS 0x600000000000ull
-#define DEVICES_END 0x100000000ull
-#define CONTROLLERS_BEGIN 0xfec00000ull
-#define PORT_COUNT 65536
+#define INFORMATION_ADDRESS 0x3ffff10000ull
+#define IMAGE_ADDRESS 0x3000000000ull
 #define ROOT_GAS_BALANCE (1ll << 62)
 #define HEADER(page, name) ((page)[EXO_BOOT_IMAGE_##name##_OFFSET / 8])
 
@@ -117,14 +114,15 @@ static void name_objects(struct first *first) {
     slot_fill_object(slot_at(first->domain, FIRST_THREAD), NULL, &first->thread->object, control,
                      0);
     fill_run(first, FIRST_IRQ, EXO_OBJECT_KIND_IRQ, EXO_RIGHT_USE, 0, IRQ_LINES);
-    fill_run(first, FIRST_PORTS, EXO_OBJECT_KIND_PORTS, EXO_RIGHT_USE, 0, PORT_COUNT);
-    /* What lies between RAM and the interrupt controllers. */
-    uint64_t devices = first->boot->physical_end < CONTROLLERS_BEGIN ? first->boot->physical_end
-                                                                      : 0xc0000000ull;
-    struct slot *slot =
-        fill_run(first, FIRST_DEVICES, EXO_OBJECT_KIND_MEMORY, EXO_RIGHT_READ | EXO_RIGHT_WRITE,
-                 devices >> PAGE_SHIFT, (CONTROLLERS_BEGIN - devices) >> PAGE_SHIFT);
-    slot->flags |= SLOT_FLAG_DEVICE;
+    fill_run(first, FIRST_PORTS, EXO_OBJECT_KIND_PORTS, EXO_RIGHT_USE, 0, ARCH_PORTS);
+    for (uint32_t i = 0; i < 2 && first->boot->devices[i].bytes > 0; i++) {
+        const struct boot_range *devices = &first->boot->devices[i];
+        struct slot *slot =
+            fill_run(first, i == 0 ? FIRST_DEVICES : FIRST_DEVICES_LOW, EXO_OBJECT_KIND_MEMORY,
+                     EXO_RIGHT_READ | EXO_RIGHT_WRITE, devices->base >> PAGE_SHIFT,
+                     devices->bytes >> PAGE_SHIFT);
+        slot->flags |= SLOT_FLAG_DEVICE;
+    }
 }
 
 /* Text and constants straight from the image, data copied, a stack. */

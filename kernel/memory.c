@@ -107,7 +107,7 @@ static enum exo_status map_pages(struct domain *domain, uint64_t *address, uint6
             status = EXO_STATUS_CONFLICT;
             break;
         }
-        *entry = template | number << PAGE_SHIFT;
+        *entry = template | number << ARCH_ENTRY_FRAME_SHIFT;
         table_frame(table)->mapped++;
         at += PAGE_SIZE;
         number++;
@@ -176,7 +176,7 @@ enum exo_status memory_map(struct thread *caller, struct domain *domain,
         return map_run(domain, args, results);
     frame->writers += (rights & EXO_RIGHT_WRITE) != 0;
     frame->mapped++;
-    *entry = map_templates[rights] | number << PAGE_SHIFT;
+    *entry = map_templates[rights] | number << ARCH_ENTRY_FRAME_SHIFT;
     domain->table_frame->mapped++;
     results->done = 1;
     return EXO_STATUS_OK;

@@ -21,6 +21,10 @@
 #define TABLE_SPAN_MASK 0x1fffffull
 #define USER_LOW 0x1000ull
 #define USER_HIGH 0x00007fffffffe000ull
+#define TICKS_PER_MICROSECOND 1000ull
+#define IRQ_LINES 24
+#define ARCH_PORTS 65536
+#define ARCH_ENTRY_FRAME_SHIFT 12
 
 /* The same words as on x86_64, so that offsets within the structures stay alike. */
 struct registers {

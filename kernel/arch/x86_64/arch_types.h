@@ -20,6 +20,9 @@
 /* All of physical memory, mapped for the kernel only, never executable. */
 #define DIRECT_MAP 0xffff800000000000ull
 #define KERNEL_BASE 0xffffffff80000000ull
+#define TICKS_PER_MICROSECOND 1000ull
+#define IRQ_LINES 24
+#define ARCH_PORTS 65536
 
 #define SELECTOR_KERNEL_CODE 0x08
 #define SELECTOR_KERNEL_DATA 0x10
@@ -121,6 +124,7 @@ static inline struct core *core_self(void) {
 #define ENTRY_DIRTY 0x040ull
 #define ENTRY_NO_EXECUTE (1ull << 63)
 #define ENTRY_FRAME 0x000ffffffffff000ull
+#define ARCH_ENTRY_FRAME_SHIFT 12 /* where the frame number stands */
 
 /* The entry's bits for rights without a frame: read and write rights stand at the bits of present
    and write, and what may not be executed has bit 63. */

@@ -28,6 +28,9 @@ extern uint8_t kernel_physical_start[], kernel_end[];
 
 /* Below 1 MiB lie firmware tables and the start information itself: left alone. */
 #define LOW_MEMORY 0x100000ull
+/* Devices lie between RAM and the interrupt controllers. */
+#define DEVICES_BEGIN 0xc0000000ull
+#define CONTROLLERS_BEGIN 0xfec00000ull
 
 static void ram_add(struct boot_information *boot, const struct start_memory *memory) {
     uint64_t low = (memory->address + PAGE_SIZE - 1) & ~(PAGE_SIZE - 1);
@@ -60,6 +63,9 @@ void arch_boot_information(struct boot_information *boot, const void *loader) {
             boot->command_bytes++;
         }
     }
+    uint64_t devices =
+        boot->physical_end < CONTROLLERS_BEGIN ? boot->physical_end : DEVICES_BEGIN;
+    boot->devices[0] = (struct boot_range){devices, CONTROLLERS_BEGIN - devices};
     uint64_t kernel = (uint64_t)kernel_physical_start;
     boot_exclude(boot, kernel, (uint64_t)kernel_end - KERNEL_BASE - kernel);
     boot_exclude(boot, boot->image.base, boot->image.bytes);

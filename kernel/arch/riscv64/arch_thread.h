@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: MIT */
+/* The part of the contract of kernel/arch.h that is inline and needs struct thread. */
+#ifndef ARCH_THREAD_H
+#define ARCH_THREAD_H
+
+#include "core.h"
+#include "processor.h"
+#include "thread.h"
+
+#define ARCH_UPCALL_FRAME_BYTES 64ull
+#define ARCH_RED_ZONE 0ull
+
+/* The address space that is loaded is the thread's. A missing page continues at `9`, where stvec
+   points meanwhile: in kernel mode still, as if by a jump. All registers were stored before. */
+static inline bool arch_upcall_push(const struct thread *thread, uint64_t at, uint64_t cause,
+                                    uint64_t address, uint64_t error) {
+    const struct registers *registers = &thread->registers;
+    __asm__ goto(USER_ACCESS_BEGIN
+                 "sd %[cause], 0(%[at])\n"
+                 "sd %[address], 8(%[at])\n"
+                 "sd %[error], 16(%[at])\n"
+                 "sd %[instruction], 24(%[at])\n"
+                 "sd %[stack], 48(%[at])\n"
+                 USER_ACCESS_END
+                 ".pushsection .text.failed, \"ax\"\n"
+                 ".balign 4\n"
+                 "9:\n"
+                 USER_ACCESS_FAILED
+                 "j %l[failed]\n"
+                 ".popsection"
+                 :
+                 : [at] "r"(at), [cause] "r"(cause), [address] "r"(address), [error] "r"(error),
+                   [instruction] "r"(registers->instruction), [stack] "r"(registers->stack)
+                 : "t0", "memory"
+                 : failed);
+    return true;
+failed:
+    return false;
+}
+
+static inline void arch_upcall_enter(struct thread *thread, uint64_t entry, uint64_t stack) {
+    thread->registers.instruction = entry;
+    thread->registers.stack = stack;
+}
+
+static inline void arch_timer_set(struct core *core, uint64_t deadline, uint64_t now) {
+    (void)core;
+    (void)now;
+    timer_set(deadline);
+}
+
+/* No address-space numbers are used, so what the processor keeps of the last one goes, but for the
+   kernel's own entries. Text that another Domain has written is fetched anew. */
+static inline void arch_space_switch(struct core *core, uint64_t root) {
+    __asm__ volatile("csrw satp, %0\n"
+                     "sfence.vma zero, %1\n"
+                     "fence.i"
+                     :
+                     : "r"(core->arch.satp_mode | root >> PAGE_SHIFT), "r"(0)
+                     : "memory");
+    core->arch.root_current = root;
+    core->counters[EXO_COUNTER_SPACE_SWITCHES]++;
+}
+
+/* The way back to user mode names the thread to the next entry. */
+static inline void arch_core_thread(struct core *core, struct thread *thread) {
+    (void)core;
+    (void)thread;
+}
+
+/* The registers of floating point are stored if they were written; who comes next loads its own
+   when it uses them. */
+static inline void arch_thread_switch(struct arch_thread *from, const struct arch_thread *to) {
+    uint64_t status;
+    (void)to;
+    __asm__ volatile("csrrc %0, sstatus, %1" : "=r"(status) : "r"(STATUS_FLOAT));
+    if (__builtin_expect((status & STATUS_FLOAT) == STATUS_FLOAT, 0))
+        float_store(from);
+}
+
+#endif

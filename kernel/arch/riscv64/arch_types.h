@@ -1,0 +1,167 @@
+/* SPDX-License-Identifier: MIT */
+/* What the shared kernel must know of the processor at compile time: the saved registers, the page
+   size, the address ranges, and the few operations that have to be inline. The contract of each
+   function is in kernel/arch.h. */
+#ifndef ARCH_TYPES_H
+#define ARCH_TYPES_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "kernel_calls.h"
+
+#define PAGE_SHIFT 12
+#define PAGE_SIZE 4096ull
+#define TABLE_ENTRIES 512u
+#define TABLE_SPAN_MASK 0x1fffffull /* addresses of one page table */
+/* The user's half under Sv39; under Sv48 it is the first entry of a larger one, so that addresses
+   are the same in both. */
+#define USER_LOW 0x1000ull
+#define USER_HIGH 0x0000003fffffe000ull
+/* All of physical memory, mapped for the kernel only, never executable. */
+#define DIRECT_MAP 0xffffffc000000000ull
+#define KERNEL_BASE 0xffffffff00000000ull /* of physical address 0 in the kernel's own mapping */
+
+#define TICKS_PER_MICROSECOND 10ull /* about: the shortest slots are counted by it */
+#define IRQ_LINES 32u               /* of the PLIC's, the first: those of no PCI device */
+#define ARCH_PORTS 0                /* there are no I/O ports */
+
+/*
+ * A thread's registers as the entry code stores them. Up to `scratch` the order is that of
+ * ThreadRegister; `others` are those that it does not name.
+ */
+struct registers {
+    uint64_t vector;     /* scause */
+    uint64_t words[6];   /* a0 to a5 */
+    uint64_t status;     /* a7 */
+    uint64_t saved[6];   /* s0 to s5 */
+    uint64_t scratch[2]; /* t0 t1 */
+    uint64_t error;      /* nothing here; a panic prints it */
+    uint64_t instruction;
+    uint64_t flags; /* users have none */
+    uint64_t stack;
+    uint64_t return_address;
+    uint64_t others[12]; /* a6 t2 t3 t4 t5 t6 s6 to s11 */
+    uint64_t tls_base;   /* tp */
+    uint64_t tls_base2;  /* gp */
+    uint64_t unused;
+};
+_Static_assert(sizeof(struct registers) == 288, "entry.S stores 35 words");
+
+#define FLOAT_REGISTERS 32
+
+/* Loaded at the first use after a switch; until then floating point is off. */
+struct arch_thread {
+    uint8_t float_valid; /* the rest is its state; otherwise that is the initial one */
+    uint64_t float_control;
+    uint64_t float_state[FLOAT_REGISTERS];
+};
+
+#define ARCH_TABLE_CALLS 64u /* more than there are, so that a masked number needs no check */
+
+/* What entry.S wants to find per core; its distance from the start is below 2,048. */
+struct arch_core {
+    uint64_t root_current; /* what satp names */
+    uint64_t satp_mode;    /* Sv39 or Sv48, as in satp */
+    uint64_t call_tag;     /* the call word's bits from 38 on, of every kernel call */
+    uint64_t number_offset; /* the core's number in bytes of a table of words */
+    uint64_t standing_serving;
+    /* call_table with kinds as entry.S compares them: 0 for no object, -2 and -1 for portal_call
+       and portal_reply, one that no slot has for what C is to look at. */
+    struct {
+        void *handler;
+        int16_t kind;
+        uint16_t rights;
+        uint32_t gas;
+    } calls[ARCH_TABLE_CALLS];
+};
+
+#define ARCH_SYSCALL_BYTES 4 /* length of the system-call instruction, to enter a call again */
+
+static inline void *physical_pointer(uint64_t physical) {
+    return (void *)(DIRECT_MAP + physical);
+}
+
+static inline uint64_t pointer_physical(const void *pointer) {
+    return (uint64_t)pointer - DIRECT_MAP;
+}
+
+static inline uint64_t arch_ticks(void) {
+    uint64_t ticks;
+    __asm__ volatile("csrr %0, time" : "=r"(ticks));
+    return ticks;
+}
+
+static inline void arch_flush_page(uint64_t address) {
+    __asm__ volatile("sfence.vma %0, zero" : : "r"(address) : "memory");
+}
+
+static inline struct core *core_self(void) {
+    struct core *core;
+    __asm__("mv %0, tp" : "=r"(core));
+    return core;
+}
+
+/* Page-table entries (The RISC-V Instruction Set Manual, volume II, 4.4.1). */
+#define ENTRY_VALID 0x01ull
+#define ENTRY_READ 0x02ull
+#define ENTRY_WRITE 0x04ull
+#define ENTRY_EXECUTE 0x08ull
+#define ENTRY_USER 0x10ull
+#define ENTRY_GLOBAL 0x20ull
+#define ENTRY_ACCESSED 0x40ull
+#define ENTRY_DIRTY 0x80ull
+#define ARCH_ENTRY_FRAME_SHIFT 10
+#define ENTRY_FRAME_MASK 0x3ffffffffffc00ull
+
+/* The entry's bits for rights without a frame. Rights stand one bit below the entry's; what may be
+   mapped may be read. Device registers need no bit: the physical memory attributes say what they
+   are. */
+#define ARCH_ENTRY(rights)                                                                         \
+    (((uint64_t)(rights) & (EXO_RIGHT_WRITE | EXO_RIGHT_EXECUTE)) << 1 | ENTRY_VALID |             \
+     ENTRY_READ | ENTRY_USER)
+
+static inline uint64_t arch_entry_make(uint64_t frame, uint64_t rights) {
+    return frame << ARCH_ENTRY_FRAME_SHIFT | ARCH_ENTRY(rights);
+}
+_Static_assert(EXO_RIGHT_WRITE << 1 == ENTRY_WRITE && EXO_RIGHT_EXECUTE << 1 == ENTRY_EXECUTE,
+               "arch_entry_make moves the bits");
+
+static inline uint64_t arch_entry_frame(uint64_t entry) {
+    return (entry & ENTRY_FRAME_MASK) >> ARCH_ENTRY_FRAME_SHIFT;
+}
+
+static inline bool arch_entry_writable(uint64_t entry) {
+    return (entry & ENTRY_WRITE) != 0;
+}
+
+static inline uint64_t arch_entry_weaken(uint64_t entry, uint64_t rights) {
+    return entry & (~(ENTRY_WRITE | ENTRY_EXECUTE) |
+                    (rights & (EXO_RIGHT_WRITE | EXO_RIGHT_EXECUTE)) << 1);
+}
+
+static inline bool arch_entry_accessed(uint64_t entry) {
+    return (entry & ENTRY_ACCESSED) != 0;
+}
+
+static inline bool arch_entry_dirty(uint64_t entry) {
+    return (entry & ENTRY_DIRTY) != 0;
+}
+
+static inline uint64_t arch_entry_clean(uint64_t entry) {
+    return entry & ~(ENTRY_ACCESSED | ENTRY_DIRTY);
+}
+
+/* Add one to a word of this core; `offset` is a constant. */
+#define arch_core_increment(offset) (*(uint64_t *)((uint8_t *)core_self() + (offset)) += 1)
+
+static inline void arch_zero_words(void *target, uint64_t words) {
+    uint64_t *at = target;
+    for (uint64_t *end = at + words; at < end; at++) {
+        *at = 0;
+        __asm__("" : : : "memory"); /* or the compiler calls memset, which the kernel has not */
+    }
+}
+
+#endif

@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: MIT */
+/* OpenSBI enters here in supervisor mode without paging: a0 = the number of this hart, a1 = physical
+   address of the device tree. The first 254 GiB are mapped in the direct map, and the GiB of the
+   kernel at its base and where it runs now, by Sv39, which every processor has that has Sv48. */
+#include "processor.h"
+
+#define DIRECT_FIRST 256 /* entries of the root */
+#define DIRECT_COUNT 254
+#define KERNEL_ENTRY 510
+#define LOAD_ENTRY 2
+#define LARGE 0xef /* dirty, accessed, global, execute, write, read, valid */
+
+    .section .boot, "ax"
+    .globl boot_entry
+boot_entry:
+    mv s0, a0
+    mv s1, a1
+    csrw sie, zero
+    la t0, boot_root
+    li t1, LARGE
+    li t2, DIRECT_COUNT
+    li t3, 1 << 28
+    addi t4, t0, 2047
+    addi t4, t4, 1
+1:  sd t1, (t4)
+    add t1, t1, t3
+    addi t4, t4, 8
+    addi t2, t2, -1
+    bnez t2, 1b
+    li t1, (LOAD_ENTRY << 28) | LARGE
+    sd t1, LOAD_ENTRY*8(t0)
+    li t2, KERNEL_ENTRY * 8
+    add t2, t2, t0
+    sd t1, (t2)
+    srli t0, t0, 12
+    li t1, SATP_SV39
+    or t0, t0, t1
+    la t2, boot_high
+    li t1, 0xffffffff00000000
+    add t2, t2, t1
+    sfence.vma
+    csrw satp, t0
+    sfence.vma
+    jr t2
+boot_high:
+    la sp, boot_stack_top
+    la t0, boot_trap
+    csrw stvec, t0
+    li ra, 0
+    mv a0, s1
+    la t0, boot_hart
+    sd s0, (t0)
+    call kernel_main
+
+/* A fault before arch_core_start(). */
+    .balign 4
+boot_trap:
+    la sp, boot_stack_top
+    csrr a0, scause
+    csrr a1, sepc
+    call trap_boot
+
+    .bss
+    .balign 4096
+    .globl boot_root
+boot_root:
+    .skip 4096
+    .globl boot_stack_top
+    .skip 16384
+boot_stack_top:
+    .section .note.GNU-stack,"",@progbits

@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: MIT */
+/* The PLIC (RISC-V Platform-Level Interrupt Controller Specification 1.0) and the timer. In kernel
+   mode interrupts are never taken; where they may come, what is pending is asked for. */
+#include "arch.h"
+#include "core.h"
+#include "cpu.h"
+#include "irq.h"
+#include "processor.h"
+
+#define PLIC_PRIORITY(line) (4ull * (line))
+#define PLIC_ENABLE(context) (0x2000ull + 0x80 * (context))
+#define PLIC_THRESHOLD(context) (0x200000ull + 0x1000 * (context))
+#define PLIC_CLAIM(context) (PLIC_THRESHOLD(context) + 4)
+#define NEVER (~0ull)
+
+bool timer_is_own;
+
+static volatile uint32_t *plic(uint64_t offset) {
+    return physical_pointer(machine.plic + offset);
+}
+
+void timer_set_slowly(uint64_t deadline) {
+    firmware_call(FIRMWARE_TIME, 0, deadline, 0);
+}
+
+uint64_t arch_timer_start(struct core *core) {
+    (void)core;
+    timer_set(NEVER);
+    for (uint32_t line = 1; line < IRQ_LINES; line++) {
+        *plic(PLIC_PRIORITY(line)) = 1;
+        arch_irq_mask(line, true);
+    }
+    *plic(PLIC_THRESHOLD(machine.plic_context)) = 0;
+    return machine.ticks_per_second;
+}
+
+/* The lines' bits are in one word: there are 32. Line 0 does not exist. */
+void arch_irq_mask(uint32_t line, bool masked) {
+    volatile uint32_t *enabled = plic(PLIC_ENABLE(machine.plic_context));
+    uint32_t bit = 1u << line;
+    *enabled = masked || line == 0 ? *enabled & ~bit : *enabled | bit;
+}
+
+void interrupt_timer(void) {
+    timer_set(NEVER);
+    cpu_interrupt_timer(core_self());
+}
+
+/* Completed first, since what is masked cannot be, and then masked: a level-triggered line waits for
+   its acknowledgement. */
+void interrupt_external(void) {
+    uint32_t line;
+    while ((line = *plic(PLIC_CLAIM(machine.plic_context))) != 0) {
+        *plic(PLIC_CLAIM(machine.plic_context)) = line;
+        irq_raise(line);
+    }
+}
+
+void arch_interrupt_window(void) {
+    uint64_t pending;
+    __asm__ volatile("csrr %0, sip" : "=r"(pending));
+    if (pending & 1ull << INTERRUPT_TIMER)
+        interrupt_timer();
+    if (pending & 1ull << INTERRUPT_EXTERNAL)
+        interrupt_external();
+}
+
+/* It ends with an interrupt pending, though none is taken. */
+void arch_idle_wait(void) {
+    __asm__ volatile("wfi" : : : "memory");
+    arch_interrupt_window();
+}
+
+uint64_t arch_port_read(uint16_t port, uint32_t width) {
+    (void)port;
+    (void)width;
+    return 0;
+}
+
+void arch_port_write(uint16_t port, uint32_t width, uint64_t value) {
+    (void)port;
+    (void)width;
+    (void)value;
+}

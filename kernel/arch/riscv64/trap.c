@@ -1,0 +1,102 @@
+/* SPDX-License-Identifier: MIT */
+/* Faults and interrupts, after entry.S has stored the registers. */
+#include "arch.h"
+#include "call.h"
+#include "core.h"
+#include "cpu.h"
+#include "panic.h"
+#include "processor.h"
+#include "thread.h"
+#include "upcall.h"
+
+#define BOOT_STACK_BYTES 16384
+#define RESET_SHUTDOWN 0
+#define RESET_FAILURE 1
+#define EXIT_FAILURE 0x13333u /* sifive_test: FAIL with status 1 */
+
+void trap_user(struct registers *registers);
+_Noreturn void trap_kernel(struct registers *registers);
+_Noreturn void trap_leave(void);
+_Noreturn void trap_boot(uint64_t cause, uint64_t instruction);
+
+/* True when it was the first use of floating point since the thread was switched to. */
+static bool float_begins(const struct thread *thread) {
+    uint64_t status;
+    __asm__ volatile("csrr %0, sstatus" : "=r"(status));
+    if ((status & STATUS_FLOAT) != 0)
+        return false;
+    float_load(&thread->arch);
+    return true;
+}
+
+static bool is_page_fault(uint64_t vector) {
+    return vector == CAUSE_LOAD_PAGE || vector == CAUSE_STORE_PAGE || vector == CAUSE_FETCH_PAGE;
+}
+
+/* A word that is no kernel call. */
+static void foreign(struct registers *registers, struct thread *thread) {
+    registers->instruction += ARCH_SYSCALL_BYTES;
+    uint64_t status = call_enter(registers->status, thread);
+    registers->status = status;
+}
+
+void trap_user(struct registers *registers) {
+    struct thread *thread = core_self()->current;
+    uint64_t vector = registers->vector;
+    if (__builtin_expect(is_page_fault(vector), 1)) {
+        uint64_t address;
+        __asm__ volatile("csrr %0, stval" : "=r"(address));
+        upcall_fault(thread, vector, 0, address);
+    } else if (vector == (CAUSE_INTERRUPT | INTERRUPT_TIMER)) {
+        interrupt_timer();
+    } else if (vector == (CAUSE_INTERRUPT | INTERRUPT_EXTERNAL)) {
+        interrupt_external();
+    } else if (vector == CAUSE_CALL) {
+        foreign(registers, thread);
+    } else if (vector != CAUSE_ILLEGAL || !float_begins(thread)) {
+        upcall_fault(thread, vector, 0, registers->instruction);
+    }
+}
+
+_Noreturn void trap_leave(void) {
+    struct core *core = core_self();
+    core->slow = 0;
+    cpu_resume(core);
+}
+
+_Noreturn void trap_kernel(struct registers *registers) {
+    panic_registers(registers);
+}
+
+_Noreturn void trap_boot(uint64_t cause, uint64_t instruction) {
+    panic_line("  vector", cause);
+    panic_number("fault at boot, at", instruction);
+}
+
+void arch_backtrace(void) {
+    /* Without frame pointers the stack is searched for return addresses into the kernel. */
+    extern uint8_t kernel_text_start[], kernel_text_end[], boot_stack_top[];
+    const uint64_t *end = (const uint64_t *)boot_stack_top;
+    const uint64_t *at = __builtin_frame_address(0);
+    uint32_t found = 0;
+    at -= 2;
+    for (; at < end && (uint64_t)end - (uint64_t)at < BOOT_STACK_BYTES && found < 24; at++) {
+        if (*at >= (uint64_t)kernel_text_start && *at < (uint64_t)kernel_text_end) {
+            panic_line("  at", *at);
+            found++;
+        }
+    }
+}
+
+void arch_console_write(const char *text, uint64_t length) {
+    for (uint64_t i = 0; i < length; i++)
+        firmware_call(FIRMWARE_CONSOLE_PUT, 0, (uint8_t)text[i], 0);
+}
+
+_Noreturn void arch_halt(void) {
+    if (machine.exit_device != 0)
+        *(volatile uint32_t *)physical_pointer(machine.exit_device) = EXIT_FAILURE;
+    firmware_call(FIRMWARE_RESET, 0, RESET_SHUTDOWN, RESET_FAILURE);
+    for (;;)
+        __asm__ volatile("wfi");
+}
