@@ -36,11 +36,12 @@ runtime_thread_entry:
  * in the seventh sp) and all registers are the interrupted code's. What the C handler may change is
  * saved; the handlers are compiled without floating-point registers.
  *
- * The way back is the kernel call upcall_return, which takes pc and sp from the frame, and from its
- * fifth and eighth word the two registers that the call itself takes, a0 and a7. It keeps all
- * others.
+ * The way back is the kernel call upcall_return. It takes pc and sp from the frame, and from words
+ * 0, 4 and 7 the three registers that the call itself takes, t0, a0 and a7, which we put there. It
+ * keeps all others.
  */
 #define FRAME 112 /* from the stack pointer to the frame: 14 registers */
+#define FRAME_T0 FRAME
 #define FRAME_A0 (FRAME + 32)
 #define FRAME_A7 (FRAME + 56)
 
@@ -71,6 +72,7 @@ runtime_thread_entry:
 
     .macro upcall_leave
     upcall_registers ld
+    sd t0, FRAME_T0(sp)
     addi a0, sp, FRAME
     ld a7, upcall_return_word
     ecall
