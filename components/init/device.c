@@ -56,7 +56,8 @@ static enum exo_status give_memory(uint32_t memory, uint64_t from, uint64_t byte
 enum exo_status device_give(const struct device *device, uint32_t domain, uint32_t slot)
 {
     uint64_t first = device->first, count = device->count;
-    uint64_t kind, rights, base, pages, low, high;
+    uint64_t kind, rights, base, pages, low, high, offset;
+    uint32_t memory;
     if (count == 0)
         return EXO_STATUS_BAD_ARGUMENT;
     switch (device->which) {
@@ -66,9 +67,10 @@ enum exo_status device_give(const struct device *device, uint32_t domain, uint32
         return exo_capability_derive(FIRST_SLOT_PORTS, domain, slot, first, count, EXO_RIGHT_USE,
                                      0);
     case EXO_PLANNED_DEVICE_WHICH_MEMORY:
-        exo_capability_info(EXO_SELF, FIRST_SLOT_DEVICES, &kind, &rights, &base, &pages, &low,
-                            &high);
-        return give_memory(FIRST_SLOT_DEVICES, first - base, count,
+        memory = machine_memory(first, count, &offset);
+        if (memory == 0)
+            return EXO_STATUS_BAD_ARGUMENT;
+        return give_memory(memory, offset * CHILD_PAGE_BYTES, count,
                            EXO_RIGHT_READ | EXO_RIGHT_WRITE, domain, slot);
     case EXO_PLANNED_DEVICE_WHICH_CPU:
         return exo_capability_derive(FIRST_SLOT_CPU, domain, slot, 0, 0, EXO_RIGHT_CONTROL, 0);

@@ -17,7 +17,7 @@
 enum {
     FIRST_SLOT_RAM = 1,
     FIRST_SLOT_IMAGE = 2,
-    FIRST_SLOT_DEVICES = 3, /* memory below 4 GiB that is no RAM */
+    FIRST_SLOT_DEVICES = 3, /* memory of devices */
     FIRST_SLOT_CPU = 4,
     FIRST_SLOT_GAS = 5,
     FIRST_SLOT_IRQ = 6,
@@ -25,6 +25,7 @@ enum {
     FIRST_SLOT_THREAD = 8,
     FIRST_SLOT_INFORMATION = 9,
     FIRST_SLOT_RAM_HIGH = 10, /* RAM above 4 GiB, if there is any */
+    FIRST_SLOT_DEVICES_LOW = 11, /* another run of it, if there is one */
     FIRST_SLOT_FREE = 16,
     FIRST_SLOT_COUNT = 1024,
 };

@@ -26,6 +26,12 @@ struct machine_place machine_place(enum exo_machine_device device);
 uint32_t machine_exit_value(uint32_t status);
 
 /*
+ * For the first program: the slot of the device memory that holds these physical addresses; 0 when
+ * none does. `*offset` becomes the first page's place in it.
+ */
+uint32_t machine_memory(uint64_t first, uint64_t bytes, uint64_t *offset);
+
+/*
  * For the first program: the registers of a device. Returns false when the machine does not have
  * it, or there is no room to map them.
  */
