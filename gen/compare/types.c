@@ -22,7 +22,8 @@ static bool is_bytes(struct schema_type_reader type)
 }
 
 /* Find the type of field @0 of a struct, or of the group `id` in it, if it lies where an element of
- * a plain list would. At most `depth` groups are in each other. */
+ * a plain list would. In a union it is the first member: that is what a tag says that is not there.
+ * At most `depth` groups are in each other. */
 static bool first_field(const struct side *side, uint64_t id, unsigned depth,
                         struct schema_type_reader *out)
 {
@@ -34,7 +35,8 @@ static bool first_field(const struct side *side, uint64_t id, unsigned depth,
     for (uint32_t i = 0; i < schema_field_list_count(fields); i++) {
         struct schema_field_reader field = schema_field_list_at(fields, i);
         struct schema_field_slot_reader slot = schema_field_get_slot(field);
-        if (schema_field_get_discriminant_value(field) != UINT16_MAX)
+        uint16_t value = schema_field_get_discriminant_value(field);
+        if (value != UINT16_MAX && value != 0)
             continue;
         if (schema_field_which(field) == SCHEMA_FIELD_WHICH_GROUP) {
             if (first_field(side, schema_field_group_get_type_id(schema_field_get_group(field)),
