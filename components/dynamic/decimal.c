@@ -208,12 +208,11 @@ static int32_t normalize(struct decimal *decimal)
     return exponent;
 }
 
-uint64_t decimal_to_bits(struct decimal *decimal, struct decimal_format format, bool *overflow)
+uint64_t decimal_to_bits(struct decimal *decimal, struct decimal_format format)
 {
     int32_t exponent_max = (1 << format.exponent_bits) - 1, bias = exponent_max >> 1;
     uint64_t infinity = (uint64_t)exponent_max << format.fraction_bits;
-    *overflow = decimal->count > 0 && decimal->point > POINT_MAX;
-    if (*overflow)
+    if (decimal->count > 0 && decimal->point > POINT_MAX)
         return infinity;
     if (decimal->count == 0 || decimal->point < -POINT_MAX)
         return 0;
@@ -226,8 +225,7 @@ uint64_t decimal_to_bits(struct decimal *decimal, struct decimal_format format, 
     uint64_t fraction = to_nearest(decimal);
     /* The hidden bit adds one to the exponent, and so does a carry out of the fraction. */
     uint64_t bits = ((uint64_t)(exponent - 1) << format.fraction_bits) + fraction;
-    *overflow = exponent >= exponent_max || bits >= infinity;
-    return *overflow ? infinity : bits;
+    return exponent >= exponent_max || bits >= infinity ? infinity : bits;
 }
 
 bool decimal_to_integer(const struct decimal *decimal, uint64_t *out)
@@ -249,8 +247,7 @@ bool decimal_to_integer(const struct decimal *decimal, uint64_t *out)
 static bool names(const struct decimal *decimal, uint64_t bits, struct decimal_format format)
 {
     struct decimal copy = *decimal;
-    bool overflow;
-    return decimal_to_bits(&copy, format, &overflow) == bits;
+    return decimal_to_bits(&copy, format) == bits;
 }
 
 /* Write a decimal of few digits as C's "%g" does: fixed, or with an exponent when that is below -4

@@ -47,8 +47,8 @@ void decimal_end(struct decimal *decimal, int64_t point, int64_t exponent);
 void decimal_from_bits(struct decimal *decimal, uint64_t bits, struct decimal_format format);
 
 /* The bits of the number nearest to a decimal, of even fraction when two are; the sign bit is 0.
- * Sets `*overflow` and gives infinity when it is too large. The decimal is used up. */
-uint64_t decimal_to_bits(struct decimal *decimal, struct decimal_format format, bool *overflow);
+ * Infinity when it is too large. The decimal is used up. */
+uint64_t decimal_to_bits(struct decimal *decimal, struct decimal_format format);
 
 /* Round to at most `count` digits, to even when it is half way. */
 void decimal_round(struct decimal *decimal, uint32_t count);

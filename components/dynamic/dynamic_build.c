@@ -113,6 +113,17 @@ uint64_t *dynamic_pointer_at(const struct dynamic_place *place)
                : NULL;
 }
 
+void dynamic_clear(const struct dynamic_place *place)
+{
+    uint64_t *at = dynamic_pointer_at(place);
+    enum capnp_element size = dynamic_type_size(&place->type);
+    if (at)
+        *at = 0;
+    else if (place->parent && !dynamic_type_is_pointer(&place->type) && size < CAPNP_POINTER &&
+             holds(place->parent, size, place->field->offset))
+        put_in_struct(place->parent->words, size, place->field->offset, 0);
+}
+
 /* The words of a struct that a pointer of the same message leads to; null when it leads to none. */
 static uint64_t *find_struct(const struct capnp_builder *message, uint64_t *at,
                              struct dynamic_builder *out)

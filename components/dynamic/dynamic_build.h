@@ -57,6 +57,9 @@ uint32_t dynamic_chosen(const struct dynamic_builder *builder);
  */
 enum capnp_error dynamic_put_bits(const struct dynamic_place *place, uint64_t bits);
 
+/* Give a scalar or pointer the value that it has in a new message. */
+void dynamic_clear(const struct dynamic_place *place);
+
 /* The pointer word of a place; null when the schema's place does not exist or holds no pointer. */
 uint64_t *dynamic_pointer_at(const struct dynamic_place *place);
 

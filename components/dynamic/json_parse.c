@@ -420,7 +420,7 @@ static bool parse_struct(struct scan *scan, const struct dynamic_place *place,
 {
     struct dynamic_builder inner;
     struct json_union own = names->inner;
-    if (!scan_built(scan, scan->at, dynamic_put_struct(place, false, &inner)))
+    if (!scan_put_struct(scan, place, &inner))
         return false;
     if (schema_node_get_id(inner.shape.node) == JSON_NAMES_VALUE_ID)
         return json_value_parse(scan, &inner);
@@ -429,7 +429,7 @@ static bool parse_struct(struct scan *scan, const struct dynamic_place *place,
     return parse_object(scan, &inner, &own);
 }
 
-/* A value that is not null. */
+/* A value, not the null of a float. */
 static bool parse_real(struct scan *scan, const struct dynamic_place *place,
                        const struct json_field *names)
 {
@@ -464,11 +464,9 @@ static bool parse_value(struct scan *scan, const struct dynamic_place *place,
     json_text_blanks(scan);
     if (!scan_pay(scan, 1) || !scan_enter(scan))
         return false;
-    bool is_json = place->type.which == SCHEMA_TYPE_WHICH_STRUCT;
-    if (!is_json && json_text_word(scan, "null"))
-        done = !scan_is_float(&place->type) || scan_put_special(scan, place, true, false);
-    else
-        done = parse_real(scan, place, names);
+    done = scan_is_float(&place->type) && json_text_word(scan, "null")
+               ? scan_put_special(scan, place, true, false)
+               : parse_real(scan, place, names);
     scan_leave(scan);
     return done;
 }

@@ -80,12 +80,9 @@ static bool parse_items(struct scan *scan, struct capnp_builder *message, uint64
 static bool parse_number(struct scan *scan, uint64_t *words)
 {
     struct scan_number number;
-    bool overflow;
     if (!json_text_number(scan, &number))
         return false;
-    uint64_t bits = decimal_to_bits(&number.value, decimal_float64, &overflow);
-    if (overflow)
-        return scan_fail(scan, number.start, "this number is out of the range of Float64");
+    uint64_t bits = decimal_to_bits(&number.value, decimal_float64);
     capnp_put_uint64(words, JSON_VALUE_NUMBER_OFFSET, bits | (uint64_t)number.is_negative << 63);
     return true;
 }

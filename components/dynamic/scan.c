@@ -129,8 +129,6 @@ bool scan_decimal(struct scan *scan, struct scan_number *out)
     if (scan_peek(scan, 0) == '.') {
         out->is_integer = false;
         scan->at++;
-        if (!scan_is_digit(scan_peek(scan, 0)))
-            return scan_expected(scan, "a digit behind the point");
         for (; scan_is_digit(scan_peek(scan, 0)); scan->at++)
             decimal_add(&out->value, (uint32_t)(scan_peek(scan, 0) - '0'));
     }
@@ -193,13 +191,9 @@ bool scan_put_number(struct scan *scan, const struct dynamic_place *place,
 {
     enum schema_type_which which = place->type.which;
     uint64_t bits = 0;
-    bool overflow;
     if (scan_is_float(&place->type)) {
-        bits = decimal_to_bits(&number->value, format_of(which), &overflow);
-        if (overflow)
-            return scan_fail(scan, number->start, "this number is out of the range of %s",
-                             scan_type_name(which));
-        bits |= sign_of(which, number->is_negative);
+        bits = decimal_to_bits(&number->value, format_of(which)) |
+               sign_of(which, number->is_negative);
     } else {
         bool is_whole = number->value.count == 0 ||
                         number->value.point >= (int32_t)number->value.count;
@@ -225,4 +219,34 @@ bool scan_put_special(struct scan *scan, const struct dynamic_place *place, bool
     if (is_nan)
         bits |= UINT64_C(1) << (format.fraction_bits - 1);
     return scan_built(scan, scan->at, dynamic_put_bits(place, bits));
+}
+
+/* Give a field the value that it has in a new message; a group's union its first member. */
+static bool clear(struct scan *scan, struct dynamic_builder *in, const struct dynamic_field *field)
+{
+    struct dynamic_place place = dynamic_field_place(in, field);
+    struct dynamic_builder group;
+    struct dynamic_field inner;
+    dynamic_choose(in, field);
+    if (field->type.group_id == 0 || field->type.which != SCHEMA_TYPE_WHICH_STRUCT) {
+        dynamic_clear(&place);
+        return true;
+    }
+    if (!scan_enter(scan) ||
+        !scan_built(scan, scan->at, dynamic_put_struct(&place, true, &group)))
+        return false;
+    for (uint32_t i = 0; scan_pay(scan, 1) && dynamic_field_at(&group.shape, i, &inner); i++)
+        if ((inner.discriminant == DYNAMIC_NO_UNION || inner.discriminant == 0) &&
+            !clear(scan, &group, &inner))
+            return false;
+    scan_leave(scan);
+    return !scan->failed;
+}
+
+bool scan_put_struct(struct scan *scan, const struct dynamic_place *place,
+                     struct dynamic_builder *out)
+{
+    return (!place->parent || place->type.group_id == 0 ||
+            clear(scan, place->parent, place->field)) &&
+           scan_built(scan, scan->at, dynamic_put_struct(place, false, out));
 }

@@ -87,18 +87,23 @@ struct scan_number {
 };
 
 /*
- * Take digits with a point and an exponent (no sign before them). Fails when a digit is missing.
+ * Take digits with a point and an exponent (no sign before them). Fails when the first digit, or
+ * that of an exponent, is missing.
  */
 bool scan_decimal(struct scan *scan, struct scan_number *out);
 
-/* Put a number where a scalar is; fails when it is out of the type's range, or no integer where
- * one is needed. Float fields take any number. */
+/* Put a number where a scalar is; fails when it is out of an integer's range, or no integer where
+ * one is needed. Float fields take any number; one that is too large is infinity. */
 bool scan_put_number(struct scan *scan, const struct dynamic_place *place,
                      struct scan_number *number);
 
 /* Put infinity or NaN where a float is. */
 bool scan_put_special(struct scan *scan, const struct dynamic_place *place, bool is_nan,
                       bool is_negative);
+
+/* Put an empty struct. A group is cleared: it shares its words with what was put there before. */
+bool scan_put_struct(struct scan *scan, const struct dynamic_place *place,
+                     struct dynamic_builder *out);
 
 /* Is a type an integer, or a float; and the type's name in schemas ("UInt32"). */
 bool scan_is_integer(const struct dynamic_type *type);

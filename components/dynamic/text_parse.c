@@ -16,6 +16,11 @@ enum { NAMES_BYTES_MAX = 100 };
 static bool parse_value(struct scan *scan, const struct dynamic_place *place);
 static bool parse_fields(struct scan *scan, struct dynamic_builder *out);
 
+static bool is_blank(char byte)
+{
+    return byte == ' ' || byte == '\t' || byte == '\n' || byte == '\r';
+}
+
 static void skip_blanks(struct scan *scan)
 {
     for (; scan->at < scan->length; scan->at++) {
@@ -23,7 +28,7 @@ static void skip_blanks(struct scan *scan)
         if (byte == '#') {
             while (scan->at + 1 < scan->length && scan->text[scan->at + 1] != '\n')
                 scan->at++;
-        } else if (byte != ' ' && byte != '\t' && byte != '\n' && byte != '\r') {
+        } else if (!is_blank(byte)) {
             return;
         }
     }
@@ -125,19 +130,21 @@ static bool take_strings(struct scan *scan, uint8_t *to, uint32_t *length)
     return true;
 }
 
-/* The same for the digits of 0x"...". */
+/* The same for the digits of 0x"...", of one byte at least. */
 static bool take_hex(struct scan *scan, uint8_t *to, uint32_t *length)
 {
     uint32_t start = scan->at;
     *length = 0;
     for (;;) {
-        skip_blanks(scan);
-        if (scan_take(scan, '"'))
+        while (is_blank(scan_peek(scan, 0)))
+            scan->at++;
+        if (*length > 0 && scan_take(scan, '"'))
             return scan_pay(scan, scan->at - start);
         uint32_t high = scan_hex_digit(scan_peek(scan, 0));
         uint32_t low = scan_hex_digit(scan_peek(scan, 1));
         if (high > 15 || low > 15)
-            return scan_expected(scan, "two hexadecimal digits or \"");
+            return scan_expected(scan, *length > 0 ? "two hexadecimal digits or \""
+                                                   : "two hexadecimal digits");
         if (to)
             to[*length] = (uint8_t)(high << 4 | low);
         (*length)++;
@@ -181,12 +188,22 @@ static bool take_based(struct scan *scan, uint32_t base, uint64_t *value)
     return scan->at > start || scan_expected(scan, "a digit");
 }
 
+/* Do digits of base 8 with a point or an exponent come; those are a decimal number all the same. */
+static bool is_fraction(const struct scan *scan)
+{
+    uint32_t digits = 0;
+    while (scan_peek(scan, digits) >= '0' && scan_peek(scan, digits) <= '7')
+        digits++;
+    char next = scan_peek(scan, digits);
+    return next == '.' || next == 'e' || next == 'E';
+}
+
 /* Take a number without its sign. */
 static bool take_number(struct scan *scan, struct scan_number *number)
 {
     char next = scan_peek(scan, 1);
     uint64_t value = 0;
-    if (scan_peek(scan, 0) != '0' || (next != 'x' && !scan_is_digit(next)))
+    if (scan_peek(scan, 0) != '0' || (next != 'x' && !scan_is_digit(next)) || is_fraction(scan))
         return scan_decimal(scan, number);
     scan->at += next == 'x' ? 2 : 1;
     if (!take_based(scan, next == 'x' ? 16 : 8, &value))
@@ -213,8 +230,8 @@ static bool parse_number(struct scan *scan, const struct dynamic_place *place)
     skip_blanks(scan);
     if (is_float && take_word(scan, "inf"))
         return scan_put_special(scan, place, false, number.is_negative);
-    if (is_float && take_word(scan, "nan"))
-        return scan_put_special(scan, place, true, number.is_negative);
+    if (is_float && !number.is_negative && take_word(scan, "nan"))
+        return scan_put_special(scan, place, true, false);
     if (!scan_is_digit(scan_peek(scan, 0))) {
         scan->at = number.start;
         static const char *const expected[] = {
@@ -228,6 +245,8 @@ static bool parse_number(struct scan *scan, const struct dynamic_place *place)
     if (!number.is_integer && !is_float)
         return scan_fail(scan, number.start, "expected an integer for %s",
                          scan_type_name(place->type.which));
+    if (number.is_integer && number.value.count == 0)
+        number.is_negative = false; /* -0 is an integer, which has no sign; -0.0 has one */
     return scan_put_number(scan, place, &number);
 }
 
@@ -307,7 +326,7 @@ static bool count_elements(struct scan *scan, uint32_t *count)
     for (; at < scan->length; at++) {
         char byte = scan->text[at];
         skip_quoted(scan, &at);
-        if (byte == ' ' || byte == '\n' || byte == '\t' || byte == '\r' || byte == '#')
+        if (is_blank(byte) || byte == '#')
             continue;
         if (nested == 0 && (byte == ']' || byte == ')'))
             break;
@@ -346,11 +365,16 @@ static bool parse_list(struct scan *scan, const struct dynamic_place *place)
 static bool parse_struct(struct scan *scan, const struct dynamic_place *place)
 {
     struct dynamic_builder inner;
-    uint32_t start = scan->at;
     if (scan_peek(scan, 0) != '(')
         return scan_expected(scan, "'(' for a struct");
-    return scan_built(scan, start, dynamic_put_struct(place, false, &inner)) &&
-           parse_fields(scan, &inner);
+    return scan_put_struct(scan, place, &inner) && parse_fields(scan, &inner);
+}
+
+/* What ends a value that stands in parentheses of its own. */
+static bool close_value(struct scan *scan)
+{
+    take(scan, ',');
+    return take(scan, ')') || scan_expected(scan, "')'");
 }
 
 /* A scalar or string. */
@@ -388,7 +412,7 @@ static bool parse_value(struct scan *scan, const struct dynamic_place *place)
         if (place->type.which == SCHEMA_TYPE_WHICH_ENUM && is_number)
             done = parse_enum_number(scan, place);
         else
-            done = parse_value(scan, place) && (take(scan, ')') || scan_expected(scan, "')'"));
+            done = parse_value(scan, place) && close_value(scan);
     } else {
         done = parse_plain(scan, place);
     }
@@ -412,8 +436,8 @@ static bool fail_field(struct scan *scan, uint32_t start, const struct dynamic_s
                      name.bytes, (int)used, known);
 }
 
-/* One "name = value". `is_chosen`: the union has its member already. */
-static bool parse_field(struct scan *scan, struct dynamic_builder *out, bool *is_chosen)
+/* One "name = value". When a field or a union comes twice, the last one holds. */
+static bool parse_field(struct scan *scan, struct dynamic_builder *out)
 {
     struct dynamic_field field;
     struct capnp_text name = take_name(scan);
@@ -426,25 +450,25 @@ static bool parse_field(struct scan *scan, struct dynamic_builder *out, bool *is
         return fail_field(scan, start, &out->shape, name);
     if (!take(scan, '='))
         return scan_expected(scan, "'=' behind a field's name");
-    if (field.discriminant != DYNAMIC_NO_UNION) {
-        if (*is_chosen)
-            return scan_fail(scan, start, "another member of this union was given already");
-        *is_chosen = true;
-        dynamic_choose(out, &field);
-    }
+    dynamic_choose(out, &field);
     struct dynamic_place place = dynamic_field_place(out, &field);
     return parse_value(scan, &place);
 }
 
-/* The fields of a struct or group, in their parentheses. */
+/* The fields of a struct or group, in their parentheses, or in more of them. */
 static bool parse_fields(struct scan *scan, struct dynamic_builder *out)
 {
-    bool is_chosen = false;
     assert(dynamic_shape_check(&out->shape));
     if (!take(scan, '('))
         return scan_expected(scan, "'('");
+    skip_blanks(scan);
+    if (scan_peek(scan, 0) == '(') {
+        bool done = scan_enter(scan) && parse_fields(scan, out) && close_value(scan);
+        scan_leave(scan);
+        return done;
+    }
     while (!take(scan, ')')) {
-        if (!parse_field(scan, out, &is_chosen))
+        if (!parse_field(scan, out))
             return false;
         skip_blanks(scan);
         if (!scan_take(scan, ',') && scan_peek(scan, 0) != ')')
