@@ -15,6 +15,8 @@ import struct
 import gdb
 
 PAGE_SHIFT = 12
+# Of a direct map's addresses; it begins at a multiple of that on every architecture.
+PHYSICAL_BITS = 38
 FRAME_KERNEL = -(1 << 31)
 RIGHTS = {
     "memory": ["read", "write", "execute", "retype", "dma", "frozen"],
@@ -59,12 +61,12 @@ def label_text(label):
 
 def direct_map(frame):
     """The kernel's address of a frame."""
-    return int(gdb.parse_and_eval("(unsigned long)frame_table")) & ~((1 << 47) - 1) | (
+    return int(gdb.parse_and_eval("(unsigned long)frame_table")) & ~((1 << PHYSICAL_BITS) - 1) | (
         frame << PAGE_SHIFT)
 
 
 def frame_number(pointer):
-    return (int(pointer) & ((1 << 47) - 1)) >> PAGE_SHIFT
+    return (int(pointer) & ((1 << PHYSICAL_BITS) - 1)) >> PAGE_SHIFT
 
 
 def domains():
@@ -176,7 +178,7 @@ class Domains(gdb.Command):
         super().__init__("exo-domains", gdb.COMMAND_DATA)
 
     def invoke(self, argument, from_tty):
-        print(" number threads  slots      of cr3         free tables label             gas")
+        print(" number threads  slots      of root        free tables label             gas")
         for number, domain in domains():
             threads = sum(1 for _ in chain(domain["threads"], "home_next"))
             used = sum(1 for _ in slots(domain))
