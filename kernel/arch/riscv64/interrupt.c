@@ -41,9 +41,12 @@ void arch_irq_mask(uint32_t line, bool masked) {
     *enabled = masked || line == 0 ? *enabled & ~bit : *enabled | bit;
 }
 
+/* Who goes on may be another thread, so the way back is the long one. */
 void interrupt_timer(void) {
+    struct core *core = core_self();
     timer_set(NEVER);
-    cpu_interrupt_timer(core_self());
+    cpu_interrupt_timer(core);
+    core->slow = 1;
 }
 
 /* Completed first, since what is masked cannot be, and then masked: a level-triggered line waits for
