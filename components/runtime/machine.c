@@ -16,7 +16,7 @@ uint32_t machine_memory(uint64_t first, uint64_t bytes, uint64_t *offset)
         uint64_t kind, rights, base, pages, low, high;
         if (exo_capability_info(EXO_SELF, slots[i], &kind, &rights, &base, &pages, &low, &high) !=
                 EXO_STATUS_OK ||
-            kind != EXO_OBJECT_KIND_MEMORY || first < base ||
+            (kind & 0xff) != EXO_OBJECT_KIND_MEMORY || first < base ||
             first - base + bytes > pages * CHILD_PAGE_BYTES)
             continue;
         *offset = (first - base) / CHILD_PAGE_BYTES;

@@ -7,7 +7,7 @@ const system :System = (components = [
   (name = "console",
    pages = 128,
    exports = [(interface = "console.Console", threads = 3)],
-   devices = [(ports = (first = 0x3f8, count = 8)), (irq = (first = 4))]),
+   devices = [(registers = serial), (line = serial)]),
   (name = "heir",
    pages = 128,
    exports = [(interface = "sample.Both", name = "both", threads = 2)]),

@@ -8,7 +8,7 @@
 #include "scenario.h"
 #include "text.h"
 
-#define FAR UINT64_C(0x200000000000)
+#define FAR UINT64_C(0x2000000000)
 #define FAR_STEP (UINT64_C(1) << 39)
 #define TABLE_SPAN UINT64_C(0x200000) /* of the lowest table */
 

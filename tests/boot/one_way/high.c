@@ -16,7 +16,7 @@ enum { TEXT_MODULUS = 97, LEAST = 500 };
 
 static struct supervisor_client supervisor;
 static uint64_t last, received, skipped;
-static uint32_t faults;
+static volatile uint32_t faults; /* counted by an upcall */
 static volatile uintptr_t nowhere = 8;
 
 static enum exo_status report(struct rpc_call *call, const struct gauge_report_params *params)
