@@ -9,10 +9,10 @@
 #include "text.h"
 
 #define FAR UINT64_C(0x2000000000)
-#define FAR_STEP (UINT64_C(1) << 39)
+#define FAR_STEP (UINT64_C(1) << 30)
 #define TABLE_SPAN UINT64_C(0x200000) /* of the lowest table */
 
-enum { BLOCK_WORDS = 125, PLACES_MAX = 64 };
+enum { BLOCK_WORDS = 125, PLACES_MAX = 64, FED_FRAMES = 3 };
 
 /* A block of the heap, full of its own number. */
 struct block {
@@ -64,8 +64,9 @@ static uint64_t use_up_frames(void)
     return pages;
 }
 
-/* An address so far from all before it that it needs three page tables of its own: where one of
- * them was missing, the others must come back, and nothing is left to be found here again. */
+/* An address so far from all before it that it needs two page tables of its own, and a third where
+ * there are four levels and no other: where one was missing, the others must come back, and nothing
+ * is left to be found here again. */
 static uint64_t far_address(void)
 {
     static uint64_t next = FAR;
@@ -96,18 +97,19 @@ static uint32_t use_up_tables(uint32_t slot)
 
 /*
  * With no page table too many, and with those that three more frames make. Two pages at the border
- * of a table need four: where there are three, one of them is set and the answer says so.
+ * of a table need three, or four: where there is one less, one page is set and the answer says so.
  */
 static void check_tables(uint32_t slot, uint64_t feed_frame)
 {
     uint64_t done;
     bool half = false;
-    uint32_t places = use_up_tables(slot), fed = scenario_slots(3);
+    uint32_t places = use_up_tables(slot), fed = scenario_slots(FED_FRAMES);
     CHECK(use_up_tables(slot) == places);
-    for (uint32_t i = 0; i < 3; i++) {
+    for (uint32_t i = 0; i <= FED_FRAMES; i++) {
         uint64_t border = far_address() + TABLE_SPAN - CHILD_PAGE_BYTES;
-        EXPECT(exo_domain_feed(EXO_SELF, CHILD_SLOT_MEMORY, feed_frame + i, 1, fed + i),
-               EXO_STATUS_OK);
+        if (i > 0)
+            EXPECT(exo_domain_feed(EXO_SELF, CHILD_SLOT_MEMORY, feed_frame + i - 1, 1,
+                                   fed + i - 1), EXO_STATUS_OK);
         enum exo_status status = exo_memory_map(EXO_SELF, slot, border, 0, 2, EXO_RIGHT_READ,
                                                 &done);
         CHECK(status == (done == 2 ? EXO_STATUS_OK : EXO_STATUS_FULL));
@@ -115,7 +117,7 @@ static void check_tables(uint32_t slot, uint64_t feed_frame)
         EXPECT(exo_memory_unmap(EXO_SELF, border, 2), EXO_STATUS_OK);
     }
     CHECK(half);
-    CHECK(use_up_tables(slot) == places + 1);
+    CHECK(use_up_tables(slot) > places);
 }
 
 static void check_neighbour(void)
