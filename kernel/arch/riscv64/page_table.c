@@ -41,7 +41,7 @@ uint64_t *arch_table_walk(struct domain *domain, uint64_t address, bool make) {
             if (fresh == 0)
                 return NULL;
             *entry = fresh >> PAGE_SHIFT << ARCH_ENTRY_FRAME_SHIFT | ENTRY_VALID;
-            table_frame(parent)->mapped++;
+            frame_at(parent >> PAGE_SHIFT)->mapped++;
         }
         parent = table_physical(*entry);
         table = physical_pointer(parent);
