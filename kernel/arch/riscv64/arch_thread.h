@@ -8,7 +8,8 @@
 #include "thread.h"
 
 #define ARCH_UPCALL_FRAME_BYTES 64ull
-#define ARCH_RED_ZONE 0ull
+/* None is needed; but frames that fault again and again must not end just where the stack does. */
+#define ARCH_RED_ZONE 16ull
 
 /* The address space that is loaded is the thread's. A missing page continues at `9`, where stvec
    points meanwhile: in kernel mode still, as if by a jump. All registers were stored before. */
