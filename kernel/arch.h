@@ -3,12 +3,12 @@
    kernel/arch/<arch>/ implements it; nothing else in the kernel knows the processor.
 
    arch_types.h of the architecture gives, inline or as constants: PAGE_SHIFT, PAGE_SIZE, USER_LOW,
-   USER_HIGH (user addresses are in [low, high)), TICKS_PER_MICROSECOND (about), IRQ_LINES (at most
-   32), ARCH_PORTS (how many I/O ports there are), struct registers (with `words`, `status`,
-   `instruction`, `flags`, `stack`), struct arch_thread, struct arch_core, physical_pointer(),
-   pointer_physical(), arch_ticks(), arch_flush_page(), arch_zero_words(), core_self(),
-   ARCH_SYSCALL_BYTES, TABLE_ENTRIES, TABLE_SPAN_MASK, and for page-table entries (0 is an empty
-   one) arch_entry_make() from a frame number and EXO_RIGHT_* rights, arch_entry_frame(),
+   USER_HIGH (user addresses are in [low, high)), TICKS_PER_MICROSECOND (about), SLICE_TICKS_MIN,
+   IRQ_LINES (at most 32), ARCH_PORTS (how many I/O ports there are), struct registers (with
+   `words`, `status`, `instruction`, `flags`, `stack`), struct arch_thread, struct arch_core,
+   physical_pointer(), pointer_physical(), arch_ticks(), arch_flush_page(), arch_zero_words(),
+   core_self(), ARCH_SYSCALL_BYTES, TABLE_ENTRIES, TABLE_SPAN_MASK, and for page-table entries (0
+   is an empty one) arch_entry_make() from a frame number and EXO_RIGHT_* rights, arch_entry_frame(),
    _writable(), _weaken() to at most some rights, _accessed(), _dirty(), _clean() without both. */
 #ifndef ARCH_H
 #define ARCH_H

@@ -12,8 +12,7 @@
 
 struct gas;
 
-/* A slot is never shorter than this, in ticks, or the kernel would do nothing but switch. */
-#define SLICE_TICKS_MIN (2 * TICKS_PER_MICROSECOND)
+/* No slot is shorter than SLICE_TICKS_MIN: the kernel would do nothing but switch. */
 #define SLICE_TICKS_DEFAULT (1000 * TICKS_PER_MICROSECOND)
 /* Slots without a runnable thread that are skipped before the scheduler is played. */
 #define SKIP_MAX 64

@@ -22,6 +22,7 @@
 #define USER_LOW 0x1000ull
 #define USER_HIGH 0x00007fffffffe000ull
 #define TICKS_PER_MICROSECOND 1000ull
+#define SLICE_TICKS_MIN 2000ull
 #define IRQ_LINES 24
 #define ARCH_PORTS 65536
 #define ARCH_ENTRY_FRAME_SHIFT 12

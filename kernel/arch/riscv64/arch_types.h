@@ -23,7 +23,10 @@
 #define DIRECT_MAP 0xffffffc000000000ull
 #define KERNEL_BASE 0xffffffff00000000ull /* of physical address 0 in the kernel's own mapping */
 
-#define TICKS_PER_MICROSECOND 10ull /* about: the shortest slots are counted by it */
+#define TICKS_PER_MICROSECOND 10ull /* about */
+/* A timer that is set to the past interrupts before the first instruction, so the shortest slot
+   must be longer than a switch and the loading of floating-point registers behind it. */
+#define SLICE_TICKS_MIN 100ull
 #define IRQ_LINES 32u               /* of the PLIC's, the first: those of no PCI device */
 #define ARCH_PORTS 0                /* there are no I/O ports */
 

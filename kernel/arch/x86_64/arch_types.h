@@ -21,6 +21,7 @@
 #define DIRECT_MAP 0xffff800000000000ull
 #define KERNEL_BASE 0xffffffff80000000ull
 #define TICKS_PER_MICROSECOND 1000ull
+#define SLICE_TICKS_MIN 2000ull
 #define IRQ_LINES 24
 #define ARCH_PORTS 65536
 
