@@ -13,11 +13,10 @@
 #include "first.h"
 #include "kernel_stubs.h"
 #include "measure.h"
-#include "ticks.h"
 
 FIRST_PROGRAM
 
-enum { PEER_INDEX = 1, SWITCHES = 2000, WAKES = 1000, SLICE_US = 3, FAR_US = 100000 };
+enum { PEER_INDEX = 1, SWITCHES = 2000, WAKES = 1000, SLICE_TICKS = 1, FAR_TICKS = 100000000 };
 
 #define FOR_EVER UINT64_MAX
 #define WORD(index, ticks) ((uint64_t)(index) | (uint64_t)(ticks) << 16)
@@ -100,8 +99,8 @@ static void measure_switch(void)
     struct child child;
     struct measure measure;
     uint64_t sum = 0;
-    uint64_t slice = ticks_from_microseconds(SLICE_US);
-    const uint64_t words[2] = {WORD(0, slice), WORD(PEER_INDEX, slice)};
+    /* The kernel makes as much of a tick as it must. */
+    static const uint64_t words[2] = {WORD(0, SLICE_TICKS), WORD(PEER_INDEX, SLICE_TICKS)};
     measure_child(&child, stamp_peer, 0, PEER_INDEX, 0);
     shared = measure_share(&child, 1);
     uint64_t arguments[2] = {(uintptr_t)stamp_peer, (uintptr_t)shared};
@@ -131,8 +130,7 @@ static void measure_wake(const char *name, bool yield)
     struct child child;
     struct measure measure;
     uint64_t frame, bits;
-    uint64_t far = ticks_from_microseconds(FAR_US);
-    const uint64_t words[2] = {WORD(0, far), WORD(PEER_INDEX, far)};
+    static const uint64_t words[2] = {WORD(0, FAR_TICKS), WORD(PEER_INDEX, FAR_TICKS)};
     measure_child(&child, wake_peer, 0, PEER_INDEX, 0);
     shared = measure_share(&child, 1);
     uint32_t event = slots_take(first_slots(), 1);
