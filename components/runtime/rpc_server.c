@@ -88,6 +88,7 @@ struct rpc_server *rpc_server_join(const struct binding *binding, struct rpc_cal
 bool rpc_server_is_finished(const struct channel *channel, uint32_t question)
 {
     uint32_t mark = capnp_load32(channel->finished + (question & channel->entry_mask));
+    __atomic_thread_fence(__ATOMIC_ACQUIRE); /* the client has read what is written over now */
     return (int32_t)(mark - (question + 1)) >= 0;
 }
 
@@ -138,6 +139,7 @@ static bool has_room(struct rpc_channel *channel)
         return true;
     channel->replies_taken = capnp_load32(channel_peer_line(&channel->channel) +
                                           CHANNEL_CLIENT_LINE_REPLY_HEAD_OFFSET);
+    __atomic_thread_fence(__ATOMIC_ACQUIRE); /* as in rpc_server_is_finished */
     return channel->channel.send_tail - channel->replies_taken <= mask;
 }
 
