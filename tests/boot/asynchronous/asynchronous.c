@@ -150,12 +150,12 @@ static void check_abandoned(uint64_t turn)
     struct worker_spend_params spend = {.amount = SPEND};
     struct worker_twice_params params = {.value = 4};
     struct worker_twice_results results = {0};
-    int64_t least = (int64_t)ticks_from_microseconds(ABANDON_MICROSECONDS) / 16 * 15;
+    int64_t least = INT64_C(1000) * ABANDON_MICROSECONDS / 16 * 15;
     uint32_t looks = 0;
     int64_t start = balance();
     rpc_client_timeout(&client.rpc, ticks_from_microseconds(ABANDON_MICROSECONDS));
     EXPECT(worker_spend(&client, &spend), EXO_STATUS_DEADLINE);
-    /* Time costs one unit a tick, and we pay for what the handler does while it serves us. */
+    /* A nanosecond costs one unit, and we pay for what the handler does while it serves us. */
     CHECK(start - balance() >= least);
     rpc_client_timeout(&client.rpc, 0);
     CHECK(look().spending == turn + 1 && look().spent == turn);
