@@ -2,6 +2,7 @@
 #include "request.h"
 
 #include "capnp_build.h"
+#include "host.h"
 #include "name.h"
 
 #include <errno.h>
@@ -16,31 +17,13 @@
 static struct capnp_segment segments[SEGMENT_MAX];
 static struct capnp_message message;
 static struct schema_code_generator_request_reader root;
-static uint8_t *buffer; /* the whole request; the readers point into it */
 static struct schema_node_reader *sorted; /* all nodes, by id */
 static char **c_names; /* of the sorted nodes, once they are known */
 static uint32_t sorted_count;
 static int error_count;
 static const char *output_folder = ".";
 
-/* Read all of a stream into `buffer`, which malloc aligns to words. */
-static size_t read_all(FILE *from)
-{
-    size_t length = 0, room = 1 << 16;
-    for (;;) {
-        uint8_t *grown = realloc(buffer, room);
-        if (!grown)
-            request_fatal("the host has no memory left; close other programs and try again");
-        buffer = grown;
-        size_t got = fread(buffer + length, 1, room - length, from);
-        length += got;
-        if (length < room)
-            return length;
-        room *= 2;
-    }
-}
-
-/* Put a copy of the request in `buffer` and read from that. What the compiler writes holds each
+/* Make a copy of the request and read from that. What the compiler writes holds each
  * object once, and so does a copy: it may be read many times without a limit. A request that leads
  * to more than it holds (a cycle, or millions of elements of no size) is refused. */
 static enum capnp_error copy_request(size_t length)
@@ -56,8 +39,6 @@ static enum capnp_error copy_request(size_t length)
     capnp_builder_begin(&builder, words, room);
     if (error == CAPNP_OK)
         error = capnp_copy_any(&builder, builder.words, &any);
-    free(buffer);
-    buffer = (uint8_t *)words;
     capnp_message_single(&message, words, builder.word_count);
     message.traversal_words = CAPNP_UNLIMITED;
     return error;
@@ -93,11 +74,15 @@ static void sort_nodes(void)
 
 void request_read(FILE *from)
 {
-    size_t length = read_all(from);
+    struct arena arena = {NULL};
+    struct host_bytes bytes;
+    if (!host_read_stream(&arena, from, &bytes))
+        request_fatal("the request cannot be read: %s", strerror(errno));
     enum capnp_error error =
-        capnp_message_framed(&message, buffer, length, segments, SEGMENT_MAX, NULL);
+        capnp_message_framed(&message, bytes.bytes, bytes.size, segments, SEGMENT_MAX, NULL);
     if (error == CAPNP_OK)
-        error = copy_request(length);
+        error = copy_request(bytes.size);
+    arena_free(&arena);
     if (error == CAPNP_OK)
         error = schema_code_generator_request_read_root(&message, &root);
     if (error != CAPNP_OK)

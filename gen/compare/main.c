@@ -3,14 +3,21 @@
  * calls it with what `capnp compile -o-` makes of each. */
 #include "compare.h"
 
-#include <stdio.h>
+#include "host.h"
+
+#include <errno.h>
+#include <string.h>
 
 static struct comparison comparison;
+static struct arena arena;
 
 /* Open one version; says what is wrong on failure. */
 static bool open_side(struct side *side, const char *path)
 {
-    const char *problem = side_open(side, path);
+    struct host_bytes bytes;
+    const char *problem = host_read(&arena, path, &bytes)
+                              ? side_open(side, bytes.bytes, bytes.size)
+                              : strerror(errno);
     if (problem)
         fprintf(stderr, "compare: %s: %s; make it by `capnp compile -o- SCHEMA`\n", path, problem);
     return !problem;

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "side.h"
 
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -21,39 +20,7 @@ void side_give(void *memory)
     free(memory);
 }
 
-/* Read a whole file into memory that is never freed; malloc aligns it to words. */
-static uint8_t *read_file(const char *path, size_t *size)
-{
-    FILE *file = fopen(path, "rb");
-    size_t room = 1 << 16;
-    uint8_t *bytes = NULL;
-    *size = 0;
-    while (file) {
-        uint8_t *grown = realloc(bytes, room);
-        if (!grown)
-            break;
-        bytes = grown;
-        *size += fread(bytes + *size, 1, room - *size, file);
-        if (*size < room) {
-            fclose(file);
-            return bytes;
-        }
-        room *= 2;
-    }
-    free(bytes);
-    if (file)
-        fclose(file);
-    return NULL;
-}
-
-const char *side_open(struct side *side, const char *path)
-{
-    size_t size;
-    uint8_t *bytes = read_file(path, &size);
-    return bytes ? side_open_bytes(side, bytes, size) : strerror(errno);
-}
-
-const char *side_open_bytes(struct side *side, const void *bytes, size_t size)
+const char *side_open(struct side *side, const void *bytes, size_t size)
 {
     struct schema_code_generator_request_requested_file_list files;
     enum capnp_error error = capnp_message_framed(&side->message, bytes, size, side->segments,

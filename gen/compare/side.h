@@ -31,12 +31,9 @@ struct side_name {
 void *side_take(size_t bytes);
 void side_give(void *memory);
 
-/* Read the request in the file at `path`. On failure the answer is what is wrong with it, otherwise
- * null. */
-const char *side_open(struct side *side, const char *path);
-
-/* As side_open, of a request in `size` bytes that stay as long as the side; aligned to words. */
-const char *side_open_bytes(struct side *side, const void *bytes, size_t size);
+/* Read the request in `size` bytes, which stay as long as the side, aligned to words. On failure
+ * the answer is what is wrong with it, otherwise null. */
+const char *side_open(struct side *side, const void *bytes, size_t size);
 
 /* Find a node by its id. */
 bool side_node(const struct side *side, uint64_t id, struct schema_node_reader *out);

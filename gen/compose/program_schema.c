@@ -86,9 +86,9 @@ static bool compatible(const struct record *client, const struct record *server,
 {
     struct comparison *comparison = arena_take(arena, sizeof *comparison);
 
-    if (side_open_bytes(&comparison->before, client + 1, client->word_count * sizeof(uint64_t))
+    if (side_open(&comparison->before, client + 1, client->word_count * sizeof(uint64_t))
             != NULL
-        || side_open_bytes(&comparison->after, server + 1, server->word_count * sizeof(uint64_t))
+        || side_open(&comparison->after, server + 1, server->word_count * sizeof(uint64_t))
                != NULL) {
         return false;
     }

@@ -123,7 +123,7 @@ static void find_type(struct run *run)
 static struct host_bytes read_input(struct run *run)
 {
     struct host_bytes bytes;
-    if (!host_read(&run->arena, "/dev/stdin", &bytes))
+    if (!host_read_stream(&run->arena, stdin, &bytes))
         fail(EXIT_WRONG, "standard input: ", strerror(errno));
     return bytes;
 }

@@ -4,59 +4,46 @@
 #include <assert.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <stdio.h>
 #include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 enum { READ_BYTES_FIRST = 1 << 16 };
 
-/* Reads until the end; the buffer doubles, and the arena keeps the old ones until the end as well.
- */
-static bool read_all(struct arena *arena, int descriptor, struct host_bytes *out)
+/* The buffer doubles, and the arena keeps the old ones until the end as well. */
+bool host_read_stream(struct arena *arena, FILE *from, struct host_bytes *out)
 {
     size_t room = READ_BYTES_FIRST;
     size_t size = 0;
     uint8_t *bytes = arena_take(arena, room);
 
     for (;;) {
-        ssize_t count = read(descriptor, bytes + size, room - size - 1);
-
-        /* A child that ends sends a signal, which may come in between. */
-        if (count < 0 && errno == EINTR) {
-            continue;
-        }
-        if (count < 0) {
-            return false;
-        }
-        size += (size_t)count;
-        if (count == 0) {
+        size += fread(bytes + size, 1, room - size - 1, from);
+        if (size < room - 1) {
             break;
         }
-        if (size == room - 1) {
-            uint8_t *larger = arena_take(arena, room * 2);
+        uint8_t *larger = arena_take(arena, room * 2);
 
-            memcpy(larger, bytes, size);
-            bytes = larger;
-            room *= 2;
-        }
+        memcpy(larger, bytes, size);
+        bytes = larger;
+        room *= 2;
     }
     *out = (struct host_bytes) { bytes, size };
-    return true;
+    return !ferror(from);
 }
 
 bool host_read(struct arena *arena, const char *path, struct host_bytes *out)
 {
-    int descriptor = open(path, O_RDONLY | O_CLOEXEC);
+    FILE *file = fopen(path, "rbe");
 
-    if (descriptor < 0) {
+    if (file == NULL) {
         return false;
     }
-    bool good = read_all(arena, descriptor, out);
-    /* close() may set errno; the caller wants to hear of the read. */
+    bool good = host_read_stream(arena, file, out);
+    /* fclose() may set errno; the caller wants to hear of the read. */
     int error = errno;
 
-    close(descriptor);
+    fclose(file);
     errno = error;
     return good;
 }
@@ -110,10 +97,15 @@ int host_run(struct arena *arena, const char *const *arguments, struct host_byte
     }
     /* Only the child holds the writing end now, so that reading ends when the child does. */
     close(ends[1]);
-    bool good = child > 0 && read_all(arena, ends[0], out);
+    FILE *from = fdopen(ends[0], "rb");
+    bool good = child > 0 && from != NULL && host_read_stream(arena, from, out);
     int status = 0;
 
-    close(ends[0]);
+    if (from != NULL) {
+        fclose(from);
+    } else {
+        close(ends[0]);
+    }
     if (child > 0) {
         while (waitpid(child, &status, 0) < 0 && errno == EINTR) {
         }

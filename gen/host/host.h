@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: MIT */
-/* What the composer asks of the host: files, and the program `capnp`. */
-#ifndef COMPOSE_HOST_H
-#define COMPOSE_HOST_H
+/* What the programs of gen/ ask of the host: files, and the program `capnp`. */
+#ifndef HOST_HOST_H
+#define HOST_HOST_H
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 
 #include "arena.h"
 
@@ -17,6 +18,9 @@ struct host_bytes {
 
 /* Reads a whole file; false when it cannot be read (errno says why). */
 bool host_read(struct arena *arena, const char *path, struct host_bytes *out);
+
+/* Reads the rest of a stream; false when it cannot be read (errno says why). */
+bool host_read_stream(struct arena *arena, FILE *from, struct host_bytes *out);
 
 /* Writes a whole file, through a second name so that no half file is ever seen; false: errno. */
 bool host_write(struct arena *arena, const char *path, const void *bytes, size_t size);

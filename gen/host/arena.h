@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Memory that lives until the composer is done: taken piece by piece, freed at once, so that no
+ * Memory that lives until a program is done: taken piece by piece, freed at once, so that no
  * function has to say who owns what. A program that runs for milliseconds needs no more.
  */
-#ifndef COMPOSE_ARENA_H
-#define COMPOSE_ARENA_H
+#ifndef HOST_ARENA_H
+#define HOST_ARENA_H
 
 #include <stddef.h>
 
