@@ -67,9 +67,9 @@ static void put_type(const struct dynamic_type *type, uint32_t depth, struct out
     case SCHEMA_TYPE_WHICH_INTERFACE:
         id = schema_type_interface_get_type_id(schema_type_get_interface(reader));
         break;
-    default: output_text(output, scan_type_name(type->which)); return;
+    default: output_text(output, type_name(type->which)); return;
     }
-    put_node_name(type->set, id, scan_type_name(type->which), output);
+    put_node_name(type->set, id, type_name(type->which), output);
 }
 
 void describe_type(const struct dynamic_type *type, struct output *output)

@@ -152,15 +152,6 @@ bool scan_is_float(const struct dynamic_type *type)
     return type->which == SCHEMA_TYPE_WHICH_FLOAT32 || type->which == SCHEMA_TYPE_WHICH_FLOAT64;
 }
 
-const char *scan_type_name(enum schema_type_which which)
-{
-    static const char *const names[] = {
-        "Void", "Bool", "Int8", "Int16", "Int32", "Int64", "UInt8", "UInt16", "UInt32", "UInt64",
-        "Float32", "Float64", "Text", "Data", "List", "enum", "struct", "interface", "AnyPointer",
-    };
-    return which < sizeof names / sizeof *names ? names[which] : "?";
-}
-
 /* The largest magnitude of an integer type, of its negative or other side. */
 static uint64_t magnitude_max(enum schema_type_which which, bool is_negative)
 {
@@ -199,11 +190,11 @@ bool scan_put_number(struct scan *scan, const struct dynamic_place *place,
                         number->value.point >= (int32_t)number->value.count;
         if (!is_whole && !number->value.truncated)
             return scan_fail(scan, number->start, "expected an integer for %s",
-                             scan_type_name(which));
+                             type_name(which));
         if (!decimal_to_integer(&number->value, &bits) ||
             bits > magnitude_max(which, number->is_negative))
             return scan_fail(scan, number->start, "this number is out of the range of %s",
-                             scan_type_name(which));
+                             type_name(which));
         if (number->is_negative)
             bits = -bits;
     }

@@ -7,6 +7,7 @@
 #define DYNAMIC_SCAN_H
 #include "decimal.h"
 #include "dynamic_build.h"
+#include "type_name.h"
 
 enum { PARSE_ERROR_BYTES = 160 };
 
@@ -105,8 +106,7 @@ bool scan_put_special(struct scan *scan, const struct dynamic_place *place, bool
 bool scan_put_struct(struct scan *scan, const struct dynamic_place *place,
                      struct dynamic_builder *out);
 
-/* Is a type an integer, or a float; and the type's name in schemas ("UInt32"). */
+/* Is a type an integer, or a float. */
 bool scan_is_integer(const struct dynamic_type *type);
 bool scan_is_float(const struct dynamic_type *type);
-const char *scan_type_name(enum schema_type_which which);
 #endif

@@ -244,7 +244,7 @@ static bool parse_number(struct scan *scan, const struct dynamic_place *place)
         return false;
     if (!number.is_integer && !is_float)
         return scan_fail(scan, number.start, "expected an integer for %s",
-                         scan_type_name(place->type.which));
+                         type_name(place->type.which));
     if (number.is_integer && number.value.count == 0)
         number.is_negative = false; /* -0 is an integer, which has no sign; -0.0 has one */
     return scan_put_number(scan, place, &number);

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "side.h"
 
+#include "type_name.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -185,14 +187,10 @@ bool side_same_parameter(const struct side *a_side, struct schema_type_reader a,
 
 struct side_name side_type_name(const struct side *side, struct schema_type_reader type)
 {
-    static const char *const names[] = {"Void", "Bool", "Int8", "Int16", "Int32", "Int64", "UInt8",
-                                        "UInt16", "UInt32", "UInt64", "Float32", "Float64", "Text",
-                                        "Data"};
     struct schema_node_reader node;
     struct side_name name = {""};
     uint64_t id = 0;
-    unsigned which = (unsigned)schema_type_which(type);
-    switch (which) {
+    switch ((unsigned)schema_type_which(type)) {
     case SCHEMA_TYPE_WHICH_LIST: {
         struct schema_type_reader element;
         schema_type_list_get_element_type(schema_type_get_list(type), &element);
@@ -212,9 +210,7 @@ struct side_name side_type_name(const struct side *side, struct schema_type_read
     case SCHEMA_TYPE_WHICH_ANY_POINTER:
         return any_name(side, type);
     default:
-        snprintf(name.text, sizeof name.text, "%s",
-                 which < sizeof names / sizeof *names ? names[which] : "a type of a later schema");
-        return name;
+        return side_join("", type_name(schema_type_which(type)));
     }
     if (side_node(side, id, &node))
         return side_node_name(node);

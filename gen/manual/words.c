@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "name.h"
+#include "type_name.h"
 
 char *words_page(struct schema_node_reader node)
 {
@@ -96,13 +97,9 @@ static void write_any(struct page *page, struct schema_type_any_pointer_reader a
 
 void words_type(struct page *page, struct schema_type_reader type)
 {
-    static const char *const names[] = {"Void", "Bool", "Int8", "Int16", "Int32", "Int64", "UInt8",
-                                        "UInt16", "UInt32", "UInt64", "Float32", "Float64", "Text",
-                                        "Data"};
     struct schema_brand_reader brand;
     struct schema_type_reader element;
-    unsigned which = (unsigned)schema_type_which(type);
-    switch (which) {
+    switch ((unsigned)schema_type_which(type)) {
     case SCHEMA_TYPE_WHICH_LIST:
         schema_type_list_get_element_type(schema_type_get_list(type), &element);
         page_words(page, "List(");
@@ -125,7 +122,7 @@ void words_type(struct page *page, struct schema_type_reader type)
     case SCHEMA_TYPE_WHICH_ANY_POINTER:
         write_any(page, schema_type_get_any_pointer(type));
         break;
-    default: page_words(page, which < sizeof names / sizeof *names ? names[which] : "?");
+    default: page_words(page, type_name(schema_type_which(type)));
     }
 }
 
