@@ -275,6 +275,7 @@ bool capnp_is_canonical(struct capnp_message *message)
     struct capnp_struct holder = {.message = message, .pointers = segment->words,
                                   .pointer_count = 1,
                                   .nesting_levels = message->nesting_levels};
-    return is_canonical_pointer(&holder, 0, capnp_load64(segment->words), &walk) &&
+    return capnp_charge(message, 1) && /* for the root pointer, as capnp_read_root does */
+           is_canonical_pointer(&holder, 0, capnp_load64(segment->words), &walk) &&
            walk.next == segment->word_count;
 }

@@ -164,6 +164,28 @@ static void test_not_canonical(void)
     CU_ASSERT_EQUAL(capnp_canonical(&builder, more, 0, &root), CAPNP_FULL);
 }
 
+/* The check pays for a message what reading it and making its canonical form pay. */
+static void test_limit(void)
+{
+    static const uint64_t voids[] = {STRUCT(0, 0, 1), LIST(0, 7, 0), STRUCT(5, 0, 0)};
+    uint64_t least[2];
+    for (uint32_t way = 0; way < 2; way++) {
+        bool is_paid = false;
+        for (least[way] = 0; !is_paid; least[way] += !is_paid) {
+            struct capnp_message message;
+            struct capnp_builder builder;
+            struct capnp_struct root;
+            capnp_message_single(&message, voids, 3);
+            message.traversal_words = least[way];
+            is_paid = way == 0 ? capnp_is_canonical(&message)
+                               : capnp_read_root(&message, &root) == CAPNP_OK &&
+                                     capnp_canonical(&builder, more, WORD_MAX, &root) == CAPNP_OK;
+        }
+    }
+    CU_ASSERT_EQUAL(least[0], 1 + 1 + 1 + 5);
+    CU_ASSERT_EQUAL(least[1], least[0]);
+}
+
 /* Unpack in pieces; returns the words, or 0 if the bytes do not end between two items. */
 static uint64_t unpack_pieces(uint64_t length, uint64_t *out)
 {
@@ -306,6 +328,7 @@ int main(void)
     CU_pSuite suite = CU_add_suite("canonical and packed", NULL, NULL);
     CU_add_test(suite, "canonical forms of random messages", test_canonical);
     CU_add_test(suite, "what is not canonical", test_not_canonical);
+    CU_add_test(suite, "what the check pays", test_limit);
     CU_add_test(suite, "packed and unpacked, in pieces", test_pack);
     CU_add_test(suite, "hostile packed bytes", test_pack_hostile);
     CU_add_test(suite, "messages of the reference data", test_reference);
