@@ -30,7 +30,7 @@ enum capnp_error capnp_message_framed(struct capnp_message *message, const void 
     uint64_t count = (uint64_t)capnp_load32(table) + 1;
     uint64_t at = (count / 2 + 1) * 8; /* the table, padded to whole words */
     if (count > segment_max)
-        return capnp_fail(message, CAPNP_SEGMENT);
+        return capnp_fail(message, CAPNP_SEGMENTS);
     if (at > size_bytes)
         return capnp_fail(message, CAPNP_FRAME);
     for (uint32_t i = 0; i < count; i++) {
@@ -60,6 +60,7 @@ const char *capnp_error_text(enum capnp_error error)
         "the message is nested too deeply",
         "the segment is full",
         "a value is longer than the encoding can say",
+        "the message has too many segments",
     };
     return (unsigned)error < CAPNP_ERROR_COUNT ? text[error] : "unknown error";
 }

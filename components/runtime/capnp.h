@@ -51,6 +51,7 @@ enum capnp_error {
     CAPNP_NESTING,   /* deeper than the limit allows */
     CAPNP_FULL,      /* builders: the segment has no room */
     CAPNP_RANGE,     /* builders: longer than the encoding can say, or an index out of its list */
+    CAPNP_SEGMENTS,  /* framing: more segments than the reader has room for */
     CAPNP_ERROR_COUNT
 };
 
@@ -224,7 +225,7 @@ static inline void capnp_message_segments(struct capnp_message *message,
 /* Prepare to read a message in the standard stream framing that starts at `bytes` (aligned to 8)
  * and is at most `size_bytes` long. `segments` has room for `segment_max`; it is filled and kept.
  * The table is read once. `used_bytes`, if not null, gets the length of the message with its table.
- * Errors: CAPNP_FRAME (cut off), CAPNP_SEGMENT (more segments than room). */
+ * Errors: CAPNP_FRAME (cut off), CAPNP_SEGMENTS (more segments than room). */
 enum capnp_error capnp_message_framed(struct capnp_message *message, const void *bytes,
                                       uint64_t size_bytes, struct capnp_segment *segments,
                                       uint32_t segment_max, uint64_t *used_bytes);

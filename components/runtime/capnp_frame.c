@@ -69,7 +69,7 @@ static void advance(struct capnp_frame_reader *reader)
     if (reader->segment_count == 0) {
         uint64_t count = (uint64_t)table[0] + 1;
         if (count > reader->segment_max) {
-            reader->error = CAPNP_SEGMENT;
+            reader->error = CAPNP_SEGMENTS;
             return;
         }
         reader->segment_count = (uint32_t)count;

@@ -54,7 +54,7 @@ void capnp_frame_reader_begin(struct capnp_frame_reader *reader, uint64_t *words
 /*
  * Take the next bytes, of which there are `count`; returns how many belong to the message. It is
  * whole when reader->is_done; then, or after an error, none is taken. Errors, in reader->error:
- * CAPNP_SEGMENT (more segments than room), CAPNP_FULL (more words than room).
+ * CAPNP_SEGMENTS (more segments than room), CAPNP_FULL (more words than room).
  */
 uint64_t capnp_frame_read(struct capnp_frame_reader *reader, const uint8_t *bytes,
                           uint64_t count);

@@ -216,7 +216,7 @@ static void test_frames(void)
         CU_ASSERT_EQUAL(reader.error, CAPNP_FULL);
         capnp_frame_reader_begin(&reader, taken, WORD_MAX, found, view.segment_count - 1);
         capnp_frame_read(&reader, bytes, length);
-        CU_ASSERT_EQUAL(reader.error, CAPNP_SEGMENT);
+        CU_ASSERT_EQUAL(reader.error, CAPNP_SEGMENTS);
         end(&more);
     }
     /* The number of segments that wraps to zero. */
@@ -224,7 +224,7 @@ static void test_frames(void)
     struct capnp_segment one;
     capnp_frame_reader_begin(&reader, taken, WORD_MAX, &one, 1);
     CU_ASSERT_EQUAL(capnp_frame_read(&reader, (const uint8_t *)"\xff\xff\xff\xff\0\0\0\0\0", 9), 8);
-    CU_ASSERT_EQUAL(reader.error, CAPNP_SEGMENT);
+    CU_ASSERT_EQUAL(reader.error, CAPNP_SEGMENTS);
 }
 
 int main(void)

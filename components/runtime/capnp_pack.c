@@ -401,7 +401,7 @@ enum capnp_error capnp_unpack_message(struct capnp_message *message, const uint8
         if (is_first) {
             segment_count = (words[0] & UINT32_MAX) + 1;
             if (segment_count > segment_max)
-                return capnp_fail(message, CAPNP_SEGMENT);
+                return capnp_fail(message, CAPNP_SEGMENTS);
             end = segment_count / 2 + 1;
         }
         if (!is_placed && done == segment_count / 2 + 1) {

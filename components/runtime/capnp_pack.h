@@ -89,7 +89,7 @@ enum capnp_error capnp_unpack(const uint8_t *bytes, uint64_t count, uint64_t *wo
  * Unpack one framed message from the start of `count` bytes, with its table, to `word_max` words at
  * `words`, and prepare to read it. `segments` has room for `segment_max` and is kept, as are the
  * words. `used_bytes`, if not null, gets the length of the packed message.
- * Errors: CAPNP_FRAME (cut off, or a run goes on behind the table or the message), CAPNP_SEGMENT
+ * Errors: CAPNP_FRAME (cut off, or a run goes on behind the table or the message), CAPNP_SEGMENTS
  * (more segments than room), CAPNP_FULL (more words than room).
  */
 enum capnp_error capnp_unpack_message(struct capnp_message *message, const uint8_t *bytes,

@@ -303,10 +303,10 @@ static void test_framing(void)
     CU_ASSERT_EQUAL(used, 32);
     CU_ASSERT_EQUAL(segments[1].words[0], 5);
     CU_ASSERT_EQUAL(capnp_message_framed(&message, two, 31, segments, 3, &used), CAPNP_FRAME);
-    CU_ASSERT_EQUAL(capnp_message_framed(&message, two, 32, segments, 1, &used), CAPNP_SEGMENT);
+    CU_ASSERT_EQUAL(capnp_message_framed(&message, two, 32, segments, 1, &used), CAPNP_SEGMENTS);
     CU_ASSERT_EQUAL(capnp_message_framed(&message, two, 7, segments, 3, &used), CAPNP_FRAME);
     uint64_t huge[] = {UINT32_MAX, 0};
-    CU_ASSERT_EQUAL(capnp_message_framed(&message, huge, 16, segments, 3, &used), CAPNP_SEGMENT);
+    CU_ASSERT_EQUAL(capnp_message_framed(&message, huge, 16, segments, 3, &used), CAPNP_SEGMENTS);
 }
 
 static uint64_t built[4096];
