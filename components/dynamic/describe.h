@@ -5,9 +5,6 @@
 #include "dynamic.h"
 #include "output.h"
 
-/* A type's name: "UInt32", "List(Text)", "Weather.Day". */
-void describe_type(const struct dynamic_type *type, struct output *output);
-
 /* A method on one line: "forecast @0 (city :Text, days :UInt32 = 1) -> (celsius :Int32)". */
 void describe_method(const struct schema_set *set, const struct schema_set_method *method,
                      struct output *output);

@@ -109,8 +109,8 @@ static void resolve(struct dynamic_type *type)
     }
 }
 
-static struct dynamic_type type_of(const struct schema_set *set, struct schema_type_reader reader,
-                                   const struct dynamic_brand *brand)
+struct dynamic_type dynamic_type_of(const struct schema_set *set, struct schema_type_reader reader,
+                                    const struct dynamic_brand *brand)
 {
     struct dynamic_type type = {.set = set, .reader = reader, .brand = brand};
     resolve(&type);
@@ -138,7 +138,7 @@ bool dynamic_field_at(const struct dynamic_shape *shape, uint32_t index,
     out->offset = schema_field_slot_get_offset(slot);
     schema_field_slot_get_type(slot, &type);
     schema_field_slot_get_default_value(slot, &out->fallback);
-    out->type = type_of(shape->set, type, &shape->brand);
+    out->type = dynamic_type_of(shape->set, type, &shape->brand);
     return true;
 }
 
@@ -175,7 +175,7 @@ struct dynamic_type dynamic_type_element(const struct dynamic_type *type)
     if (type->which != SCHEMA_TYPE_WHICH_LIST)
         return (struct dynamic_type){.set = type->set, .which = SCHEMA_TYPE_WHICH_ANY_POINTER};
     schema_type_list_get_element_type(schema_type_get_list(type->reader), &element);
-    return type_of(type->set, element, type->brand);
+    return dynamic_type_of(type->set, element, type->brand);
 }
 
 enum capnp_element dynamic_type_size(const struct dynamic_type *type)

@@ -90,6 +90,10 @@ bool dynamic_shape_open(struct dynamic_shape *shape, const struct schema_set *se
 /* The invariants of a shape: it is of a struct node. */
 bool dynamic_shape_check(const struct dynamic_shape *shape);
 
+/* The type that `reader` names where `brand` holds, which may be null. */
+struct dynamic_type dynamic_type_of(const struct schema_set *set, struct schema_type_reader reader,
+                                    const struct dynamic_brand *brand);
+
 /* The number of fields, and field `index`; false beyond the end. */
 uint32_t dynamic_field_count(const struct dynamic_shape *shape);
 bool dynamic_field_at(const struct dynamic_shape *shape, uint32_t index,

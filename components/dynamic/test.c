@@ -32,7 +32,21 @@ static const char schema_text[] =
     "  forecast @0 (city :Text, days :UInt32 = 3) -> (day :Day);\n"
     "  # Say what comes.\n"
     "}\n"
-    "interface Base { ping @0 () -> (); }\n";
+    "interface Base { ping @0 () -> (); }\n"
+    "struct Map(Key, Value) {\n"
+    "  entries @0 :List(Entry); value @1 :Value;\n"
+    "  struct Entry { key @0 :Key; value @1 :Value; }\n"
+    "  struct Own(T) { key @0 :Key; own @1 :T; }\n"
+    "}\n"
+    "struct Use(T) {\n"
+    "  box @0 :Map(Text, Map(T, List(Sky))); bare @1 :Map; entry @2 :Map(Text, Data).Entry;\n"
+    "  own @3 :Map(T, Data).Own(Hour); structure @4 :AnyStruct; list @5 :AnyList;\n"
+    "  capability @6 :Capability; store @7 :Store(Text); any @8 :AnyPointer;\n"
+    "}\n"
+    "interface Store(T) {\n"
+    "  get @0 (key :T) -> (value :Box(T));\n"
+    "  put @1 [U, V] (key :U) -> (value :Map(U, V));\n"
+    "}\n";
 
 static uint64_t *request;
 static size_t request_bytes;
@@ -367,6 +381,45 @@ static void test_describe(void)
     CU_ASSERT_EQUAL(schema_set_find_name(&set, text_of("Wetter"), &node), SCHEMA_SET_NONE);
 }
 
+/* What describe says of a type. */
+static const char *described(const char *name)
+{
+    static char printed[TEXT_MAX];
+    struct output output;
+    struct output_buffer buffer = {printed, sizeof printed - 1, 0};
+    struct schema_node_reader node;
+    output_begin_buffer(&output, &buffer);
+    if (schema_set_find_name(&set, text_of(name), &node) == SCHEMA_SET_FOUND)
+        describe_node(&set, node, &output);
+    printed[buffer.used] = '\0';
+    return printed;
+}
+
+/* Parameters of types have their names, brands what they bind. */
+static void test_describe_generic(void)
+{
+    CU_ASSERT_STRING_EQUAL(described("Map"), "struct Map(Key, Value)\n"
+                                             "  entries :List(Map.Entry)\n"
+                                             "  value :Value\n");
+    CU_ASSERT_STRING_EQUAL(described("Map.Own"), "struct Map.Own(T)\n"
+                                                 "  key :Key\n"
+                                                 "  own :T\n");
+    CU_ASSERT_STRING_EQUAL(described("Use"), "struct Use(T)\n"
+                                             "  box :Map(Text, Map(T, List(Sky)))\n"
+                                             "  bare :Map\n"
+                                             "  entry :Map(Text, Data).Entry\n"
+                                             "  own :Map(T, Data).Own(Hour)\n"
+                                             "  structure :AnyStruct\n"
+                                             "  list :AnyList\n"
+                                             "  capability :Capability\n"
+                                             "  store :Store(Text)\n"
+                                             "  any :AnyPointer\n");
+    CU_ASSERT_STRING_EQUAL(described("Store"),
+                           "interface Store(T)\n"
+                           "  get @0 (key :T) -> (value :Box(T))\n"
+                           "  put @1 [U, V] (key :U) -> (value :Map(U, V))\n");
+}
+
 static void test_decimal(void)
 {
     for (int i = 0; i < 20000; i++) {
@@ -486,6 +539,7 @@ int main(void)
     CU_add_test(suite, "limits of printing", test_print_limits);
     CU_add_test(suite, "upgraded lists", test_upgrade);
     CU_add_test(suite, "describe", test_describe);
+    CU_add_test(suite, "describe generic types", test_describe_generic);
     CU_add_test(suite, "hostile", test_hostile);
     CU_basic_set_mode(CU_BRM_VERBOSE);
     CU_basic_run_tests();
