@@ -38,6 +38,8 @@
 
 #ifdef __cplusplus
 extern "C" {
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wpedantic" /* compound literals */
 #endif
 
 enum capnp_error {
@@ -127,7 +129,11 @@ struct capnp_data {
 };
 
 /* The text of a string literal. */
+#ifdef __cplusplus
+#define CAPNP_TEXT_LITERAL(literal) (capnp_text{(literal), sizeof(literal) - 1})
+#else
 #define CAPNP_TEXT_LITERAL(literal) ((struct capnp_text){(literal), sizeof(literal) - 1})
+#endif
 
 #ifdef CAPNP_FETCH_HOOK
 /* Tests: called after each fetch of shared bytes; it may change them. */
@@ -526,6 +532,7 @@ static inline bool capnp_list_bool(struct capnp_list list, uint32_t index)
 }
 
 #ifdef __cplusplus
+#pragma GCC diagnostic pop
 }
 #endif
 #endif

@@ -18,6 +18,8 @@
 
 #ifdef __cplusplus
 extern "C" {
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wpedantic" /* compound literals */
 #endif
 
 #define CAPNP_SEGMENT_WORDS ((UINT32_C(1) << 29) - 1) /* the most that offsets reach; 4 GiB */
@@ -391,6 +393,7 @@ enum capnp_error capnp_copy_any(struct capnp_builder *builder, uint64_t *at,
                                 const struct capnp_any *from);
 
 #ifdef __cplusplus
+#pragma GCC diagnostic pop
 }
 #endif
 #endif

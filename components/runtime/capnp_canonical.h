@@ -11,6 +11,8 @@
 
 #ifdef __cplusplus
 extern "C" {
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wpedantic" /* compound literals */
 #endif
 
 /*
@@ -26,6 +28,7 @@ enum capnp_error capnp_canonical(struct capnp_builder *builder, uint64_t *words,
 bool capnp_is_canonical(struct capnp_message *message);
 
 #ifdef __cplusplus
+#pragma GCC diagnostic pop
 }
 #endif
 #endif

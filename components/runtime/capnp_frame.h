@@ -11,6 +11,8 @@
 
 #ifdef __cplusplus
 extern "C" {
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wpedantic" /* compound literals */
 #endif
 
 /* What is left to write of a message. */
@@ -64,6 +66,7 @@ enum capnp_error capnp_frame_message(const struct capnp_frame_reader *reader,
                                      struct capnp_message *message);
 
 #ifdef __cplusplus
+#pragma GCC diagnostic pop
 }
 #endif
 #endif

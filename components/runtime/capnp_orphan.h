@@ -13,6 +13,8 @@
 
 #ifdef __cplusplus
 extern "C" {
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wpedantic" /* compound literals */
 #endif
 
 /* An object without a parent; all zero is none. */
@@ -38,6 +40,7 @@ enum capnp_error capnp_adopt(struct capnp_builder *builder, uint64_t *at,
 uint64_t *capnp_orphan_place(struct capnp_builder *builder);
 
 #ifdef __cplusplus
+#pragma GCC diagnostic pop
 }
 #endif
 #endif

@@ -17,6 +17,8 @@
 
 #ifdef __cplusplus
 extern "C" {
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wpedantic" /* compound literals */
 #endif
 
 #define CAPNP_PACK_ROOM_MIN 10u /* bytes that the worst word takes */
@@ -98,6 +100,7 @@ enum capnp_error capnp_unpack_message(struct capnp_message *message, const uint8
                                       uint64_t *used_bytes);
 
 #ifdef __cplusplus
+#pragma GCC diagnostic pop
 }
 #endif
 #endif

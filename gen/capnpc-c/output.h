@@ -14,6 +14,10 @@ void output_check_read(FILE *header);
  * field `whichOne` of a struct `A` and the union of a struct `A.GetOne`. */
 void output_check(struct schema_node_reader file);
 
+/* Begin, and end, what a C++ compiler must read as C. */
+void output_c_begin(FILE *out);
+void output_c_end(FILE *out);
+
 /* Write the sizes of a struct, and where its fields lie if it has no pointers: such structs are
  * also layouts of memory, and NAME_layout.h serves those who include no more than it. */
 void output_layout(FILE *out, const struct structure *structure);

@@ -131,6 +131,19 @@ static char *guard_of(const char *header)
     return *guard >= '0' && *guard <= '9' ? name_format("FILE_%s", guard) : guard;
 }
 
+/* C++ compilers warn of compound literals, which they know all the same. */
+void output_c_begin(FILE *out)
+{
+    fputs("\n#ifdef __cplusplus\nextern \"C\" {\n#pragma GCC diagnostic push\n"
+          "#pragma GCC diagnostic ignored \"-Wpedantic\" /* compound literals */\n#endif\n\n",
+          out);
+}
+
+void output_c_end(FILE *out)
+{
+    fputs("#ifdef __cplusplus\n#pragma GCC diagnostic pop\n}\n#endif\n", out);
+}
+
 /* Write the body of NAME.capnp.h. Types come before the headers of other files, so that these may
  * import this one; functions come after them. */
 static void write_declarations(FILE *out, struct schema_node_reader file,
@@ -140,7 +153,7 @@ static void write_declarations(FILE *out, struct schema_node_reader file,
             "#include \"capnp.h\"\n#include \"capnp_orphan.h\"\n#include \"%s_layout.h\"\n",
             request_file_base(file));
     /* The rest of the runtime is not written for C++, but can be read as it. */
-    fputs("\n#ifdef __cplusplus\nextern \"C\" {\n#endif\n\n", out);
+    output_c_begin(out);
     if (has_interface(nodes))
         fputs("#include \"rpc.h\"\n", out);
     each(out, nodes, SCHEMA_NODE_WHICH_ENUM, output_enum);
@@ -159,7 +172,7 @@ static void write_declarations(FILE *out, struct schema_node_reader file,
     each(out, nodes, SCHEMA_NODE_WHICH_INTERFACE, reference_type);
     each(out, nodes, SCHEMA_NODE_WHICH_INTERFACE, output_interface_header);
     each(out, nodes, SCHEMA_NODE_WHICH_INTERFACE, output_schema_hash);
-    fputs("#ifdef __cplusplus\n}\n#endif\n", out);
+    output_c_end(out);
 }
 
 /* Write NAME.capnp.h. */

@@ -319,10 +319,12 @@ void output_mock(struct schema_node_reader file, const struct nodes *nodes)
     if (!has_interface)
         return;
     FILE *out = request_output(header, name_format("%s.capnp", base));
-    fprintf(out, "#ifndef %s\n#define %s\n#include \"%s.capnp.h\"\n#include \"mock.h\"\n\n"
-                 "#ifdef __cplusplus\nextern \"C\" {\n#endif\n\n", guard, guard, base);
+    fprintf(out, "#ifndef %s\n#define %s\n#include \"%s.capnp.h\"\n#include \"mock.h\"\n", guard,
+            guard, base);
+    output_c_begin(out);
     each_interface(out, nodes, write_header);
-    fputs("#ifdef __cplusplus\n}\n#endif\n#endif\n", out);
+    output_c_end(out);
+    fputs("#endif\n", out);
     output_check_read(out);
     request_output_close(out, header);
     out = request_output(code, name_format("%s.capnp", base));

@@ -13,7 +13,7 @@
 
 #define REFERENCE "../shared/data/capnp/v0.9.2"
 #define INCLUDES "-I components/runtime -I components/runtime/host "
-#define WARNINGS "-Wall -Wextra -Wconversion -Werror -c -o /dev/null "
+#define WARNINGS "-Wall -Wextra -Wpedantic -Wshadow -Wconversion -Werror -c -o /dev/null "
 #define RUNTIME_FROM "$(cd $OLDPWD && ls components/runtime/capnp*.c | grep -v _test)"
 #define RUNTIME "$(ls components/runtime/capnp*.c | grep -v _test)"
 
@@ -59,8 +59,8 @@ static void compile(const char *compiler, const char *name, bool is_header)
 {
     char command[768];
     if (is_header)
-        snprintf(command, sizeof command, "printf '#include \"%s.capnp.h\"\\n' | %s -x c++ "
-                 WARNINGS INCLUDES "-I %s -", name, compiler, folder);
+        snprintf(command, sizeof command, "printf '#include \"%s.capnp.h\"\\n' | "
+                 "%s -std=c++17 -x c++ " WARNINGS INCLUDES "-I %s -", name, compiler, folder);
     else
         snprintf(command, sizeof command, "%s -std=c17 " WARNINGS INCLUDES "-I %s %s/%s.capnp.c",
                  compiler, folder, folder, name);
@@ -90,6 +90,23 @@ static void test_sample(void)
     compile("gcc -O2 -ffreestanding -mgeneral-regs-only", names[0], false);
     if (is_there("clang"))
         compile("clang -O2 -ffreestanding -mgeneral-regs-only", names[0], false);
+}
+
+/* The headers of our own schemas, mocks with them, can be read as C++ all at once. */
+static void test_idl(void)
+{
+    static const char *const compilers[] = {"g++", "clang++"};
+    char command[768];
+    CU_ASSERT_EQUAL_FATAL(run("capnp compile -I idl -o %s:%s idl/*.capnp"), 0);
+    for (size_t i = 0; i < sizeof compilers / sizeof *compilers; i++) {
+        snprintf(command, sizeof command,
+                 "(cd %s && printf '#include \"%%s\"\\n' *.capnp.h *_mock.h) | "
+                 "%s -std=c++17 -x c++ "
+                 WARNINGS INCLUDES "-I components/runtime/arch/x86_64 -I %s -", folder,
+                 compilers[i], folder);
+        if (is_there(compilers[i]))
+            CU_ASSERT_EQUAL(system(command), 0);
+    }
 }
 
 static void test_shapes(void)
@@ -223,6 +240,7 @@ int main(void)
     CU_pSuite suite = CU_add_suite("capnpc-c", NULL, NULL);
     CU_add_test(suite, "its own reader of schema.capnp", test_bootstrap);
     CU_add_test(suite, "one of everything, compiled in each way", test_sample);
+    CU_add_test(suite, "our own schemas as C++", test_idl);
     CU_add_test(suite, "its own test schemas", test_shapes);
     CU_add_test(suite, "the reference schemas", test_reference);
     CU_add_test(suite, "the reference messages, read by the generated code", test_reading);

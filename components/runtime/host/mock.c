@@ -58,7 +58,7 @@ static void drop(struct mock_message message)
 }
 
 /* Forget an answer; it may be null. */
-static void drop_answer(struct mock_answer *answer)
+static void drop_answer(struct mock_scripted *answer)
 {
     if (!answer)
         return;
@@ -70,11 +70,11 @@ static void drop_answer(struct mock_answer *answer)
 /* Forget what was said about a method, and what came. */
 static void empty(struct mock_method *method)
 {
-    for (struct mock_answer *answer = method->answers, *next; answer; answer = next) {
+    for (struct mock_scripted *answer = method->answers, *next; answer; answer = next) {
         next = answer->next;
         drop_answer(answer);
     }
-    for (struct mock_request *request = method->requests, *next; request; request = next) {
+    for (struct mock_received *request = method->requests, *next; request; request = next) {
         next = request->next;
         drop(request->params);
         free(request);
@@ -140,10 +140,10 @@ static struct mock_method *method_at(const struct mock *mock, uint32_t method)
 }
 
 /* Put an answer behind those that wait already. */
-static struct mock_answer *add_answer(struct mock *mock, uint32_t method)
+static struct mock_scripted *add_answer(struct mock *mock, uint32_t method)
 {
     struct mock_method *to = method_at(mock, method);
-    struct mock_answer **end = &to->answers;
+    struct mock_scripted **end = &to->answers;
     while (*end)
         end = &(*end)->next;
     *end = allocate(mock, 1, sizeof **end);
@@ -154,7 +154,7 @@ static struct mock_answer *add_answer(struct mock *mock, uint32_t method)
 void mock_answer(struct mock *mock, uint32_t method, enum exo_status status, const void *results,
                  enum mock_fault fault, uint32_t number)
 {
-    struct mock_answer *answer = add_answer(mock, method);
+    struct mock_scripted *answer = add_answer(mock, method);
     if (mock->is_one_way && fault != MOCK_NOTHING)
         mock_fail(mock, "its channel goes one way: nothing comes back, and no fault is seen");
     answer->status = status;
@@ -166,7 +166,7 @@ void mock_answer(struct mock *mock, uint32_t method, enum exo_status status, con
 void mock_answer_failure(struct mock *mock, uint32_t method, enum failure_exception_type type,
                          struct capnp_text reason)
 {
-    struct mock_answer *answer = add_answer(mock, method);
+    struct mock_scripted *answer = add_answer(mock, method);
     answer->has_reason = true;
     answer->type = type;
     answer->reason = allocate(mock, reason.length, 1);
@@ -178,8 +178,8 @@ void mock_otherwise(struct mock *mock, uint32_t method, enum exo_status status,
                     const void *results)
 {
     struct mock_method *to = method_at(mock, method);
-    struct mock_answer *answer = allocate(mock, 1, sizeof *answer);
-    *answer = (struct mock_answer){.status = status};
+    struct mock_scripted *answer = allocate(mock, 1, sizeof *answer);
+    *answer = (struct mock_scripted){.status = status};
     answer->results = keep(mock, &to->shape->results, results, "an answer");
     drop_answer(to->otherwise);
     to->otherwise = answer;
@@ -187,7 +187,7 @@ void mock_otherwise(struct mock *mock, uint32_t method, enum exo_status status,
 
 const void *mock_request(const struct mock *mock, uint32_t method, uint32_t index)
 {
-    const struct mock_request *request = method_at(mock, method)->requests;
+    const struct mock_received *request = method_at(mock, method)->requests;
     while (request && index-- > 0)
         request = request->next;
     return request ? request->params.plain : 0;
@@ -212,7 +212,7 @@ static uint64_t draw(uint64_t *state)
 
 /* Build the answer in place, and damage it. */
 static enum exo_status answer_damaged(struct rpc_call *call, const struct mock_method *method,
-                                      const struct mock_answer *answer)
+                                      const struct mock_scripted *answer)
 {
     struct mock *mock = call->context;
     const struct mock_shape *shape = method->shape;
@@ -256,13 +256,13 @@ enum exo_status mock_serve(struct rpc_call *call, uint32_t number, const void *p
     struct mock *mock = call->context;
     struct mock_method *method = method_at(mock, number);
     const struct mock_shape *shape = method->shape;
-    struct mock_request **end = &method->requests, *request = allocate(mock, 1, sizeof *request);
+    struct mock_received **end = &method->requests, *request = allocate(mock, 1, sizeof *request);
     request->params = keep(mock, &shape->params, params, "a request");
     while (*end)
         end = &(*end)->next;
     *end = request;
     method->request_count++;
-    struct mock_answer *answer = method->answers ? method->answers : method->otherwise;
+    struct mock_scripted *answer = method->answers ? method->answers : method->otherwise;
     if (!answer)
         return EXO_STATUS_BAD_CALL;
     enum exo_status status = answer->status;
@@ -291,9 +291,9 @@ bool mock_check(const struct mock *mock)
     for (uint32_t i = 0; i < mock->method_count; i++) {
         const struct mock_method *method = &mock->methods[i];
         uint32_t answers = 0, requests = 0;
-        for (const struct mock_answer *answer = method->answers; answer; answer = answer->next)
+        for (const struct mock_scripted *answer = method->answers; answer; answer = answer->next)
             answers++;
-        for (const struct mock_request *request = method->requests; request;
+        for (const struct mock_received *request = method->requests; request;
              request = request->next)
             requests++;
         if (answers != method->answer_count || requests != method->request_count)

@@ -64,8 +64,8 @@ struct mock_message {
 };
 
 /* What the script says about one call. */
-struct mock_answer {
-    struct mock_answer *next;
+struct mock_scripted {
+    struct mock_scripted *next;
     enum exo_status status;
     enum mock_fault fault;
     uint32_t number;
@@ -77,16 +77,16 @@ struct mock_answer {
 };
 
 /* A request that came. */
-struct mock_request {
-    struct mock_request *next;
+struct mock_received {
+    struct mock_received *next;
     struct mock_message params;
 };
 
 /* The script and the record of a method. */
 struct mock_method {
     const struct mock_shape *shape;
-    struct mock_answer *answers, *otherwise; /* a queue; then always the other one */
-    struct mock_request *requests;
+    struct mock_scripted *answers, *otherwise; /* a queue; then always the other one */
+    struct mock_received *requests;
     uint32_t request_count, answer_count;
 };
 
@@ -108,7 +108,7 @@ struct mock {
     enum mock_fault fault;
     uint32_t fault_number;
     uint64_t words[6], status, received;
-    struct mock_answer *spent; /* the last answer that was for one call; its results may be read */
+    struct mock_scripted *spent; /* the last answer for one call; its results may be read */
 };
 
 /* What the test's own table holds: a number that is not zero stands for a capability. */

@@ -8,6 +8,8 @@
 
 #ifdef __cplusplus
 extern "C" {
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wpedantic" /* compound literals */
 #endif
 
 /* Possible element sizes for encoded lists.  These correspond exactly to the possible values of
@@ -4772,6 +4774,7 @@ static inline enum capnp_error schema_code_generator_request_requested_file_impo
 }
 
 #ifdef __cplusplus
+#pragma GCC diagnostic pop
 }
 #endif
 #endif
