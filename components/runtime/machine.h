@@ -23,6 +23,8 @@ struct machine_place {
 /* In arch/<arch>/: the place of a device, and what the device `exit` is told so that the machine
  * ends with `status`, 0 being success. */
 struct machine_place machine_place(enum exo_machine_device device);
+/* In arch/<arch>/, for the first program: make a device appear at its place. */
+bool machine_prepare(enum exo_machine_device device);
 uint32_t machine_exit_value(uint32_t status);
 
 /*

@@ -21,6 +21,12 @@ struct machine_place machine_place(enum exo_machine_device device)
     }
 }
 
+bool machine_prepare(enum exo_machine_device device)
+{
+    (void)device; /* all are there */
+    return true;
+}
+
 uint32_t machine_exit_value(uint32_t status)
 {
     uint32_t value = status == 0 ? EXIT_SUCCESS : status;
