@@ -17,7 +17,7 @@
 static const uint64_t fallback_vector[1] = {(uint64_t)SLICE_TICKS_DEFAULT << 16};
 #define VECTOR_FRAMES_MIN 2
 /* Time is gathered for one account at most this long before it is debited. */
-#define GATHER_TICKS_MAX 100000
+#define GATHER_TICKS_MAX (100 * TICKS_PER_MICROSECOND)
 #define VECTOR_WORDS (PAGE_SIZE / 8)
 /* Places of the table whose ready bits one step of cpu_play sets. */
 #define READY_STEP 2048
