@@ -8,8 +8,9 @@
    `words`, `status`, `instruction`, `flags`, `stack`), struct arch_thread, struct arch_core,
    physical_pointer(), pointer_physical(), arch_ticks(), arch_flush_page(), arch_zero_words(),
    core_self(), ARCH_SYSCALL_BYTES, TABLE_ENTRIES, TABLE_SPAN_MASK, and for page-table entries (0
-   is an empty one) arch_entry_make() from a frame number and EXO_RIGHT_* rights, arch_entry_frame(),
-   _writable(), _weaken() to at most some rights, _accessed(), _dirty(), _clean() without both. */
+   is an empty one) arch_entry_make() from a frame number and EXO_RIGHT_* rights,
+   arch_entry_frame(), _writable(), _weaken() to at most some rights, _accessed(), _dirty(),
+   _clean() without both. */
 #ifndef ARCH_H
 #define ARCH_H
 
