@@ -29,3 +29,6 @@ struct All {
   int16 @32 :Int16;
 }
 enum Color { red @0; green @1; inf @2; void @3; }
+
+# Of messages: each field is attacked with each pointer.
+struct Small { text @0 :Text; small @1 :Small; voids @2 :List(Void); smalls @3 :List(Small); data @4 :Data; }

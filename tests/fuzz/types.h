@@ -101,6 +101,17 @@ static inline bool types_is_parsable(const char *text)
     return !strstr(text, "<opaque pointer>") && !strstr(text, "<external capability>");
 }
 
+/* Take the sign from each zero: text is read as the C++ implementation does, to which -0 is an
+ * integer, though both print it. */
+static inline void types_unsign(char *text)
+{
+    char *to = text;
+    for (const char *at = text; *at != '\0'; at++)
+        if (at[0] != '-' || at[1] != '0' || !strchr(",)] ", at[2]))
+            *to++ = *at;
+    *to = '\0';
+}
+
 /* What was parsed must print and be parsed to the same again. */
 static inline void types_round_trip(const struct schema_set *set, uint64_t id,
                                     struct capnp_message *message, bool is_json)
@@ -117,6 +128,10 @@ static inline void types_round_trip(const struct schema_set *set, uint64_t id,
         require(strlen(first) > TYPES_WORDS, first); /* what is long may not fit */
     else {
         require(types_print(set, id, &again, form, second) == DYNAMIC_OK, "printed only once");
+        if (!is_json) {
+            types_unsign(first);
+            types_unsign(second);
+        }
         if (strcmp(first, second) != 0)
             fprintf(stderr, "first:  %s\nsecond: %s\n", first, second);
         require(strcmp(first, second) == 0, "printed something else again");
