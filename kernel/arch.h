@@ -7,10 +7,11 @@
    IRQ_LINES (at most 32), ARCH_PORTS (how many I/O ports there are), struct registers (with
    `words`, `status`, `instruction`, `flags`, `stack`), struct arch_thread, struct arch_core,
    physical_pointer(), pointer_physical(), arch_ticks(), arch_flush_page(), arch_zero_words(),
-   core_self(), ARCH_SYSCALL_BYTES, TABLE_ENTRIES, TABLE_SPAN_MASK, and for page-table entries (0
-   is an empty one) arch_entry_make() from a frame number and EXO_RIGHT_* rights,
-   arch_entry_frame(), _writable(), _weaken() to at most some rights, _accessed(), _dirty(),
-   _clean() without both. */
+   core_self(), arch_core_fold(core) (add to its counters what short ways count elsewhere),
+   arch_root_frame(root), ARCH_SYSCALL_BYTES, TABLE_ENTRIES, TABLE_SPAN_MASK, and for page-table
+   entries (0 is an empty one) ARCH_ENTRY_FRAME_SHIFT, arch_entry_make() from a frame number and
+   EXO_RIGHT_* rights, _quick() from ARCH_TEMPLATE_RIGHTS alone, _frame(), _writable(), _weaken() to
+   at most some rights, _accessed(), _dirty(), _clean() without both. */
 #ifndef ARCH_H
 #define ARCH_H
 
@@ -26,9 +27,7 @@ struct thread;
 
 /* Start-up ------------------------------------------------------------------------------- */
 
-/*
- * Fill `boot` from what the loader left; runs first, on the boot core, with the boot page tables.
- */
+/* Fill `boot` from what the loader left; runs first, on the boot core, with the boot tables. */
 struct boot_information;
 void arch_boot_information(struct boot_information *boot, const void *loader);
 /* Map all of physical memory below `physical_end` for the kernel, and the kernel itself with
@@ -73,10 +72,9 @@ void arch_thread_prepare(struct thread *thread);
    the processor would refuse is refused (false), privileged flags are masked. */
 bool arch_register_write(struct thread *thread, uint64_t index, uint64_t value);
 uint64_t arch_register_read(const struct thread *thread, uint64_t index);
-/* Inline in arch_thread.h: arch_thread_switch(from, to) saves and loads what is not in `registers`
-   (vector state and thread-local bases) and resets what no thread keeps; arch_core_thread(core,
-   thread), after which entries from user mode are stored in this thread; arch_space_switch(core,
-   root), which loads another address space that is not 0. */
+/* Inline in arch_thread.h: arch_thread_switch(from, to), which saves and loads what is not in
+   `registers` and resets what no thread keeps; arch_core_thread(core, thread), after which entries
+   store in this thread; arch_space_switch(core, root), which loads another root that is not 0. */
 /* Vector state and thread-local bases to their initial values (portal call and reply). */
 void arch_vector_reset(void);
 /* Continue the thread in user mode, all registers from `registers`. */
@@ -89,11 +87,10 @@ _Noreturn void arch_resume(struct thread *thread);
 bool arch_copy_from_user(void *target, uint64_t source, uint64_t bytes);
 bool arch_copy_to_user(uint64_t target, const void *source, uint64_t bytes);
 
-/* Upcall frames. Inline in arch_thread.h, which needs struct thread: ARCH_UPCALL_FRAME_BYTES;
-   ARCH_RED_ZONE, how far below the interrupted stack pointer a nested frame must stay clear;
-   arch_upcall_push(thread, at, cause, address, error), which writes the frame to user memory, false
-   when it cannot; arch_upcall_enter(thread, entry, stack), which continues the thread there with
-   the flags of a fresh thread. */
+/* Upcall frames. Inline in arch_thread.h: ARCH_UPCALL_FRAME_BYTES; ARCH_RED_ZONE, how far below the
+   interrupted stack pointer a nested frame must stay clear; arch_upcall_push(thread, at, cause,
+   address, error), which writes the frame, false when it cannot; arch_upcall_enter(thread, entry,
+   stack), which continues the thread there with the flags of a fresh thread. */
 /* upcall_return on a processor that cannot return alone; bad_call where it can. */
 enum exo_status arch_upcall_return(struct thread *thread, uint64_t frame);
 
@@ -107,8 +104,6 @@ void arch_idle_wait(void);
 void arch_interrupt_window(void);
 void arch_irq_mask(uint32_t line, bool masked);
 
-/* Ports: width 1, 2 or 4. */
-uint64_t arch_port_read(uint16_t port, uint32_t width);
-void arch_port_write(uint16_t port, uint32_t width, uint64_t value);
+/* The kernel calls port_read and port_write are the architecture's own (kernel_handlers.h). */
 
 #endif

@@ -75,6 +75,7 @@ enum exo_status kernel_counters(struct thread *caller, const struct kernel_count
                                 struct kernel_counters_results *results) {
     uint64_t first = args->first;
     uint64_t *values = &results->value0;
+    arch_core_fold(caller->core);
     if (first >= COUNTERS)
         return EXO_STATUS_BAD_ARGUMENT;
     for (uint64_t i = 0; i < 6; i++)

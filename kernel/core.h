@@ -29,6 +29,8 @@ struct core {
     uint32_t urgent;             /* a marked thread became ready: the scheduler is next */
     struct thread *slot_thread;  /* whose slot is being played; NULL: none */
     struct thread *slot_root;    /* it, or the thread that it yielded to */
+    uint32_t bound;         /* threads that belong to this core */
+    uint32_t heap_count;
     struct arch_core arch;       /* entry code reads it, too */
     uint64_t slice_end;          /* ticks */
     uint64_t slice_mark;         /* when the slot began */
@@ -47,8 +49,6 @@ struct core {
     uint32_t scheduler_index;  /* its thread's place in the table */
     uint32_t ready_next;       /* of the table, whose ready bit cpu_play has still to set */
     struct thread *table[CPU_THREADS_MAX];
-    uint32_t bound; /* threads that belong to this core */
-    uint32_t heap_count;
     struct thread *heap[CPU_THREADS_MAX]; /* by deadline, a binary heap */
     struct arch_thread idle; /* what is saved and loaded while no thread runs */
 };

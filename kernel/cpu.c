@@ -165,7 +165,8 @@ static inline void load(struct core *core, struct thread *before, struct thread 
     arch_thread_switch(before != NULL ? &before->arch : &core->idle, &thread->arch);
 }
 
-static inline void switch_to(struct core *core, struct thread *thread, uint64_t now) {
+static inline __attribute__((always_inline)) void
+switch_to(struct core *core, struct thread *thread, uint64_t now) {
     struct thread *before = core->current;
     if (before != NULL)
         chain_arm(before);

@@ -46,6 +46,7 @@ void gas_settle(struct gas *gas, uint64_t now);
    `core->payer`, the account of whoever owned the slots since then. cpu.c gathers: consecutive
    slots of one account are folded together, for a bounded time. */
 static inline void gas_gather(struct core *core, uint64_t now) {
+    arch_core_fold(core);
     struct gas *gas = core->payer;
     uint64_t units = core->charge;
     uint64_t ticks = now - core->payer_mark;

@@ -83,27 +83,3 @@ enum exo_status irq_acknowledge(struct thread *caller, struct slot *slot,
     arch_irq_mask(line, false);
     return EXO_STATUS_OK;
 }
-
-/* I/O ports: the whole access lies in the run; `port` is absolute. */
-static bool port_of(const struct slot *slot, uint64_t port, uint64_t width) {
-    return (width == 1 || width == 2 || width == 4) && port >= slot->base &&
-           port - slot->base < slot->count && width <= slot->count - (port - slot->base);
-}
-
-enum exo_status port_read(struct thread *caller, struct slot *slot,
-                          const struct port_read_args *args, struct port_read_results *results) {
-    (void)caller;
-    if (!port_of(slot, args->port, args->width))
-        return EXO_STATUS_BAD_ARGUMENT;
-    results->value = arch_port_read((uint16_t)args->port, (uint32_t)args->width);
-    return EXO_STATUS_OK;
-}
-
-enum exo_status port_write(struct thread *caller, struct slot *slot,
-                           const struct port_write_args *args) {
-    (void)caller;
-    if (!port_of(slot, args->port, args->width))
-        return EXO_STATUS_BAD_ARGUMENT;
-    arch_port_write((uint16_t)args->port, (uint32_t)args->width, args->value);
-    return EXO_STATUS_OK;
-}

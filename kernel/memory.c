@@ -16,12 +16,6 @@
 #define MAP_RIGHTS (EXO_RIGHT_READ | EXO_RIGHT_WRITE | EXO_RIGHT_EXECUTE)
 #define UNCACHED ((uint64_t)EXO_RIGHT_UNCACHED)
 
-/* Page-table entries for the combinations of rights, without a frame. */
-static const uint64_t map_templates[MAP_RIGHTS + 1] = {
-    ARCH_ENTRY(0), ARCH_ENTRY(1), ARCH_ENTRY(2), ARCH_ENTRY(3),
-    ARCH_ENTRY(4), ARCH_ENTRY(5), ARCH_ENTRY(6), ARCH_ENTRY(7),
-};
-
 static bool range_is_user(uint64_t address, uint64_t count) {
     return address % PAGE_SIZE == 0 && address >= USER_LOW && address < USER_HIGH && count > 0 &&
            count <= (USER_HIGH - address) / PAGE_SIZE;
@@ -163,7 +157,8 @@ enum exo_status memory_map(struct thread *caller, struct domain *domain,
     uint64_t address = args->address;
     uint64_t rights = args->rights;
     if (slot == NULL || args->count != 1 || args->offset >= slot->count ||
-        (rights & ~((uint64_t)slot->rights & MAP_RIGHTS)) != 0 || !(rights & EXO_RIGHT_READ) ||
+        (rights & ~((uint64_t)slot->rights & ARCH_TEMPLATE_RIGHTS)) != 0 ||
+        !(rights & EXO_RIGHT_READ) ||
         domain->table_address != (address & ~(TABLE_SPAN_MASK & ~(PAGE_SIZE - 1))) ||
         address < slot->map_low || address >= slot->map_high ||
         (slot->map_tables >> table_number(address) & 1) == 0) {
@@ -176,7 +171,7 @@ enum exo_status memory_map(struct thread *caller, struct domain *domain,
         return map_run(domain, args, results);
     frame->writers += (rights & EXO_RIGHT_WRITE) != 0;
     frame->mapped++;
-    *entry = map_templates[rights] | number << ARCH_ENTRY_FRAME_SHIFT;
+    *entry = arch_entry_quick(rights) | number << ARCH_ENTRY_FRAME_SHIFT;
     domain->table_frame->mapped++;
     results->done = 1;
     return EXO_STATUS_OK;
@@ -277,7 +272,7 @@ bool memory_unmap_slot(struct slot *slot, uint32_t *budget) {
 bool memory_unmap_domain(struct domain *domain, uint32_t *budget) {
     /* The record of the root counts the tables below it: none is left, all is clear. */
     while (domain->root != 0 && domain->space_cursor < USER_HIGH &&
-           frame_at(domain->root >> PAGE_SHIFT)->mapped != 0) {
+           frame_at(arch_root_frame(domain->root))->mapped != 0) {
         uint64_t at = domain->space_cursor;
         uint64_t *table = domain_table(domain, at, false);
         uint64_t next = table == NULL ? arch_table_next(domain, at, USER_HIGH)

@@ -36,13 +36,12 @@ static inline bool upcall_start(struct thread *thread, uint64_t entry, uint64_t 
     return true;
 }
 
-void upcall_fault(struct thread *thread, uint64_t vector, uint64_t error, uint64_t address) {
+void upcall_fault(struct thread *thread, uint64_t error, uint64_t address) {
     if (__builtin_expect(thread->fault_entry == 0, 0)) {
         thread_exit(thread, EXO_STOP_REASON_FAULT);
         return;
     }
-    upcall_start(thread, thread->fault_entry, EXO_UPCALL_CAUSE_FAULT, address,
-                 vector << 32 | (uint32_t)error);
+    upcall_start(thread, thread->fault_entry, EXO_UPCALL_CAUSE_FAULT, address, error);
 }
 
 void upcall_foreign(struct thread *thread, uint64_t word) {

@@ -10,9 +10,9 @@
 
 struct thread;
 
-/* A fault of the current thread: the processor's vector, error code and faulting address. Without
-   a usable handler the thread stops. */
-void upcall_fault(struct thread *thread, uint64_t vector, uint64_t error, uint64_t address);
+/* A fault of the current thread: `error` is the processor's vector << 32 | its error code,
+   `address` the faulting one. Without a usable handler the thread stops. */
+void upcall_fault(struct thread *thread, uint64_t error, uint64_t address);
 /* A system call that is not the kernel's. */
 void upcall_foreign(struct thread *thread, uint64_t word);
 /* Bits of the thread's Event are pending: start the upcall unless it is deferred. False when the

@@ -17,7 +17,7 @@ struct region {
  * empties its entry (low = high = 0) and leaves the others where they are.
  */
 static struct region regions[FAULT_REGIONS_MAX];
-static volatile unsigned region_count;
+static volatile uint64_t region_count;
 
 bool fault_region_add(uint64_t low, uint64_t high, fault_handler *handler, void *context)
 {
@@ -56,10 +56,9 @@ bool fault_region_remove(uint64_t low)
 bool fault_dispatch(struct upcall_frame *frame)
 {
     uint64_t address = frame->address;
-    unsigned count = region_count;
-    assert(count <= FAULT_REGIONS_MAX);
-    for (unsigned i = 0; i < count; i++)
-        if (address >= regions[i].low && address < regions[i].high)
-            return regions[i].handler(frame, address, regions[i].context);
+    const struct region *end = regions + region_count;
+    for (const struct region *region = regions; region < end; region++)
+        if (address >= region->low && address < region->high)
+            return region->handler(frame, address, region->context);
     return false;
 }

@@ -334,7 +334,7 @@ void machine_pass(uint64_t ticks) {
 }
 
 void machine_fault(uint64_t address) {
-    upcall_fault(core.current, 14, 6, address);
+    upcall_fault(core.current, 14ull << 32 | 6, address);
     if (core.slow != 0) {
         machine_leave(resume, NULL);
     }

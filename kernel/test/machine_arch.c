@@ -6,6 +6,7 @@
 #include "arch_thread.h"
 #include "assert.h"
 #include "call.h"
+#include "kernel_handlers.h"
 #include "machine.h"
 
 #define FLAG_USER_MASK 0xcd5ull
@@ -171,14 +172,20 @@ void arch_irq_mask(uint32_t line, bool masked) {
     machine_lines_open |= masked ? 0 : 1ull << line;
 }
 
-uint64_t arch_port_read(uint16_t port, uint32_t width) {
-    return port ^ (uint64_t)width << 16;
+enum exo_status port_read(struct thread *caller, struct slot *slot,
+                          const struct port_read_args *args, struct port_read_results *results) {
+    (void)caller;
+    (void)slot;
+    results->value = args->port ^ args->width << 16;
+    return EXO_STATUS_OK;
 }
 
-void arch_port_write(uint16_t port, uint32_t width, uint64_t value) {
-    (void)port;
-    (void)width;
-    (void)value;
+enum exo_status port_write(struct thread *caller, struct slot *slot,
+                           const struct port_write_args *args) {
+    (void)caller;
+    (void)slot;
+    (void)args;
+    return EXO_STATUS_OK;
 }
 
 void arch_console_write(const char *text, uint64_t length) {

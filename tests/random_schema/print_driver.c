@@ -203,8 +203,8 @@ static void print_choices(const struct context *context, const char *scope,
         }
     fprintf(out, "    }\n    return is_first;\n}\n\n"
                  "static bool %s_dump_choice(struct say *say, struct %s_reader r,\n"
-                 "    unsigned choice, bool is_first)\n{\n    (void)r;\n    switch (choice) {\n", scope,
-            scope);
+                 "    unsigned choice, bool is_first)\n"
+                 "{\n    (void)r;\n    switch (choice) {\n", scope, scope);
     for (int i = 0; i < count; i++)
         if (is_choice[i]) {
             fprintf(out, "    case %s_WHICH_%s:\n", upper(scope, name),

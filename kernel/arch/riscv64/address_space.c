@@ -9,8 +9,8 @@
 #include "processor.h"
 
 #define LARGE_BYTES 0x200000ull
-#define KERNEL_DATA (ENTRY_VALID | ENTRY_READ | ENTRY_WRITE | ENTRY_GLOBAL | ENTRY_ACCESSED | ENTRY_DIRTY)
 #define KERNEL_CONSTANTS (ENTRY_VALID | ENTRY_READ | ENTRY_GLOBAL | ENTRY_ACCESSED)
+#define KERNEL_DATA (KERNEL_CONSTANTS | ENTRY_WRITE | ENTRY_DIRTY)
 #define INDEX(address, level) ((address) >> (12 + 9 * (level)) & 511)
 #define LAST 511 /* under Sv48, the root's entry of the kernel's table */
 
@@ -18,7 +18,6 @@ extern uint8_t kernel_text_start[], kernel_text_end[], kernel_rodata_end[], kern
 
 static uint64_t kernel_root;  /* what is loaded while nobody's address space is */
 static uint64_t kernel_table; /* of the Sv39 half */
-static uint64_t direct_end;   /* its first index behind the direct map */
 
 static uint64_t entry_of(uint64_t physical) {
     return physical >> PAGE_SHIFT << ARCH_ENTRY_FRAME_SHIFT;
@@ -58,16 +57,10 @@ static void map_direct(struct boot_information *boot, uint64_t end) {
             map_small(boot, DIRECT_MAP + page,
                       entry_of(page) | kernel_rights(KERNEL_BASE + page));
     }
-    direct_end = INDEX(DIRECT_MAP + end - 1, 2) + 1;
 }
 
-static void satp_load(uint64_t mode, uint64_t root) {
-    __asm__ volatile("csrw satp, %0\n"
-                     "sfence.vma zero, %1\n"
-                     "fence.i"
-                     :
-                     : "r"(mode | root >> PAGE_SHIFT), "r"(0)
-                     : "memory");
+static void satp_load(uint64_t root) {
+    __asm__ volatile("csrw satp, %0; sfence.vma zero, %1" : : "r"(root), "r"(0) : "memory");
 }
 
 void arch_map_kernel(struct boot_information *boot) {
@@ -79,52 +72,38 @@ void arch_map_kernel(struct boot_information *boot) {
         map_small(boot, at, entry_of(at - KERNEL_BASE) | kernel_rights(at) | execute);
     }
     table_levels = machine.satp_mode == SATP_SV48 ? 4 : 3;
-    kernel_root = kernel_table;
+    kernel_root = machine.satp_mode | kernel_table >> PAGE_SHIFT;
     if (table_levels == 4) {
-        kernel_root = boot_allocate(boot, PAGE_SIZE);
+        kernel_root = machine.satp_mode | boot_allocate(boot, PAGE_SIZE) >> PAGE_SHIFT;
         arch_root_prepare(kernel_root);
     }
-    satp_load(machine.satp_mode, kernel_root);
-    __asm__ volatile("sfence.vma\n"
-                     "csrr %0, satp"
-                     : "=r"(satp)
-                     :
-                     : "memory");
+    satp_load(kernel_root);
+    __asm__ volatile("sfence.vma; csrr %0, satp" : "=r"(satp) : : "memory");
     /* A mode that the processor does not have leaves satp as it was. */
-    if (satp != (machine.satp_mode | kernel_root >> PAGE_SHIFT)) {
+    if (satp != kernel_root) {
         console_line("the processor has not the mmu-type that the device tree says");
         arch_halt();
     }
 }
 
-/* Under Sv39, what is used of the upper half. */
-static void half_copy(uint64_t *root, const uint64_t *from, uint64_t mask) {
-    for (uint64_t i = TABLE_ENTRIES / 2; i < direct_end; i++)
-        root[i] = from[i] & mask;
-    uint64_t kernel = INDEX((uint64_t)kernel_text_start, 2);
-    root[kernel] = from[kernel] & mask;
-}
-
+/* Under Sv39, all of the upper half. */
 void arch_root_prepare(uint64_t root) {
-    uint64_t *table = physical_pointer(root);
+    uint64_t *table = root_table(root);
+    const uint64_t *kernel = physical_pointer(kernel_table);
     if (table_levels == 4)
         table[LAST] = entry_of(kernel_table) | ENTRY_VALID;
-    else
-        half_copy(table, physical_pointer(kernel_table), ~0ull);
+    for (uint64_t i = TABLE_ENTRIES / 2; table_levels == 3 && i < TABLE_ENTRIES; i++)
+        table[i] = kernel[i];
 }
 
 void arch_root_clear(uint64_t root) {
-    uint64_t *table = physical_pointer(root);
-    if (table_levels == 4)
-        table[LAST] = 0;
-    else
-        half_copy(table, physical_pointer(kernel_table), 0);
+    arch_zero_words(root_table(root) + TABLE_ENTRIES / 2, TABLE_ENTRIES / 2);
 }
 
 void arch_space_load(struct core *core, uint64_t root) {
     core->arch.root_current = root;
     core->counters[EXO_COUNTER_SPACE_SWITCHES]++;
-    satp_load(core->arch.satp_mode, root != 0 ? root : kernel_root);
+    satp_load(root != 0 ? root : kernel_root);
 }
 
 /* A fault continues at label 9 with what is left of the count; sepc is the user's still. */
@@ -148,7 +127,7 @@ static bool copy_words(void *target, const void *source, uint64_t words) {
                      "3:\n"
                      : [target] "+r"(target), [source] "+r"(source), [words] "+r"(words),
                        [word] "=&r"(word), [instruction] "=&r"(instruction)
-                     :
+                     : [trap] "i"(offsetof(struct core, arch.entry_trap))
                      : "t0", "memory");
     return words == 0;
 }

@@ -17,11 +17,13 @@ static inline bool arch_upcall_push(const struct thread *thread, uint64_t at, ui
                                     uint64_t address, uint64_t error) {
     const struct registers *registers = &thread->registers;
     __asm__ goto(USER_ACCESS_BEGIN
-                 "sd %[cause], 0(%[at])\n"
+                 "sd %z[cause], 0(%[at])\n"
                  "sd %[address], 8(%[at])\n"
                  "sd %[error], 16(%[at])\n"
-                 "sd %[instruction], 24(%[at])\n"
-                 "sd %[stack], 48(%[at])\n"
+                 "ld t0, %[instruction]\n"
+                 "sd t0, 24(%[at])\n"
+                 "ld t0, %[stack]\n"
+                 "sd t0, 48(%[at])\n"
                  USER_ACCESS_END
                  ".pushsection .text.failed, \"ax\"\n"
                  ".balign 4\n"
@@ -30,8 +32,9 @@ static inline bool arch_upcall_push(const struct thread *thread, uint64_t at, ui
                  "j %l[failed]\n"
                  ".popsection"
                  :
-                 : [at] "r"(at), [cause] "r"(cause), [address] "r"(address), [error] "r"(error),
-                   [instruction] "r"(registers->instruction), [stack] "r"(registers->stack)
+                 : [at] "r"(at), [trap] "i"(offsetof(struct core, arch.entry_trap)),
+                   [cause] "rJ"(cause), [address] "r"(address), [error] "r"(error),
+                   [instruction] "m"(registers->instruction), [stack] "m"(registers->stack)
                  : "t0", "memory"
                  : failed);
     return true;
@@ -45,19 +48,17 @@ static inline void arch_upcall_enter(struct thread *thread, uint64_t entry, uint
 }
 
 static inline void arch_timer_set(struct core *core, uint64_t deadline, uint64_t now) {
-    (void)core;
     (void)now;
-    timer_set(deadline);
+    timer_set(core->arch.timer_is_own, deadline);
 }
 
 /* No address-space numbers are used, so what the processor keeps of the last one goes, but for the
-   kernel's own entries. Text that another Domain has written is fetched anew. */
+   kernel's own entries. */
 static inline void arch_space_switch(struct core *core, uint64_t root) {
     __asm__ volatile("csrw satp, %0\n"
-                     "sfence.vma zero, %1\n"
-                     "fence.i"
+                     "sfence.vma zero, %1"
                      :
-                     : "r"(core->arch.satp_mode | root >> PAGE_SHIFT), "r"(0)
+                     : "r"(root), "r"(0)
                      : "memory");
     core->arch.root_current = root;
     core->counters[EXO_COUNTER_SPACE_SWITCHES]++;
@@ -75,7 +76,7 @@ static inline void arch_thread_switch(struct arch_thread *from, const struct arc
     uint64_t status;
     (void)to;
     __asm__ volatile("csrrc %0, sstatus, %1" : "=r"(status) : "r"(STATUS_FLOAT));
-    if (__builtin_expect((status & STATUS_FLOAT) == STATUS_FLOAT, 0))
+    if (__builtin_expect(status >> 63, 0)) /* something is dirty */
         float_store(from);
 }
 

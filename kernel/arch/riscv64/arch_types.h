@@ -11,6 +11,8 @@
 
 #include "kernel_calls.h"
 
+struct core;
+
 #define PAGE_SHIFT 12
 #define PAGE_SIZE 4096ull
 #define TABLE_ENTRIES 512u
@@ -29,36 +31,31 @@
 #define SLICE_TICKS_MIN 100ull
 #define IRQ_LINES 32u               /* of the PLIC's, the first: those of no PCI device */
 #define ARCH_PORTS 0                /* there are no I/O ports */
+/* With these rights a page may be mapped from a template; others go by arch_entry_make(). */
+#define ARCH_TEMPLATE_RIGHTS (EXO_RIGHT_READ | EXO_RIGHT_WRITE)
 
-/*
- * A thread's registers as the entry code stores them. Up to `scratch` the order is that of
- * ThreadRegister; `others` are those that it does not name.
- */
+/* A thread's registers as the entry code stores them. From `words` to `tls_base2` the order is that
+   of ThreadRegister; `others` are those that it does not name. */
 struct registers {
-    uint64_t vector;     /* scause */
+    uint64_t vector;     /* scause; this one and `error`, stval, are for a panic */
     uint64_t words[6];   /* a0 to a5 */
     uint64_t status;     /* a7 */
     uint64_t saved[6];   /* s0 to s5 */
     uint64_t scratch[2]; /* t0 t1 */
-    uint64_t error;      /* nothing here; a panic prints it */
     uint64_t instruction;
     uint64_t flags; /* users have none */
-    uint64_t stack;
+    uint64_t stack, tls_base, tls_base2; /* sp tp gp */
     uint64_t return_address;
     uint64_t others[12]; /* a6 t2 t3 t4 t5 t6 s6 to s11 */
-    uint64_t tls_base;   /* tp */
-    uint64_t tls_base2;  /* gp */
-    uint64_t unused;
+    uint64_t error, unused;
 };
 _Static_assert(sizeof(struct registers) == 288, "entry.S stores 35 words");
-
-#define FLOAT_REGISTERS 32
 
 /* Loaded at the first use after a switch; until then floating point is off. */
 struct arch_thread {
     uint8_t float_valid; /* the rest is its state; otherwise that is the initial one */
     uint64_t float_control;
-    uint64_t float_state[FLOAT_REGISTERS];
+    uint64_t float_state[32];
 };
 
 #define ARCH_TABLE_CALLS 64u /* more than there are, so that a masked number needs no check */
@@ -66,12 +63,17 @@ struct arch_thread {
 /* What entry.S wants to find per core; its distance from the start is below 2,048. */
 struct arch_core {
     uint64_t root_current; /* what satp names */
-    uint64_t satp_mode;    /* Sv39 or Sv48, as in satp */
+    /* Transfers by the short way since arch_core_fold(), and those that stayed in a
+       Domain; returns from upcalls. */
+    uint64_t short_calls, short_replies, short_same, short_returns;
+    uint64_t upcall_return; /* the word of this call */
+    uint8_t *entry_trap, *upcall_failed; /* what stvec holds */
+    bool timer_is_own; /* the processor compares time by itself (Sstc), not the firmware */
     uint64_t call_tag;     /* the call word's bits from 38 on, of every kernel call */
     uint64_t number_offset; /* the core's number in bytes of a table of words */
     uint64_t standing_serving;
-    /* call_table with kinds as entry.S compares them: 0 for no object, -2 and -1 for portal_call
-       and portal_reply, one that no slot has for what C is to look at. */
+    /* call_table with kinds as entry.S compares them: 0 for no object, -1 for what has a short way
+       in the place of its handler, one that no slot has for what C is to look at. */
     struct {
         void *handler;
         int16_t kind;
@@ -84,6 +86,16 @@ struct arch_core {
 
 static inline void *physical_pointer(uint64_t physical) {
     return (void *)(DIRECT_MAP + physical);
+}
+
+/* The frame of an address space's root, which is in the form of satp. */
+static inline uint64_t arch_root_frame(uint64_t root) {
+    return root & 0xfffffffffffull;
+}
+
+/* The table that an address space's root, in the form of satp, names. */
+static inline uint64_t *root_table(uint64_t root) {
+    return physical_pointer(arch_root_frame(root) << PAGE_SHIFT);
 }
 
 static inline uint64_t pointer_physical(const void *pointer) {
@@ -100,10 +112,13 @@ static inline void arch_flush_page(uint64_t address) {
     __asm__ volatile("sfence.vma %0, zero" : : "r"(address) : "memory");
 }
 
+/* Add what the short ways have counted to the core's counters and its charge. */
+void arch_core_fold(struct core *core);
+
+register struct core *core_register __asm__("tp");
+
 static inline struct core *core_self(void) {
-    struct core *core;
-    __asm__("mv %0, tp" : "=r"(core));
-    return core;
+    return core_register;
 }
 
 /* Page-table entries (The RISC-V Instruction Set Manual, volume II, 4.4.1). */
@@ -125,7 +140,14 @@ static inline struct core *core_self(void) {
     (((uint64_t)(rights) & (EXO_RIGHT_WRITE | EXO_RIGHT_EXECUTE)) << 1 | ENTRY_VALID |             \
      ENTRY_READ | ENTRY_USER)
 
+static inline uint64_t arch_entry_quick(uint64_t rights) {
+    return ARCH_ENTRY(rights);
+}
+
+/* Text that was written before is fetched anew. */
 static inline uint64_t arch_entry_make(uint64_t frame, uint64_t rights) {
+    if (rights & EXO_RIGHT_EXECUTE)
+        __asm__ volatile("fence.i" : : : "memory");
     return frame << ARCH_ENTRY_FRAME_SHIFT | ARCH_ENTRY(rights);
 }
 _Static_assert(EXO_RIGHT_WRITE << 1 == ENTRY_WRITE && EXO_RIGHT_EXECUTE << 1 == ENTRY_EXECUTE,
@@ -161,10 +183,14 @@ static inline uint64_t arch_entry_clean(uint64_t entry) {
 
 static inline void arch_zero_words(void *target, uint64_t words) {
     uint64_t *at = target;
-    for (uint64_t *end = at + words; at < end; at++) {
-        *at = 0;
-        __asm__("" : : : "memory"); /* or the compiler calls memset, which the kernel has not */
-    }
+    for (; words >= 8; words -= 8, at += 8)
+        __asm__ volatile("sd zero, 0(%0); sd zero, 8(%0); sd zero, 16(%0); sd zero, 24(%0)\n"
+                         "sd zero, 32(%0); sd zero, 40(%0); sd zero, 48(%0); sd zero, 56(%0)"
+                         :
+                         : "r"(at)
+                         : "memory");
+    for (; words > 0; words--)
+        *at++ = 0;
 }
 
 #endif

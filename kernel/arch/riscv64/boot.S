@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: MIT */
-/* OpenSBI enters here in supervisor mode without paging: a0 = the number of this hart, a1 = physical
-   address of the device tree. The first 254 GiB are mapped in the direct map, and the GiB of the
-   kernel at its base and where it runs now, by Sv39, which every processor has that has Sv48. */
+/* OpenSBI enters here in supervisor mode without paging: a0 = the number of this hart, a1 = where
+   the device tree is. By Sv39, which every processor has that has Sv48, 254 GiB are mapped in the
+   direct map, and the GiB of the kernel at its base and where it runs now. */
 #include "processor.h"
 
-#define DIRECT_FIRST 256 /* entries of the root */
-#define DIRECT_COUNT 254
+#define DIRECT_COUNT 254 /* entries of the root, from the middle on */
 #define KERNEL_ENTRY 510
 #define LOAD_ENTRY 2
 #define LARGE 0xef /* dirty, accessed, global, execute, write, read, valid */
@@ -44,7 +43,9 @@ boot_entry:
     jr t2
 boot_high:
     la sp, boot_stack_top
-    la t0, boot_trap
+    la t0, boot_thread
+    csrw sscratch, t0
+    la t0, entry_trap
     csrw stvec, t0
     li ra, 0
     mv a0, s1
@@ -52,19 +53,13 @@ boot_high:
     sd s0, (t0)
     call kernel_main
 
-/* A fault before arch_core_start(). */
-    .balign 4
-boot_trap:
-    la sp, boot_stack_top
-    csrr a0, scause
-    csrr a1, sepc
-    call trap_boot
-
     .bss
     .balign 4096
     .globl boot_root
 boot_root:
     .skip 4096
+boot_thread: /* what sscratch names until there is a thread: a fault's registers go here */
+    .skip 2048
     .globl boot_stack_top
     .skip 16384
 boot_stack_top:

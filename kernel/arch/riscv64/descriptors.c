@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/*
- * What a core is told once: where traps go, what users may read, and the table of calls as the entry
- * code wants it. (This processor has no descriptors; the file has the name of its twin.)
- */
+/* What a core is told once: what users may read, and the table of calls as entry code wants it.
+   (This processor has no descriptors; the file has the name of its twin.) */
 #include "arch.h"
 #include "call.h"
 #include "capability.h"
@@ -13,57 +11,62 @@
 
 #define USERS_READ_COUNTERS 7u /* cycle, time, instret */
 #define INTERRUPTS (1ull << INTERRUPT_TIMER | 1ull << INTERRUPT_EXTERNAL)
-#define KIND_SHORT_CALL (-2)
-#define KIND_SHORT_REPLY (-1)
+#define KIND_SHORT (-1)
 #define KIND_UNUSUAL 0x7ffe /* no slot has it */
 
-extern uint8_t entry_trap[], boot_stack_top[];
-
-/* What sscratch names until there is a thread: where the registers of a fault at boot are stored. */
-static struct thread boot_thread;
+extern uint8_t entry_trap[], boot_stack_top[], upcall_return_fault[];
+extern uint8_t portal_call_short[], portal_reply_short[], upcall_return_short[];
 
 _Static_assert(EXO_CALL_COUNT <= ARCH_TABLE_CALLS, "entry.S masks the number");
 _Static_assert(EXO_CALL_TAG >> 15 == 1, "entry.S takes a positive word for a foreign one");
 
-static int16_t kind_of(uint32_t number) {
-    if (number >= EXO_CALL_COUNT)
-        return KIND_UNUSUAL;
-    if (number == EXO_CALL_PORTAL_CALL)
-        return KIND_SHORT_CALL;
-    if (number == EXO_CALL_PORTAL_REPLY)
-        return KIND_SHORT_REPLY;
-    if (call_table[number].kind == CALL_OBJECT_NONE)
-        return 0;
-    return call_table[number].kind == CALL_OBJECT_ANY ? KIND_UNUSUAL
-                                                      : (int16_t)call_table[number].kind;
+static void short_way(struct arch_core *arch, uint32_t number, void *handler) {
+    arch->calls[number].kind = KIND_SHORT;
+    arch->calls[number].handler = handler;
 }
 
 static void calls_start(struct arch_core *arch) {
     for (uint32_t i = 0; i < ARCH_TABLE_CALLS; i++) {
-        arch->calls[i].kind = kind_of(i);
-        if (i < EXO_CALL_COUNT) {
-            arch->calls[i].handler = (void *)call_table[i].handler;
-            arch->calls[i].rights = call_table[i].rights;
-            arch->calls[i].gas = call_table[i].gas;
-        }
+        arch->calls[i].kind = KIND_UNUSUAL;
+        if (i >= EXO_CALL_COUNT)
+            continue;
+        uint16_t kind = call_table[i].kind == CALL_OBJECT_NONE ? 0 : call_table[i].kind;
+        arch->calls[i].handler = (void *)call_table[i].handler;
+        arch->calls[i].kind = kind == CALL_OBJECT_ANY ? KIND_UNUSUAL : (int16_t)kind;
+        arch->calls[i].rights = call_table[i].rights;
+        arch->calls[i].gas = call_table[i].gas;
     }
+    short_way(arch, EXO_CALL_PORTAL_CALL, portal_call_short);
+    short_way(arch, EXO_CALL_PORTAL_REPLY, portal_reply_short);
+    short_way(arch, EXO_CALL_UPCALL_RETURN, upcall_return_short);
+    arch->entry_trap = entry_trap;
+    arch->upcall_failed = upcall_return_fault;
+    arch->upcall_return = ((uint64_t)EXO_CALL_TAG << 16 | EXO_CALL_UPCALL_RETURN) << 32;
     arch->call_tag = (uint64_t)EXO_CALL_TAG << 10;
     arch->standing_serving = (THREAD_READY | 1u << 16) + 0x100;
 }
 
+void arch_core_fold(struct core *core) {
+    struct arch_core *arch = &core->arch;
+    uint64_t transfers = arch->short_calls + arch->short_replies;
+    core->charge += arch->short_calls * EXO_CALL_PORTAL_CALL_GAS_UNITS +
+                    arch->short_replies * EXO_CALL_PORTAL_REPLY_GAS_UNITS +
+                    arch->short_returns * EXO_CALL_UPCALL_RETURN_GAS_UNITS;
+    core->counters[EXO_COUNTER_KERNEL_ENTRIES] += transfers + arch->short_returns;
+    core->counters[EXO_COUNTER_SPACE_SWITCHES] += transfers - arch->short_same;
+    core->counters[EXO_COUNTER_PORTAL_CALLS] += arch->short_calls;
+    arch->short_calls = arch->short_replies = arch->short_same = 0;
+    arch->short_returns = 0;
+}
+
 void arch_core_start(struct core *core) {
-    core->arch.satp_mode = machine.satp_mode;
+    core->arch.timer_is_own = machine.timer_is_own;
     core->arch.number_offset = 8ull * core->number;
     core->kernel_stack = (uint64_t)boot_stack_top;
     calls_start(&core->arch);
-    boot_thread.core = core;
-    __asm__ volatile("mv tp, %0" : : "r"(core));
-    __asm__ volatile("csrw sscratch, %0" : : "r"(&boot_thread));
-    __asm__ volatile("csrw stvec, %0" : : "r"(entry_trap));
+    core_register = core;
     __asm__ volatile("csrw scounteren, %0" : : "r"(USERS_READ_COUNTERS));
-    __asm__ volatile("csrc sstatus, %0"
-                     :
-                     : "r"(STATUS_PREVIOUS_KERNEL | STATUS_USER_ACCESS | STATUS_FLOAT |
-                           STATUS_VECTOR));
+    uint64_t off = STATUS_PREVIOUS_KERNEL | STATUS_USER_ACCESS | STATUS_FLOAT | STATUS_VECTOR;
+    __asm__ volatile("csrc sstatus, %0" : : "r"(off));
     __asm__ volatile("csrw sie, %0" : : "r"(INTERRUPTS));
 }

@@ -2,11 +2,10 @@
 /* All ways into the kernel from user mode and back.
 
    sscratch names the current thread, in kernel mode too, so that even a fault of the kernel's own
-   stores to nothing that a user has chosen. In the kernel tp is the core. C is compiled without t0 to
-   t6 and a6 (configure's kernel_flags), so these are the user's until somebody else is to run, and
-   only t0 is used here. Traps come from user mode, or are a fault in a user copy, which has an stvec
-   of its own; everything else panics. Interrupts are off in kernel mode and looked for where they may
-   come (interrupt.c). */
+   stores to nothing that a user has chosen. In the kernel tp is the core. C is compiled without t0
+   to t6 and a6 (configure's kernel_flags), so these are the user's until somebody else is to run,
+   and only t0 is used here. Traps come from user mode, or are a fault in a user copy, which has an
+   stvec of its own; everything else panics. Interrupts are off in the kernel (interrupt.c). */
 #include "offsets.h"
 #include "processor.h"
 
@@ -16,53 +15,54 @@
 
     .text
 
-/* Only `t0` and `ra` are used, and by a portal call nothing else is kept. */
+/* Registers in the order of struct registers, from `field` of `thread` on. */
+.macro each operation, thread, field, registers:vararg
+    .set place, \field
+    .irp register, \registers
+    \operation \register, place(\thread)
+    .set place, place + 8
+    .endr
+.endm
+
 .macro words operation
-    \operation a0, WORD(0)(sp)
-    \operation a1, WORD(1)(sp)
-    \operation a2, WORD(2)(sp)
-    \operation a3, WORD(3)(sp)
-    \operation a4, WORD(4)(sp)
-    \operation a5, WORD(5)(sp)
+    each \operation, sp, THREAD_WORDS, a0, a1, a2, a3, a4, a5
 .endm
 
 /* What C keeps, and what it does not know. */
 .macro kept operation, thread
-    \operation s0, SAVED(0)(\thread)
-    \operation s1, SAVED(1)(\thread)
-    \operation s2, SAVED(2)(\thread)
-    \operation s3, SAVED(3)(\thread)
-    \operation s4, SAVED(4)(\thread)
-    \operation s5, SAVED(5)(\thread)
-    \operation s6, OTHER(6)(\thread)
-    \operation s7, OTHER(7)(\thread)
-    \operation s8, OTHER(8)(\thread)
-    \operation s9, OTHER(9)(\thread)
-    \operation s10, OTHER(10)(\thread)
-    \operation s11, OTHER(11)(\thread)
+    each \operation, \thread, THREAD_SAVED, s0, s1, s2, s3, s4, s5
+    each \operation, \thread, OTHER(6), s6, s7, s8, s9, s10, s11
     \operation gp, THREAD_TLS2(\thread)
 .endm
 
 .macro unknown operation, thread
     \operation t1, THREAD_SCRATCH+8(\thread)
-    \operation a6, OTHER(0)(\thread)
-    \operation t2, OTHER(1)(\thread)
-    \operation t3, OTHER(2)(\thread)
-    \operation t4, OTHER(3)(\thread)
-    \operation t5, OTHER(4)(\thread)
-    \operation t6, OTHER(5)(\thread)
+    each \operation, \thread, OTHER(0), a6, t2, t3, t4, t5, t6
 .endm
 
-.macro count field, base=tp
-    ld t0, \field(\base)
-    addi t0, t0, 1
-    sd t0, \field(\base)
+.macro back_to_user
+    ld ra, THREAD_RETURN(sp)
+    ld tp, THREAD_TLS(sp)
+    ld sp, THREAD_STACK(sp)
+    sret
+.endm
+
+.macro clear registers:vararg
+    .irp register, \registers
+    li \register, 0
+    .endr
+.endm
+
+.macro count field, scratch, base=tp
+    ld \scratch, \field(\base)
+    addi \scratch, \scratch, 1
+    sd \scratch, \field(\base)
 .endm
 
 /* The user's stack pointer to the thread, and sscratch back to it. */
-.macro store_stack
-    csrrw t0, sscratch, sp
-    sd t0, THREAD_STACK(sp)
+.macro store_stack scratch=t0
+    csrrw \scratch, sscratch, sp
+    sd \scratch, THREAD_STACK(sp)
 .endm
 
     .balign 4
@@ -83,38 +83,33 @@ entry_trap:
     andi t0, t0, 0x3f0
     add t0, t0, tp
     lh ra, CORE_CALLS_TABLE+CALL_KIND(t0)
-    bltz ra, portal_short
+    bltz ra, short
 ordinary:
     words sd
-    mv a4, t0
     sd a7, THREAD_STATUS(sp)
-    store_stack
-    csrr t0, sepc
-    addi t0, t0, 4
-    csrw sepc, t0
-    count CORE_ENTRIES
+    store_stack a5
+    csrr a5, sepc
+    addi a5, a5, 4
+    csrw sepc, a5
+    count CORE_ENTRIES, a5
     bnez ra, object
 dispatch:
-    lwu a3, CORE_CALLS_TABLE+CALL_GAS(a4)
+    lwu a3, CORE_CALLS_TABLE+CALL_GAS(t0)
     ld a5, CORE_CHARGE(tp)
     add a5, a5, a3
     sd a5, CORE_CHARGE(tp)
-    ld a5, CORE_CALLS_TABLE+CALL_HANDLER(a4)
+    ld a5, CORE_CALLS_TABLE+CALL_HANDLER(t0)
     mv a0, sp
     addi a2, sp, THREAD_WORDS
-    sd sp, CORE_CALLER(tp)
     ld sp, CORE_KERNEL_STACK(tp)
     jalr a5
 leave:
     lw t0, CORE_SLOW(tp)
     bnez t0, leave_slow
-    ld sp, CORE_CURRENT(tp)
+    csrr sp, sscratch
     mv a7, a0
     words ld
-    ld ra, THREAD_RETURN(sp)
-    ld tp, THREAD_TLS(sp)
-    ld sp, THREAD_STACK(sp)
-    sret
+    back_to_user
 
 /* The slot must hold this kind with these rights; a Domain may also be the caller's own. */
 object:
@@ -130,7 +125,7 @@ object:
     add a1, a1, a3
     lbu a2, SLOT_KIND(a1)
     bne a2, ra, unusual
-    lhu a2, CORE_CALLS_TABLE+CALL_RIGHTS(a4)
+    lhu a2, CORE_CALLS_TABLE+CALL_RIGHTS(t0)
     lhu a3, SLOT_RIGHTS(a1)
     not a3, a3
     and a2, a2, a3
@@ -139,7 +134,6 @@ object:
 unusual:
     mv a0, a7
     mv a1, sp
-    sd sp, CORE_CALLER(tp)
     ld sp, CORE_KERNEL_STACK(tp)
     call call_enter
     j leave
@@ -151,10 +145,10 @@ domain_argument:
     beq a0, a5, dispatch
     j unusual
 
-/* C preserved the registers that it must, and knows not the others; store them while they still hold
-   the caller's values, unless the caller is gone, which wiped its memory. */
+/* C preserved the registers that it must, and knows not the others; store them while they hold the
+   caller's values, unless the caller is gone, which wiped its memory. */
 leave_slow:
-    ld a1, CORE_CALLER(tp)
+    csrr a1, sscratch
     lbu a2, OBJECT_STATE(a1)
     beqz a2, 1f
     kept sd, a1
@@ -162,10 +156,7 @@ leave_slow:
     csrr a2, sepc
     sd a2, THREAD_INSTRUCTION(a1)
 1:  call call_leave
-    bnez a0, arch_resume
-    ld sp, CORE_KERNEL_STACK(tp)
-    li s0, 0
-    call trap_leave
+    beqz a0, resume_later
 
 /* void arch_resume(struct thread *) */
     .globl arch_resume
@@ -179,34 +170,24 @@ arch_resume:
     kept ld, sp
     words ld
     ld a7, THREAD_STATUS(sp)
-    ld ra, THREAD_RETURN(sp)
-    ld tp, THREAD_TLS(sp)
-    ld sp, THREAD_STACK(sp)
-    sret
+    back_to_user
 
 /* Make `a6` the current thread, in its address space, and let it go on; the call's words stay in
    their registers all the way. Of the registers that are lost, those are cleared that hold anything
    but zero or what everybody may know. */
-.macro transfer_to_a6 gas
+.macro transfer_to_a6 counter
     sd s0, SAVED(0)(sp)
-    ld t0, CORE_CHARGE(tp)
-    addi t0, t0, \gas
-    sd t0, CORE_CHARGE(tp)
+    count \counter, t0
     sd a6, CORE_CURRENT(tp)
+    li a7, 0
     csrw sscratch, a6
     ld t0, THREAD_HOME(a6)
     ld t0, DOMAIN_ROOT(t0)
     ld t1, CORE_ROOT(tp)
-    beq t0, t1, 1f
+    beq t0, t1, 2f
     sd t0, CORE_ROOT(tp)
-    ld t1, CORE_SATP_MODE(tp)
-    srli t0, t0, 12
-    or t0, t0, t1
     csrw satp, t0
-    li t1, 0
-    sfence.vma zero, t1
-    fence.i
-    count CORE_SWITCHES
+    sfence.vma zero, a7
 1:  li t0, STATUS_FLOAT
     csrc sstatus, t0
     sb zero, THREAD_FLOAT(a6)
@@ -214,21 +195,29 @@ arch_resume:
     csrw sepc, ra
     ld s0, SAVED(0)(a6)
     ld sp, THREAD_STACK(a6)
-    li a7, 0
-    .irp register, s1, s2, s3, s4, s5, s6, s7, s8, s9, s10, s11, t1, t2, a6, gp, tp
-    li \register, 0
-    .endr
+    clear s1, s2, s3, s4, s5, s6, s7, s8, s9, s10, s11, t1, t2, a6, gp, tp
+    sret
+2:  count CORE_SHORT_SAME, t0
+    j 1b
 .endm
 
-/* portal_call and portal_reply, when nothing is unusual (portal.c states the protocol and does every
-   other case). `ra` is -2 for a call, -1 for a reply. */
-portal_short:
+.macro short_begin
     store_stack
     csrr t0, sepc
     addi t0, t0, 4
     sd t0, THREAD_INSTRUCTION(sp)
-    addi ra, ra, 1
-    beqz ra, portal_reply_short
+.endm
+
+/* Calls that have a short way of their own, where their handler would stand. */
+short:
+    ld ra, CORE_CALLS_TABLE+CALL_HANDLER(t0)
+    jr ra
+
+/* portal_call and portal_reply, when nothing is unusual (portal.c states the protocol and does all
+   other cases). What they count is folded into what C reads by arch_core_fold(). */
+    .globl portal_call_short
+portal_call_short:
+    short_begin
     bnez a5, short_failed
     ld t1, THREAD_HOME(sp)
     slli t2, a7, 32
@@ -270,16 +259,14 @@ portal_short:
     sb t6, THREAD_STANDING(sp)
     sd sp, THREAD_CALLER(a6)
     sd a6, THREAD_CALLEE(sp)
-    count CORE_ENTRIES
-    count CORE_CALLS
-    count THREAD_CALLS, sp
-    li t4, 0
-    li t5, 0
-    transfer_to_a6 GAS_CALL
-    sret
+    count THREAD_CALLS, t0, sp
+    clear t4, t5
+    transfer_to_a6 CORE_SHORT_CALLS
 
 /* To a caller on this slice, with nothing else waiting. */
+    .globl portal_reply_short
 portal_reply_short:
+    short_begin
     or t3, a4, a5
     bnez t3, short_failed
     ld t1, THREAD_CALLER(sp)
@@ -305,36 +292,74 @@ portal_reply_short:
     sw t0, THREAD_STANDING(sp)
     ld t0, PORTAL_IDLE(t2)
     sd t0, THREAD_QUEUE_NEXT(sp)
-    beqz t0, 2f
+    beqz t0, 3f
     sd sp, THREAD_QUEUE_PREVIOUS(t0)
-2:  sd sp, PORTAL_IDLE(t2)
-    count CORE_ENTRIES
-    transfer_to_a6 GAS_REPLY
-    sret
+3:  sd sp, PORTAL_IDLE(t2)
+    transfer_to_a6 CORE_SHORT_REPLIES
 
-/* Back to the ordinary way. */
+/* Back to the ordinary way, with nothing of the kernel's in registers that C does not clear. */
 short_failed:
+    clear t1, t2, t3, t4, t5, t6
+short_unusual:
     words sd
-    .irp register, t1, t2, t3, t4, t5, t6
-    li \register, 0
-    .endr
     sd a7, THREAD_STATUS(sp)
     csrr t0, sepc
     addi t0, t0, 4
     csrw sepc, t0
-    count CORE_ENTRIES
+    count CORE_ENTRIES, t0
     j unusual
+
+/* upcall_return: words 3 to 7 of the frame are sepc, a0, t0, sp and a7; all other registers
+   are kept. Where it cannot be read, the ordinary way says so. */
+    .globl upcall_return_short
+upcall_return_short:
+    lw ra, CORE_SLOW(tp)
+    bnez ra, upcall_return_failed
+    srli ra, a0, 38
+    bnez ra, upcall_return_failed
+    csrr ra, sepc
+    sd ra, THREAD_INSTRUCTION(sp)
+    ld ra, CORE_UPCALL_FAILED(tp)
+    csrw stvec, ra
+    lui ra, STATUS_USER_ACCESS >> 12
+    csrs sstatus, ra
+    ld a7, 56(a0)
+    ld t0, 48(a0)
+    sd t0, THREAD_STACK(sp)
+    ld t0, 40(a0)
+    ld ra, 24(a0)
+    ld a0, 32(a0)
+    csrw sscratch, sp
+    csrw sepc, ra
+    lui ra, STATUS_USER_ACCESS >> 12
+    csrc sstatus, ra
+    ld ra, CORE_ENTRY_TRAP(tp)
+    csrw stvec, ra
+    count CORE_SHORT_RETURNS, ra
+    back_to_user
+    .balign 4
+    .globl upcall_return_fault
+upcall_return_fault:
+    li t0, STATUS_USER_ACCESS | STATUS_PREVIOUS_KERNEL
+    csrc sstatus, t0
+    la t0, entry_trap
+    csrw stvec, t0
+    ld t0, THREAD_INSTRUCTION(sp)
+    csrw sepc, t0
+    ld a7, CORE_UPCALL_RETURN(tp) /* a0 is what was to be read last */
+upcall_return_failed:
+    store_stack
+    j short_unusual
 
 /* A word of a tag that is none, with the top bit set. */
 foreign:
     ld ra, THREAD_RETURN(sp)
-/* Faults, interrupts and foreign system calls: everything but s0 to s11 and gp is stored. */
+/* Faults, interrupts and foreign system calls. */
 trap:
     csrr tp, sstatus
     andi tp, tp, STATUS_PREVIOUS_KERNEL
     bnez tp, trap_of_kernel
     sd t0, THREAD_SCRATCH(sp)
-    unknown sd, sp
     words sd
     sd a7, THREAD_STATUS(sp)
     sd ra, THREAD_RETURN(sp)
@@ -342,46 +367,61 @@ trap:
     ld tp, THREAD_CORE(sp)
     csrr t0, sepc
     sd t0, THREAD_INSTRUCTION(sp)
-    csrr t0, scause
-    sd t0, THREAD_VECTOR(sp)
-    count CORE_ENTRIES
-    addi a0, sp, THREAD_REGISTERS
-    sd sp, CORE_CALLER(tp)
+    count CORE_ENTRIES, t0
+    csrr a1, scause
+    bltz a1, interrupt
+    addi a2, a1, -CAUSE_FETCH_PAGE
+    mv a0, sp
     ld sp, CORE_KERNEL_STACK(tp)
-    call trap_user
+    li a4, CAUSE_STORE_PAGE - CAUSE_FETCH_PAGE
+    bgtu a2, a4, other
+    csrr a2, stval
+    slli a1, a1, 32
+    call upcall_fault
+trap_done:
     lw t0, CORE_SLOW(tp)
     bnez t0, 1f
-    ld sp, CORE_CURRENT(tp)
+    csrr sp, sscratch
     ld t0, THREAD_INSTRUCTION(sp)
     csrw sepc, t0
     ld t0, THREAD_SCRATCH(sp)
-    unknown ld, sp
     words ld
     ld a7, THREAD_STATUS(sp)
-    ld ra, THREAD_RETURN(sp)
-    ld tp, THREAD_TLS(sp)
-    ld sp, THREAD_STACK(sp)
-    sret
-1:  ld a1, CORE_CALLER(tp)
+    back_to_user
+1:  csrr a1, sscratch
     lbu a2, OBJECT_STATE(a1)
-    beqz a2, 2f
+    beqz a2, resume_later
     kept sd, a1
-2:  ld sp, CORE_KERNEL_STACK(tp)
+    unknown sd, a1
+resume_later:
+    ld sp, CORE_KERNEL_STACK(tp)
     li s0, 0
     call trap_leave
+
+other:
+    call trap_user
+    j trap_done
+
+/* A timer's is mostly the end of a slice, so everything is stored at once. */
+interrupt:
+    kept sd, sp
+    unknown sd, sp
+    ld sp, CORE_KERNEL_STACK(tp)
+    andi a1, a1, INTERRUPT_EXTERNAL & ~INTERRUPT_TIMER
+    bnez a1, 1f
+    mv a0, tp
+    call cpu_interrupt_timer
+    bnez a0, arch_resume
+    j resume_later
+1:  call interrupt_external
+    j resume_later
 
 /* The kernel's own fault, with its stack pointer in sscratch: only the registers for the panic. */
 trap_of_kernel:
     words sd
     store_stack
+    mv a0, sp
     ld tp, THREAD_CORE(sp)
-    csrr t0, sepc
-    sd t0, THREAD_INSTRUCTION(sp)
-    csrr t0, scause
-    sd t0, THREAD_VECTOR(sp)
-    csrr t0, stval
-    sd t0, THREAD_STATUS(sp)
-    addi a0, sp, THREAD_REGISTERS
     ld sp, THREAD_STACK(sp)
     call trap_kernel
 

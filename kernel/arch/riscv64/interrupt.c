@@ -5,27 +5,20 @@
 #include "core.h"
 #include "cpu.h"
 #include "irq.h"
+#include "kernel_handlers.h"
 #include "processor.h"
 
 #define PLIC_PRIORITY(line) (4ull * (line))
 #define PLIC_ENABLE(context) (0x2000ull + 0x80 * (context))
 #define PLIC_THRESHOLD(context) (0x200000ull + 0x1000 * (context))
 #define PLIC_CLAIM(context) (PLIC_THRESHOLD(context) + 4)
-#define NEVER (~0ull)
-
-bool timer_is_own;
 
 static volatile uint32_t *plic(uint64_t offset) {
     return physical_pointer(machine.plic + offset);
 }
 
-void timer_set_slowly(uint64_t deadline) {
-    firmware_call(FIRMWARE_TIME, 0, deadline, 0);
-}
-
 uint64_t arch_timer_start(struct core *core) {
-    (void)core;
-    timer_set(NEVER);
+    timer_set(core->arch.timer_is_own, DEADLINE_NEVER);
     for (uint32_t line = 1; line < IRQ_LINES; line++) {
         *plic(PLIC_PRIORITY(line)) = 1;
         arch_irq_mask(line, true);
@@ -41,16 +34,7 @@ void arch_irq_mask(uint32_t line, bool masked) {
     *enabled = masked || line == 0 ? *enabled & ~bit : *enabled | bit;
 }
 
-/* Who goes on may be another thread, so the way back is the long one. */
-void interrupt_timer(void) {
-    struct core *core = core_self();
-    timer_set(NEVER);
-    cpu_interrupt_timer(core);
-    core->slow = 1;
-}
-
-/* Completed first, since what is masked cannot be, and then masked: a level-triggered line waits for
-   its acknowledgement. */
+/* Completed first, since what is masked cannot be; a level-triggered line then waits masked. */
 void interrupt_external(void) {
     uint32_t line;
     while ((line = *plic(PLIC_CLAIM(machine.plic_context))) != 0) {
@@ -62,8 +46,12 @@ void interrupt_external(void) {
 void arch_interrupt_window(void) {
     uint64_t pending;
     __asm__ volatile("csrr %0, sip" : "=r"(pending));
-    if (pending & 1ull << INTERRUPT_TIMER)
-        interrupt_timer();
+    if (pending & 1ull << INTERRUPT_TIMER) {
+        struct core *core = core_self();
+        cpu_interrupt_timer(core);
+        if (core->timer_deadline == DEADLINE_NEVER) /* it is pending until it is set for later */
+            timer_set(core->arch.timer_is_own, DEADLINE_NEVER);
+    }
     if (pending & 1ull << INTERRUPT_EXTERNAL)
         interrupt_external();
 }
@@ -74,14 +62,15 @@ void arch_idle_wait(void) {
     arch_interrupt_window();
 }
 
-uint64_t arch_port_read(uint16_t port, uint32_t width) {
-    (void)port;
-    (void)width;
-    return 0;
+/* There are no ports. */
+enum exo_status port_read(struct thread *caller, struct slot *slot,
+                          const struct port_read_args *args, struct port_read_results *results) {
+    (void)caller, (void)slot, (void)args, (void)results;
+    return EXO_STATUS_BAD_ARGUMENT;
 }
 
-void arch_port_write(uint16_t port, uint32_t width, uint64_t value) {
-    (void)port;
-    (void)width;
-    (void)value;
+enum exo_status port_write(struct thread *caller, struct slot *slot,
+                           const struct port_write_args *args) {
+    (void)caller, (void)slot, (void)args;
+    return EXO_STATUS_BAD_ARGUMENT;
 }

@@ -10,7 +10,8 @@
 #include "thread.h"
 
 #define DEFINE(name, value) __asm__ volatile("\n->" #name " %c0" : : "i"(value))
-#define REGISTER(member) (offsetof(struct thread, registers) + offsetof(struct registers, member))
+#define CORE(name, member) DEFINE(CORE_##name, offsetof(struct core, member))
+#define THREAD(name, member) DEFINE(THREAD_##name, offsetof(struct thread, member))
 
 _Static_assert(offsetof(struct core, arch.calls) + sizeof((struct core){0}.arch.calls) <= 2048,
                "what entry.S reads has distances of 12 bits");
@@ -18,50 +19,26 @@ _Static_assert(offsetof(struct core, arch.calls) + sizeof((struct core){0}.arch.
 void offsets(void);
 
 void offsets(void) {
-    DEFINE(CORE_CURRENT, offsetof(struct core, current));
-    DEFINE(CORE_CALLER, offsetof(struct core, user_stack));
-    DEFINE(CORE_KERNEL_STACK, offsetof(struct core, kernel_stack));
-    DEFINE(CORE_CHARGE, offsetof(struct core, charge));
-    DEFINE(CORE_SLOW, offsetof(struct core, slow));
-    DEFINE(CORE_SLOT_ROOT, offsetof(struct core, slot_root));
-    DEFINE(CORE_ROOT, offsetof(struct core, arch.root_current));
-    DEFINE(CORE_SATP_MODE, offsetof(struct core, arch.satp_mode));
-    DEFINE(CORE_CALL_TAG, offsetof(struct core, arch.call_tag));
-    DEFINE(CORE_NUMBER_OFFSET, offsetof(struct core, arch.number_offset));
-    DEFINE(CORE_STANDING_SERVING, offsetof(struct core, arch.standing_serving));
-    DEFINE(CORE_CALLS_TABLE, offsetof(struct core, arch.calls));
+    CORE(CURRENT, current); CORE(KERNEL_STACK, kernel_stack); CORE(CHARGE, charge);
+    CORE(SLOW, slow); CORE(SLOT_ROOT, slot_root); CORE(ROOT, arch.root_current);
+    CORE(CALL_TAG, arch.call_tag); CORE(NUMBER_OFFSET, arch.number_offset);
+    CORE(STANDING_SERVING, arch.standing_serving); CORE(CALLS_TABLE, arch.calls);
     DEFINE(CORE_ENTRIES, offsetof(struct core, counters) + 8 * EXO_COUNTER_KERNEL_ENTRIES);
-    DEFINE(CORE_SWITCHES, offsetof(struct core, counters) + 8 * EXO_COUNTER_SPACE_SWITCHES);
-    DEFINE(CORE_CALLS, offsetof(struct core, counters) + 8 * EXO_COUNTER_PORTAL_CALLS);
-
+    CORE(SHORT_CALLS, arch.short_calls); CORE(SHORT_REPLIES, arch.short_replies);
+    CORE(SHORT_SAME, arch.short_same); CORE(SHORT_RETURNS, arch.short_returns);
+    CORE(ENTRY_TRAP, arch.entry_trap); CORE(UPCALL_FAILED, arch.upcall_failed);
+    CORE(UPCALL_RETURN, arch.upcall_return);
     DEFINE(OBJECT_STATE, offsetof(struct object, state));
-    DEFINE(THREAD_REGISTERS, offsetof(struct thread, registers));
-    DEFINE(THREAD_VECTOR, REGISTER(vector));
-    DEFINE(THREAD_WORDS, REGISTER(words));
-    DEFINE(THREAD_STATUS, REGISTER(status));
-    DEFINE(THREAD_SAVED, REGISTER(saved));
-    DEFINE(THREAD_SCRATCH, REGISTER(scratch));
-    DEFINE(THREAD_INSTRUCTION, REGISTER(instruction));
-    DEFINE(THREAD_STACK, REGISTER(stack));
-    DEFINE(THREAD_RETURN, REGISTER(return_address));
-    DEFINE(THREAD_OTHERS, REGISTER(others));
-    DEFINE(THREAD_TLS, REGISTER(tls_base));
-    DEFINE(THREAD_TLS2, REGISTER(tls_base2));
-    DEFINE(THREAD_FLOAT, offsetof(struct thread, arch.float_valid));
-    DEFINE(THREAD_STANDING, offsetof(struct thread, standing));
-    DEFINE(THREAD_DEPTH, offsetof(struct thread, depth));
-    DEFINE(THREAD_ATTENTION, offsetof(struct thread, attention));
-    DEFINE(THREAD_CORE, offsetof(struct thread, core));
-    DEFINE(THREAD_HOME, offsetof(struct thread, home));
-    DEFINE(THREAD_CALLER, offsetof(struct thread, caller));
-    DEFINE(THREAD_CALLEE, offsetof(struct thread, callee));
-    DEFINE(THREAD_PORTAL, offsetof(struct thread, portal));
-    DEFINE(THREAD_QUEUE_NEXT, offsetof(struct thread, queue_next));
-    DEFINE(THREAD_QUEUE_PREVIOUS, offsetof(struct thread, queue_previous));
-    DEFINE(THREAD_DEADLINE, offsetof(struct thread, deadline));
-    DEFINE(THREAD_CALLS, offsetof(struct thread, calls));
-    DEFINE(THREAD_HEAP_INDEX, offsetof(struct thread, heap_index));
-
+    THREAD(WORDS, registers.words);
+    THREAD(STATUS, registers.status); THREAD(SAVED, registers.saved);
+    THREAD(SCRATCH, registers.scratch); THREAD(INSTRUCTION, registers.instruction);
+    THREAD(STACK, registers.stack); THREAD(RETURN, registers.return_address);
+    THREAD(OTHERS, registers.others); THREAD(TLS, registers.tls_base);
+    THREAD(TLS2, registers.tls_base2); THREAD(FLOAT, arch.float_valid); THREAD(STANDING, standing);
+    THREAD(DEPTH, depth); THREAD(ATTENTION, attention); THREAD(CORE, core); THREAD(HOME, home);
+    THREAD(CALLER, caller); THREAD(CALLEE, callee); THREAD(PORTAL, portal);
+    THREAD(QUEUE_NEXT, queue_next); THREAD(QUEUE_PREVIOUS, queue_previous);
+    THREAD(DEADLINE, deadline); THREAD(CALLS, calls); THREAD(HEAP_INDEX, heap_index);
     DEFINE(DOMAIN_ROOT, offsetof(struct domain, root));
     DEFINE(DOMAIN_SLOTS, offsetof(struct domain, slots));
     DEFINE(DOMAIN_SLOT_COUNT, offsetof(struct domain, slot_count));
@@ -74,19 +51,12 @@ void offsets(void) {
     DEFINE(PORTAL_GAS, offsetof(struct portal, gas_minimum));
     DEFINE(PORTAL_IDLE, offsetof(struct portal, idle));
     DEFINE(PORTAL_QUEUE, offsetof(struct portal, queue_first));
-
     DEFINE(CALL_HANDLER, offsetof(struct call_entry, handler));
     DEFINE(CALL_KIND, offsetof(struct call_entry, kind));
     DEFINE(CALL_RIGHTS, offsetof(struct call_entry, rights));
-    DEFINE(CALL_GAS, offsetof(struct call_entry, gas));
-    DEFINE(STANDING_READY, THREAD_READY);
-    DEFINE(STANDING_CALLING, THREAD_CALLING);
-    DEFINE(STANDING_IDLE, THREAD_IDLE);
-    DEFINE(DEPTH_MAX, CALL_DEPTH_MAX);
-    DEFINE(KIND_DOMAIN, EXO_OBJECT_KIND_DOMAIN);
-    DEFINE(KIND_PORTAL, EXO_OBJECT_KIND_PORTAL);
-    DEFINE(RIGHT_CALL, EXO_RIGHT_CALL);
+    DEFINE(CALL_GAS, offsetof(struct call_entry, gas)); DEFINE(STANDING_READY, THREAD_READY);
+    DEFINE(STANDING_CALLING, THREAD_CALLING); DEFINE(STANDING_IDLE, THREAD_IDLE);
+    DEFINE(DEPTH_MAX, CALL_DEPTH_MAX); DEFINE(KIND_DOMAIN, EXO_OBJECT_KIND_DOMAIN);
+    DEFINE(KIND_PORTAL, EXO_OBJECT_KIND_PORTAL); DEFINE(RIGHT_CALL, EXO_RIGHT_CALL);
     DEFINE(SELF, (int)EXO_SELF);
-    DEFINE(GAS_CALL, EXO_CALL_PORTAL_CALL_GAS_UNITS);
-    DEFINE(GAS_REPLY, EXO_CALL_PORTAL_REPLY_GAS_UNITS);
 }

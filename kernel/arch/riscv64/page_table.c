@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* Page tables of three or four levels (The RISC-V Instruction Set Manual, volume II, 4.4). Only 4 KiB pages
-   in the user's half. The frame record of each table counts its present entries, so an empty table
-   goes back to the Domain's pool at once. */
+/* Page tables of three or four levels (The RISC-V Instruction Set Manual, volume II, 4.4). Only
+   4 KiB pages in the user's half. The frame record of each table counts its present entries, so an
+   empty table goes back to the Domain's pool at once. */
 #include "arch.h"
 #include "assert.h"
 #include "capability.h"
@@ -26,14 +26,14 @@ static struct frame *table_frame(uint64_t entry) {
 
 uint64_t *arch_table_walk(struct domain *domain, uint64_t address, bool make) {
     if (domain->root == 0) {
-        uint64_t root = make ? domain_pool_take(domain) : 0;
-        if (root == 0)
+        uint64_t frame = make ? domain_pool_take(domain) : 0;
+        if (frame == 0)
             return NULL;
-        arch_root_prepare(root);
-        domain->root = root;
+        domain->root = machine.satp_mode | frame >> PAGE_SHIFT;
+        arch_root_prepare(domain->root);
     }
-    uint64_t *table = physical_pointer(domain->root);
-    uint64_t parent = domain->root;
+    uint64_t *table = root_table(domain->root);
+    uint64_t parent = arch_root_frame(domain->root) << PAGE_SHIFT;
     for (int level = (int)table_levels - 1; level > 0; level--) {
         uint64_t *entry = &table[INDEX(address, level)];
         if (*entry == 0) {
@@ -49,18 +49,15 @@ uint64_t *arch_table_walk(struct domain *domain, uint64_t address, bool make) {
     domain->table = table;
     domain->table_frame = frame_at(parent >> PAGE_SHIFT);
     domain->table_address = address & ~TABLE_SPAN_MASK;
-    /*
-     * Every address that the remembered table covers is the user's; not so in the first and last.
-     */
-    if (domain->table_address < USER_LOW || (address | TABLE_SPAN_MASK) >= USER_HIGH) {
+    /* All addresses that the remembered table covers are users'; not so in the first and last. */
+    if (domain->table_address < USER_LOW || (address | TABLE_SPAN_MASK) >= USER_HIGH)
         domain->table_address = TABLE_NONE;
-    }
     return table;
 }
 
 void arch_table_release(struct domain *domain, uint64_t address) {
     uint64_t *entries[LEVELS_MAX]; /* of level 3 down to 1: what points to the next table */
-    uint64_t *table = domain->root == 0 ? NULL : physical_pointer(domain->root);
+    uint64_t *table = domain->root == 0 ? NULL : root_table(domain->root);
     int level;
     for (level = (int)table_levels - 1; table != NULL && level > 0; level--) {
         entries[level] = &table[INDEX(address, level)];
@@ -88,7 +85,7 @@ void arch_table_release(struct domain *domain, uint64_t address) {
 uint64_t arch_table_next(struct domain *domain, uint64_t address, uint64_t end) {
     if (domain->root == 0)
         return end;
-    const uint64_t *table = physical_pointer(domain->root);
+    const uint64_t *table = root_table(domain->root);
     int level = (int)table_levels - 1;
     while (level > 0 && table[INDEX(address, level)] != 0) {
         table = physical_pointer(table_physical(table[INDEX(address, level)]));

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* What the files of this folder share: control registers, firmware calls and each other's entry
-   points. (The RISC-V Instruction Set Manual, volume II, 4.1; RISC-V Supervisor Binary Interface
-   Specification.) */
+/* What the files of this folder share. (The RISC-V Instruction Set Manual, volume II, 4.1; RISC-V
+   Supervisor Binary Interface Specification.) */
 #ifndef PROCESSOR_H
 #define PROCESSOR_H
 
@@ -21,9 +20,7 @@
 #define CAUSE_ILLEGAL 2
 #define CAUSE_CALL 8
 #define CAUSE_FETCH_PAGE 12
-#define CAUSE_LOAD_PAGE 13
 #define CAUSE_STORE_PAGE 15
-#define CAUSE_INTERRUPT (1ull << 63)
 #define INTERRUPT_TIMER 5
 #define INTERRUPT_EXTERNAL 9
 
@@ -35,84 +32,57 @@
 /* Around loads and stores of user memory: a fault continues at the label 9 that the user of these
    defines, in kernel mode still, as if by a jump. t0 is lost, and after a fault sepc, too. */
 #define USER_ACCESS_BEGIN                                                                          \
-    "la t0, 9f\n"                                                                                  \
-    "csrw stvec, t0\n"                                                                             \
-    "lui t0, 0x40\n"                                                                               \
-    "csrs sstatus, t0\n"
+    "la t0, 9f; csrw stvec, t0\n"                                                                  \
+    "lui t0, 0x40; csrs sstatus, t0\n"
 #define USER_ACCESS_END                                                                            \
-    "csrc sstatus, t0\n"                                                                           \
-    "la t0, entry_trap\n"                                                                          \
-    "csrw stvec, t0\n"
+    "lui t0, 0x40; csrc sstatus, t0\n"                                                             \
+    "ld t0, %[trap](tp); csrw stvec, t0\n"
 #define USER_ACCESS_FAILED                                                                         \
-    "li t0, 0x40100\n"                                                                             \
-    "csrc sstatus, t0\n"                                                                           \
-    "la t0, entry_trap\n"                                                                          \
-    "csrw stvec, t0\n"
+    "li t0, 0x40100; csrc sstatus, t0\n"                                                           \
+    "la t0, entry_trap; csrw stvec, t0\n"
 
 struct arch_thread;
 struct core;
 struct thread;
 
-struct firmware_result {
-    int64_t error;
-    uint64_t value;
-};
-
 #define FIRMWARE_CONSOLE_PUT 1
 #define FIRMWARE_TIME 0x54494d45u
 #define FIRMWARE_RESET 0x53525354u
 
-/* Call the machine-mode firmware. */
-static inline struct firmware_result firmware_call(uint64_t extension, uint64_t function,
-                                                   uint64_t word0, uint64_t word1) {
+/* Call the machine-mode firmware, which keeps all but a0 and a1; a6 is the user's (see entry.S). */
+static inline void firmware_call(uint64_t extension, uint64_t function, uint64_t word0,
+                                 uint64_t word1) {
     register uint64_t a0 __asm__("a0") = word0;
     register uint64_t a1 __asm__("a1") = word1;
     register uint64_t a7 __asm__("a7") = extension;
-    /* a6 is the user's (see entry.S); the firmware keeps all but a0 and a1. */
-    __asm__ volatile("mv t0, a6\n"
-                     "mv a6, %[function]\n"
-                     "ecall\n"
-                     "mv a6, t0"
+    __asm__ volatile("mv t0, a6; mv a6, %[function]; ecall; mv a6, t0"
                      : "+r"(a0), "+r"(a1)
                      : [function] "r"(function), "r"(a7)
                      : "t0", "memory");
-    return (struct firmware_result){(int64_t)a0, a1};
 }
-
-void timer_set_slowly(uint64_t deadline);
-/* Whether the processor compares time by itself (Sstc); otherwise the firmware is asked. */
-extern bool timer_is_own;
 
 /* Interrupt this core once at `deadline` ticks; what was due before no longer is. */
-static inline void timer_set(uint64_t deadline) {
-    if (__builtin_expect(timer_is_own, 1))
+static inline void timer_set(bool is_own, uint64_t deadline) {
+    if (__builtin_expect(is_own, 1))
         __asm__ volatile("csrw 0x14d, %0" : : "r"(deadline)); /* stimecmp */
     else
-        timer_set_slowly(deadline);
+        firmware_call(FIRMWARE_TIME, 0, deadline, 0);
 }
 
-/* Save the floating-point registers; they are switched on already, or will be. */
 void float_store(struct arch_thread *thread);
-/* Switch floating point on, with the thread's state. */
-void float_load(const struct arch_thread *thread);
-
-/* Handle what is pending. */
-void interrupt_external(void);
-void interrupt_timer(void);
+void float_load(const struct arch_thread *thread); /* and switch it on */
+void interrupt_external(void);                     /* handle the lines that are pending */
 
 /* What start_information.c found in the device tree. */
 struct machine_description {
-    uint64_t boot_hart;
     uint64_t ticks_per_second;
     uint64_t plic;         /* physical address */
     uint64_t plic_context; /* of supervisor mode on the boot hart */
-    uint64_t satp_mode;
+    uint64_t satp_mode; /* Sv39 or Sv48, as in satp */
+    bool timer_is_own;
     uint64_t exit_device;  /* physical address of QEMU's sifive_test; 0: there is none */
 };
 extern struct machine_description machine;
-
-/* The end of what a context of the PLIC takes of its registers. */
-#define PLIC_CONTEXT_END(context) (0x201000ull + 0x1000 * (context))
 
 extern uint32_t table_levels; /* of an address space: 3 or 4 */
 

@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/*
- * A thread's registers: what may be written, how upcalls use them, what a switch saves and loads.
- */
+/* A thread's registers: what may be written, what upcalls and switches save and load. */
 #include "arch.h"
 #include "call.h"
 #include "core.h"
@@ -14,27 +12,16 @@ void arch_thread_prepare(struct thread *thread) {
     (void)thread; /* all zero is right */
 }
 
-static uint64_t *register_field(struct thread *thread, uint64_t index) {
-    struct registers *registers = &thread->registers;
-    uint64_t *const others[] = {&registers->instruction, &registers->flags, &registers->stack,
-                                &registers->tls_base, &registers->tls_base2};
-    /* Up to the scratch registers the order is that of the structure. */
-    return index < EXO_THREAD_REGISTER_INSTRUCTION_POINTER
-               ? &registers->words[0] + index
-               : others[index - EXO_THREAD_REGISTER_INSTRUCTION_POINTER];
-}
-
-/* An instruction pointer of the kernel's, or an odd one, faults in user mode like any other that
-   leads nowhere; that it is refused here is for programs to see at once. */
+/* A kernel's instruction pointer would fault in user mode; it is refused for programs to see. */
 bool arch_register_write(struct thread *thread, uint64_t index, uint64_t value) {
     if (index == EXO_THREAD_REGISTER_INSTRUCTION_POINTER && value >= USER_HIGH)
         return false;
-    *register_field(thread, index) = index == EXO_THREAD_REGISTER_FLAGS ? 0 : value;
+    (&thread->registers.words[0])[index] = index == EXO_THREAD_REGISTER_FLAGS ? 0 : value;
     return true;
 }
 
 uint64_t arch_register_read(const struct thread *thread, uint64_t index) {
-    return *register_field((struct thread *)thread, index);
+    return (&thread->registers.words[0])[index];
 }
 
 void arch_vector_reset(void) {
@@ -46,8 +33,8 @@ void arch_vector_reset(void) {
     ".option push\n"                                                                               \
     ".option arch, +d\n"                                                                           \
     ".irp number, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, "  \
-    "22, 23, 24, 25, 26, 27, 28, 29, 30, 31\n" operation " f\\number, 8*\\number(%[state])\n"        \
-    ".endr\n"
+    "22, 23, 24, 25, 26, 27, 28, 29, 30, 31\n"                                                     \
+    operation " f\\number, 8*\\number(%[state])\n.endr\n"
 
 /* With floating point switched on meanwhile: a switch has switched it off before. */
 void float_store(struct arch_thread *thread) {
@@ -82,7 +69,7 @@ enum exo_status arch_upcall_return(struct thread *thread, uint64_t frame) {
     if (!arch_copy_from_user(words, frame, sizeof words) || words[3] >= USER_HIGH)
         return EXO_STATUS_BAD_ARGUMENT;
     struct registers *registers = &thread->registers;
-    registers->scratch[0] = words[0];
+    registers->scratch[0] = words[5];
     registers->words[0] = words[4];
     registers->stack = words[6];
     registers->status = words[7];

@@ -14,10 +14,9 @@
 #define RESET_FAILURE 1
 #define EXIT_FAILURE 0x13333u /* sifive_test: FAIL with status 1 */
 
-void trap_user(struct registers *registers);
-_Noreturn void trap_kernel(struct registers *registers);
+void trap_user(struct thread *thread, uint64_t cause);
+_Noreturn void trap_kernel(struct thread *thread);
 _Noreturn void trap_leave(void);
-_Noreturn void trap_boot(uint64_t cause, uint64_t instruction);
 
 /* True when it was the first use of floating point since the thread was switched to. */
 static bool float_begins(const struct thread *thread) {
@@ -29,32 +28,14 @@ static bool float_begins(const struct thread *thread) {
     return true;
 }
 
-static bool is_page_fault(uint64_t vector) {
-    return vector == CAUSE_LOAD_PAGE || vector == CAUSE_STORE_PAGE || vector == CAUSE_FETCH_PAGE;
-}
-
-/* A word that is no kernel call. */
-static void foreign(struct registers *registers, struct thread *thread) {
-    registers->instruction += ARCH_SYSCALL_BYTES;
-    uint64_t status = call_enter(registers->status, thread);
-    registers->status = status;
-}
-
-void trap_user(struct registers *registers) {
-    struct thread *thread = core_self()->current;
-    uint64_t vector = registers->vector;
-    if (__builtin_expect(is_page_fault(vector), 1)) {
-        uint64_t address;
-        __asm__ volatile("csrr %0, stval" : "=r"(address));
-        upcall_fault(thread, vector, 0, address);
-    } else if (vector == (CAUSE_INTERRUPT | INTERRUPT_TIMER)) {
-        interrupt_timer();
-    } else if (vector == (CAUSE_INTERRUPT | INTERRUPT_EXTERNAL)) {
-        interrupt_external();
-    } else if (vector == CAUSE_CALL) {
-        foreign(registers, thread);
-    } else if (vector != CAUSE_ILLEGAL || !float_begins(thread)) {
-        upcall_fault(thread, vector, 0, registers->instruction);
+/* Whatever is no interrupt and no page fault, which entry.S hands to upcall_fault() itself. */
+void trap_user(struct thread *thread, uint64_t cause) {
+    struct registers *registers = &thread->registers;
+    if (cause == CAUSE_CALL) { /* with a word that is no kernel call */
+        registers->instruction += ARCH_SYSCALL_BYTES;
+        registers->status = call_enter(registers->status, thread);
+    } else if (cause != CAUSE_ILLEGAL || !float_begins(thread)) {
+        upcall_fault(thread, cause << 32, registers->instruction);
     }
 }
 
@@ -64,13 +45,12 @@ _Noreturn void trap_leave(void) {
     cpu_resume(core);
 }
 
-_Noreturn void trap_kernel(struct registers *registers) {
+_Noreturn void trap_kernel(struct thread *thread) {
+    struct registers *registers = &thread->registers;
+    __asm__ volatile("csrr %0, scause" : "=r"(registers->vector));
+    __asm__ volatile("csrr %0, stval" : "=r"(registers->error));
+    __asm__ volatile("csrr %0, sepc" : "=r"(registers->instruction));
     panic_registers(registers);
-}
-
-_Noreturn void trap_boot(uint64_t cause, uint64_t instruction) {
-    panic_line("  vector", cause);
-    panic_number("fault at boot, at", instruction);
 }
 
 void arch_backtrace(void) {
@@ -79,8 +59,7 @@ void arch_backtrace(void) {
     const uint64_t *end = (const uint64_t *)boot_stack_top;
     const uint64_t *at = __builtin_frame_address(0);
     uint32_t found = 0;
-    at -= 2;
-    for (; at < end && (uint64_t)end - (uint64_t)at < BOOT_STACK_BYTES && found < 24; at++) {
+    for (at -= 2; at < end && (uint64_t)end - (uint64_t)at < BOOT_STACK_BYTES && found < 24; at++) {
         if (*at >= (uint64_t)kernel_text_start && *at < (uint64_t)kernel_text_end) {
             panic_line("  at", *at);
             found++;

@@ -11,6 +11,8 @@
 
 #include "kernel_calls.h"
 
+struct core;
+
 #define PAGE_SHIFT 12
 #define PAGE_SIZE 4096ull
 #define TABLE_ENTRIES 512u
@@ -24,6 +26,7 @@
 #define SLICE_TICKS_MIN 2000ull
 #define IRQ_LINES 24
 #define ARCH_PORTS 65536
+#define ARCH_TEMPLATE_RIGHTS (EXO_RIGHT_READ | EXO_RIGHT_WRITE | EXO_RIGHT_EXECUTE)
 
 #define SELECTOR_KERNEL_CODE 0x08
 #define SELECTOR_KERNEL_DATA 0x10
@@ -110,6 +113,14 @@ static inline void arch_flush_page(uint64_t address) {
     __asm__ volatile("invlpg (%0)" : : "r"(address) : "memory");
 }
 
+static inline uint64_t arch_root_frame(uint64_t root) {
+    return root >> PAGE_SHIFT;
+}
+
+static inline void arch_core_fold(struct core *core) {
+    (void)core;
+}
+
 static inline struct core *core_self(void) {
     struct core *core;
     __asm__("mov %%gs:0, %0" : "=r"(core));
@@ -132,6 +143,13 @@ static inline struct core *core_self(void) {
 #define ARCH_ENTRY(rights)                                                                         \
     (ENTRY_PRESENT | ENTRY_USER | ((uint64_t)(rights) & ENTRY_WRITE) |                             \
      ((~(uint64_t)(rights) & EXO_RIGHT_EXECUTE) << 61))
+
+/* The same for read, write and execute rights, quickly. */
+static inline uint64_t arch_entry_quick(uint64_t rights) {
+    static const uint64_t entries[] = {ARCH_ENTRY(0), ARCH_ENTRY(1), ARCH_ENTRY(2), ARCH_ENTRY(3),
+                                       ARCH_ENTRY(4), ARCH_ENTRY(5), ARCH_ENTRY(6), ARCH_ENTRY(7)};
+    return entries[rights];
+}
 
 static inline uint64_t arch_entry_make(uint64_t frame, uint64_t rights) {
     uint64_t entry = ARCH_ENTRY(rights) | frame << PAGE_SHIFT;

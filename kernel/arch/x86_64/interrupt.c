@@ -3,7 +3,9 @@
    once at boot. Addresses and the local timer's 1 GHz are what QEMU's machines microvm and q35
    have. */
 #include "arch.h"
+#include "capability.h"
 #include "core.h"
+#include "kernel_handlers.h"
 #include "processor.h"
 
 #define LOCAL_SPURIOUS 0xf0
@@ -108,24 +110,41 @@ void arch_interrupt_window(void) {
     __asm__ volatile("sti; nop; nop; cli" : : : "memory");
 }
 
-uint64_t arch_port_read(uint16_t port, uint32_t width) {
-    uint32_t value = 0;
-    if (width == 1) {
-        value = port_read8(port);
-    } else if (width == 2) {
-        __asm__ volatile("inw %1, %w0" : "+a"(value) : "Nd"(port));
-    } else {
-        __asm__ volatile("inl %1, %0" : "=a"(value) : "Nd"(port));
-    }
-    return value;
+/* The whole access lies in the run; `port` is absolute. */
+static bool port_of(const struct slot *slot, uint64_t port, uint64_t width) {
+    return (width == 1 || width == 2 || width == 4) && port >= slot->base &&
+           port - slot->base < slot->count && width <= slot->count - (port - slot->base);
 }
 
-void arch_port_write(uint16_t port, uint32_t width, uint64_t value) {
-    if (width == 1) {
-        port_write8(port, (uint8_t)value);
-    } else if (width == 2) {
-        __asm__ volatile("outw %w0, %1" : : "a"((uint32_t)value), "Nd"(port));
+enum exo_status port_read(struct thread *caller, struct slot *slot,
+                          const struct port_read_args *args, struct port_read_results *results) {
+    (void)caller;
+    uint32_t value = 0;
+    if (!port_of(slot, args->port, args->width))
+        return EXO_STATUS_BAD_ARGUMENT;
+    if (args->width == 1) {
+        value = port_read8((uint16_t)args->port);
+    } else if (args->width == 2) {
+        __asm__ volatile("inw %1, %w0" : "+a"(value) : "Nd"((uint16_t)args->port));
     } else {
-        __asm__ volatile("outl %0, %1" : : "a"((uint32_t)value), "Nd"(port));
+        __asm__ volatile("inl %1, %0" : "=a"(value) : "Nd"((uint16_t)args->port));
     }
+    results->value = value;
+    return EXO_STATUS_OK;
+}
+
+enum exo_status port_write(struct thread *caller, struct slot *slot,
+                           const struct port_write_args *args) {
+    (void)caller;
+    uint16_t port = (uint16_t)args->port;
+    if (!port_of(slot, args->port, args->width))
+        return EXO_STATUS_BAD_ARGUMENT;
+    if (args->width == 1) {
+        port_write8(port, (uint8_t)args->value);
+    } else if (args->width == 2) {
+        __asm__ volatile("outw %w0, %1" : : "a"((uint32_t)args->value), "Nd"(port));
+    } else {
+        __asm__ volatile("outl %0, %1" : : "a"((uint32_t)args->value), "Nd"(port));
+    }
+    return EXO_STATUS_OK;
 }

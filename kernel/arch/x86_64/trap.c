@@ -52,10 +52,11 @@ struct thread *trap_timer(void) {
 void trap_user(struct registers *registers) {
     struct thread *thread = core_self()->current;
     uint64_t vector = registers->vector;
+    uint64_t error = vector << 32 | (uint32_t)registers->error;
     if (__builtin_expect(vector == FAULT_PAGE, 1)) {
-        upcall_fault(thread, vector, registers->error, fault_address());
+        upcall_fault(thread, error, fault_address());
     } else if (!interrupt(vector)) {
-        upcall_fault(thread, vector, registers->error, registers->instruction);
+        upcall_fault(thread, error, registers->instruction);
     }
 }
 

@@ -19,7 +19,7 @@ static void answer(uint64_t unused)
                          &word3, &badge, &received);
 }
 
-static enum exo_status call(uint32_t portal, uint64_t *sum)
+static inline __attribute__((always_inline)) enum exo_status call(uint32_t portal, uint64_t *sum)
 {
     uint64_t word0 = 1, word1 = 2, word2 = 3, word3 = 4, received;
     enum exo_status status =

@@ -5,6 +5,8 @@
  * else the compiler calls by itself. A file of its own, so that no loop here is turned by the
  * compiler into a call of the function that it stands in.
  */
+#include "general_registers.h"
+
 #include "text.h"
 
 enum { WORD_BYTES = 8 };

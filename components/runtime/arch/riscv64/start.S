@@ -34,37 +34,30 @@ runtime_thread_entry:
 /*
  * Upcall entries: at the stack pointer stands the frame of 8 words (cause, address, error, pc, and
  * in the seventh sp) and all registers are the interrupted code's. What the C handler may change is
- * saved; the handlers are compiled without floating-point registers.
+ * saved; the handlers are compiled without t1 to t6, a6 and the floating-point registers.
  *
  * The way back is the kernel call upcall_return. It takes pc and sp from the frame, and from words
- * 0, 4 and 7 the three registers that the call itself takes, t0, a0 and a7, which we put there. It
+ * 4, 5 and 7 the three registers that the call itself takes, a0, t0 and a7, which we put there. It
  * keeps all others.
  */
-#define FRAME 112 /* from the stack pointer to the frame: 14 registers */
-#define FRAME_T0 FRAME
+#define FRAME 48 /* from the stack pointer to the frame: 6 registers */
 #define FRAME_A0 (FRAME + 32)
+#define FRAME_T0 (FRAME + 40)
 #define FRAME_A7 (FRAME + 56)
 
     .macro upcall_registers operation
     \operation ra, 0(sp)
-    \operation t0, 8(sp)
-    \operation t1, 16(sp)
-    \operation t2, 24(sp)
-    \operation t3, 32(sp)
-    \operation t4, 40(sp)
-    \operation t5, 48(sp)
-    \operation t6, 56(sp)
-    \operation a1, 64(sp)
-    \operation a2, 72(sp)
-    \operation a3, 80(sp)
-    \operation a4, 88(sp)
-    \operation a5, 96(sp)
-    \operation a6, 104(sp)
+    \operation a1, 8(sp)
+    \operation a2, 16(sp)
+    \operation a3, 24(sp)
+    \operation a4, 32(sp)
+    \operation a5, 40(sp)
     .endm
 
     .macro upcall_enter
     addi sp, sp, -FRAME
     sd a0, FRAME_A0(sp)
+    sd t0, FRAME_T0(sp)
     sd a7, FRAME_A7(sp)
     upcall_registers sd
     addi a0, sp, FRAME
@@ -72,7 +65,6 @@ runtime_thread_entry:
 
     .macro upcall_leave
     upcall_registers ld
-    sd t0, FRAME_T0(sp)
     addi a0, sp, FRAME
     ld a7, upcall_return_word
     ecall
@@ -83,7 +75,7 @@ runtime_thread_entry:
     .globl runtime_fault_entry
 runtime_fault_entry:
     upcall_enter
-    call fault_dispatch
+    jal fault_dispatch
     beqz a0, 1f
     upcall_leave
 1:  addi a0, sp, FRAME
@@ -93,7 +85,7 @@ runtime_fault_entry:
     .globl runtime_event_entry
 runtime_event_entry:
     upcall_enter
-    call event_handle
+    jal event_handle
     upcall_leave
 
     .section .note.GNU-stack, "", @progbits
