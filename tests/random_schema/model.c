@@ -27,23 +27,85 @@ static int add_member(struct model *model, int parent, enum form form, int since
     return number;
 }
 
-/* A type for a field of struct `owner`. A union's member leads only to later structs, so that its
- * values, which are never null, end. */
+/* Where a type stands. A union's member leads only to later structs than the one that it is in, so
+ * that its values, which are never null, end: this holds for arguments, too. */
+struct place {
+    int least; /* the first struct that it may lead to */
+    int since;
+    int parameters; /* how many there are to name */
+};
+
+static bool may_lead(const struct model *model, const struct place *place, int index)
+{
+    return index >= place->least && model->structs[index].since <= place->since;
+}
+
+static struct type random_argument(struct model *model, const struct place *place, int depth);
+
+/* The type of a declared struct; an instance if it is a generic. */
+static struct type struct_type(struct model *model, const struct place *place, int index, int depth)
+{
+    struct type arguments[PARAMETERS_MAX] = {0};
+    int count = model->structs[index].parameters;
+    bool is_same = random_once_in(&model->random, 2);
+    for (int i = 0; i < count; i++)
+        arguments[i] = is_same && i < place->parameters ? (struct type){KIND_PARAMETER, i, 0}
+                                                        : random_argument(model, place, depth + 1);
+    return (struct type){KIND_STRUCT, count ? model_instance(model, index, arguments) : index, 0};
+}
+
+/* Any declared struct; of another kind if it may not stand there. */
+static struct type random_struct(struct model *model, const struct place *place, int depth,
+                                 enum kind other)
+{
+    int index = (int)random_below(&model->random, (uint32_t)model->struct_count);
+    if (model->structs[index].generic >= 0)
+        index = model->structs[index].generic;
+    return may_lead(model, place, index) ? struct_type(model, place, index, depth)
+                                         : (struct type){.kind = other};
+}
+
+/* What a parameter stands for: only what is a pointer, and no interface, since that would have to
+ * be null where the parameter is a union's. */
+static struct type random_argument(struct model *model, const struct place *place, int depth)
+{
+    struct random *random = &model->random;
+    uint32_t what = random_below(random, 8);
+    struct type type = {.kind = what < 4 ? KIND_TEXT : KIND_DATA};
+    if (what < 3 && place->parameters > 0)
+        return (struct type){KIND_PARAMETER, (int)random_below(random, (uint32_t)place->parameters),
+                             0};
+    if (what >= 6 && depth < 3)
+        type = random_struct(model, place, depth, KIND_TEXT);
+    else if (what == 5)
+        type.kind = (enum kind)random_below(random, KIND_STRUCT);
+    if (type.kind == KIND_ENUM)
+        type.index = (int)random_below(random, (uint32_t)model->enum_count);
+    if (type.kind < KIND_TEXT || random_once_in(random, 3))
+        type.lists = 1 + (int)random_below(random, 2);
+    return type;
+}
+
+/* A type for a field of struct `owner`. */
 static struct type random_type(struct model *model, int owner, bool in_union, int since)
 {
     struct random *random = &model->random;
-    struct type type = {.kind = (enum kind)random_below(random, KIND_COUNT)};
+    struct type type = {.kind = (enum kind)random_below(random, KIND_PARAMETER)};
+    struct place place = {in_union ? owner + 1 : 0, since,
+                          owner < STRUCTS_MAX ? model->structs[owner].parameters : 0};
+    if (place.parameters > 0 && random_once_in(random, 3))
+        return (struct type){KIND_PARAMETER, (int)random_below(random, (uint32_t)place.parameters),
+                             0};
+    if (model->has_generics && random_once_in(random, 6))
+        type.kind = KIND_STRUCT;
     if (type.kind == KIND_INTERFACE && !model->has_interface)
         type.kind = KIND_BOOL;
     if (type.kind >= KIND_ANY && in_union)
         type.kind = KIND_TEXT;
     if (type.kind == KIND_ENUM)
         type.index = (int)random_below(random, (uint32_t)model->enum_count);
-    if (type.kind == KIND_STRUCT) {
-        type.index = (int)random_below(random, (uint32_t)model->struct_count);
-        if (model->structs[type.index].since > since || (in_union && type.index <= owner))
-            type.kind = KIND_INT64;
-    }
+    if (type.kind == KIND_STRUCT)
+        type = random_struct(model, &place, 0, KIND_INT64);
     if (type.kind < KIND_ANY && random_once_in(random, 3))
         type.lists = 1 + (int)random_below(random, LISTS_MAX);
     return type;
@@ -91,8 +153,20 @@ static int add_struct(struct model *model, int since)
     made->parent = -1;
     if (index > 0 && random_once_in(&model->random, 3))
         made->parent = (int)random_below(&model->random, (uint32_t)index);
-    if (made->parent >= 0 && model->structs[made->parent].since > since)
+    else if (index > 1 && model->has_generics && random_once_in(&model->random, 2))
+        made->parent = 1 + (int)random_below(&model->random, (uint32_t)index - 1);
+    if (made->parent >= 0 && model->structs[made->parent].generic >= 0)
         made->parent = -1;
+    if (made->parent >= 0 && (model->structs[made->parent].since > since ||
+                              (since > 0 && model->structs[made->parent].parameters > 0)))
+        made->parent = -1;
+    /* The root is no generic, nor is what elements of lists become. */
+    if (made->parent >= 0)
+        made->parameters = model->structs[made->parent].parameters;
+    if (model->has_generics && index > 0 && since == 0)
+        made->parameters +=
+            (int)random_below(&model->random, (uint32_t)(PARAMETERS_MAX + 1 - made->parameters));
+    made->generic = -1;
     made->body = add_member(model, -1, FORM_GROUP, since);
     return index;
 }
@@ -221,40 +295,71 @@ static int lead_groups(struct model *model, int number)
     return member->ordinal = least;
 }
 
-void model_make(struct model *model, uint64_t seed)
+/* Number the fields of all structs. */
+static void number_all(struct model *model)
 {
-    struct random *random = &model->random;
-    memset(model, 0, sizeof *model);
-    random->state = seed * UINT64_C(0x5851f42d4c957f2d) + 1;
-    model->has_interface = seed % 4 == 0;
-    model->enum_count = 1 + (int)random_below(random, ENUMS_MAX);
-    for (int i = 0; i < model->enum_count; i++) {
-        model->enumerants[i][0] = 1 + (int)random_below(random, 4);
-        model->enumerants[i][1] = model->enumerants[i][0] + (int)random_below(random, 3);
-    }
-    int count = 2 + (int)random_below(random, 3);
-    for (int i = 0; i < count; i++)
-        add_struct(model, 0);
-    for (int i = 0; i < count; i++) {
-        int body = model->structs[i].body;
-        fill_body(model, body, i, 0, 0, 1 + (int)random_below(random, BODY_MAX));
-        /* The root leads to each of the others. */
-        int link = i == 0 ? -1 : add_field(model, model->structs[0].body, 0, 0);
-        if (link >= 0) {
-            model->members[link].type[0] = model->members[link].type[1] =
-                (struct type){KIND_STRUCT, i, (int)random_below(random, 2)};
-            model->members[link].has_default = false;
-        }
-    }
-    for (int i = 0; i < count; i++)
-        extend(model, model->structs[i].body, i);
     for (int i = 0; i < model->struct_count; i++) {
         struct member *other = NULL;
+        if (model->structs[i].generic >= 0)
+            continue;
         int next = number_fields(model, model->structs[i].body, 0, 0);
         mix_fields(model, model->structs[i].body, &other);
         number_fields(model, model->structs[i].body, 1, next);
         lead_groups(model, model->structs[i].body);
     }
+}
+
+/* Add a field that leads from one struct to another. */
+static void add_link(struct model *model, int from, int to)
+{
+    struct place place = {0, 0, model->structs[from].parameters};
+    int link = add_field(model, model->structs[from].body, from, 0);
+    if (link < 0)
+        return;
+    struct type type = struct_type(model, &place, to, 0);
+    type.lists = (int)random_below(&model->random, 2);
+    model->members[link].type[0] = model->members[link].type[1] = type;
+    model->members[link].has_default = false;
+}
+
+/* Make a schema with what was drawn so far. */
+static void make(struct model *model)
+{
+    struct random *random = &model->random;
+    model->enum_count = 1 + (int)random_below(random, ENUMS_MAX);
+    for (int i = 0; i < model->enum_count; i++) {
+        model->enumerants[i][0] = 1 + (int)random_below(random, 4);
+        model->enumerants[i][1] = model->enumerants[i][0] + (int)random_below(random, 3);
+    }
+    int count = (model->has_generics ? 3 : 2) + (int)random_below(random, 2);
+    for (int i = 0; i < count; i++)
+        add_struct(model, 0);
+    for (int i = 0; i < count; i++) {
+        int body = model->structs[i].body;
+        fill_body(model, body, i, 0, 0, 1 + (int)random_below(random, BODY_MAX));
+        /* The root leads to each of the others, and a generic to what is declared in it. */
+        if (i > 0)
+            add_link(model, 0, i);
+        if (model->structs[i].parent > 0 && model->has_generics)
+            add_link(model, model->structs[i].parent, i);
+    }
+    for (int i = 0; i < count; i++)
+        extend(model, model->structs[i].body, i);
+    number_all(model);
+    model_expand(model);
+}
+
+void model_make(struct model *model, uint64_t seed)
+{
+    struct random random = {.state = seed * UINT64_C(0x5851f42d4c957f2d) + 1};
+    do {
+        memset(model, 0, sizeof *model);
+        model->random = random;
+        model->has_interface = seed % 4 == 0;
+        model->has_generics = seed % 2 != 0;
+        make(model);
+        random = model->random;
+    } while (model->is_full);
 }
 
 static int compare_members(const void *a, const void *b)

@@ -10,19 +10,20 @@
 
 #include <stdbool.h>
 
-enum { STRUCTS_MAX = 8, ENUMS_MAX = 2, MEMBERS_MAX = 256, CHILDREN_MAX = 24, VERSIONS = 2 };
+enum { STRUCTS_MAX = 24, ENUMS_MAX = 2, MEMBERS_MAX = 512, CHILDREN_MAX = 24, VERSIONS = 2 };
+enum { PARAMETERS_MAX = 2 };
 
 /* What a field is, or the elements of a list are. The kinds before KIND_TEXT are no pointers. */
 enum kind {
     KIND_VOID, KIND_BOOL, KIND_INT8, KIND_INT16, KIND_INT32, KIND_INT64, KIND_UINT8, KIND_UINT16,
     KIND_UINT32, KIND_UINT64, KIND_FLOAT32, KIND_FLOAT64, KIND_ENUM, KIND_TEXT, KIND_DATA,
-    KIND_STRUCT, KIND_ANY, KIND_INTERFACE, KIND_COUNT
+    KIND_STRUCT, KIND_ANY, KIND_INTERFACE, KIND_PARAMETER, KIND_COUNT
 };
 
 /* A type: `lists` times List() around a kind. */
 struct type {
     enum kind kind;
-    int index; /* of the enum or struct */
+    int index; /* of the enum, struct or parameter */
     int lists;
 };
 
@@ -42,21 +43,38 @@ struct member {
     int child_count;
 };
 
-/* A struct: its body is a member of form FORM_GROUP. */
+/*
+ * A struct: its body is a member of form FORM_GROUP. A generic, which has parameters of its own or
+ * of those that it is declared in, is used as its instances alone. An instance is a struct of its
+ * own, whose body is the generic's with the arguments in the place of the parameters. It has none,
+ * body -1, where an argument is a parameter itself: then it stands in the body of a generic.
+ */
 struct structure {
     int since;
     int parent; /* the struct that it is declared in, or -1 */
+    int parameters; /* how many it has, those of its parents, which come first, included */
+    int generic; /* of an instance, the struct that was declared; or -1 */
+    struct type arguments[PARAMETERS_MAX]; /* of an instance */
+    bool is_used[VERSIONS]; /* what a version declares without parameters leads to it */
     int body;
 };
 
 struct model {
     struct random random;
     bool has_interface; /* a quarter of the schemas, since its code takes time to compile */
+    bool has_generics;
+    bool is_full; /* there was no room for an instance: the model is of no use */
     int enum_count, struct_count, member_count;
     int enumerants[ENUMS_MAX][VERSIONS]; /* how many there are in each version */
     struct structure structs[STRUCTS_MAX];
     struct member members[MEMBERS_MAX];
 };
+
+/* The instance of a generic with some arguments; a new one if there is none yet. */
+int model_instance(struct model *model, int generic, const struct type *arguments);
+
+/* Give instances their bodies, when all that is declared has its own, and mark what is used. */
+void model_expand(struct model *model);
 
 /* Make the schema of a seed. */
 void model_make(struct model *model, uint64_t seed);

@@ -5,6 +5,9 @@
 #include <ctype.h>
 #include <string.h>
 
+/* For any C name: what an instance is made of is limited. */
+enum { NAME_BYTES = 512 };
+
 /* What a driver is written for. */
 struct context {
     FILE *out;
@@ -18,16 +21,54 @@ static const char *const scalar_types[KIND_TEXT] = {
     "", "bool", "int8_t", "int16_t", "int32_t", "int64_t", "uint8_t", "uint16_t", "uint32_t",
     "uint64_t", "float", "double", ""};
 
-/* Write the C name of a struct to a buffer. */
-static char *struct_name(const struct context *context, int index, char *name, size_t size)
+/* The part of a name that says what an argument is. */
+static void append_argument(const struct context *context, struct type type, char *name);
+
+/* Append the C name of a struct that is declared, with the arguments of an instance, or null for
+ * the generic's own name, which sizes and the tags of unions have. */
+static void append_name(const struct context *context, int index, const struct type *arguments,
+                        char *name)
 {
-    int parent = context->model->structs[index].parent;
-    if (parent >= 0)
-        struct_name(context, parent, name, size);
-    else
-        snprintf(name, size, "%s", context->prefix);
-    size_t length = strlen(name);
-    snprintf(name + length, size - length, "_s%d", index);
+    const struct structure *declared = &context->model->structs[index];
+    int outer = 0;
+    if (declared->parent >= 0) {
+        append_name(context, declared->parent, arguments, name);
+        outer = context->model->structs[declared->parent].parameters;
+    }
+    sprintf(name + strlen(name), "_s%d", index);
+    for (int i = outer; arguments && i < declared->parameters; i++) {
+        strcat(name, i == outer ? "_of_" : "_and_");
+        append_argument(context, arguments[i], name);
+    }
+}
+
+static void append_argument(const struct context *context, struct type type, char *name)
+{
+    static const char *const kinds[KIND_COUNT] = {
+        "void", "bool", "int8", "int16", "int32", "int64", "uint8", "uint16", "uint32", "uint64",
+        "float32", "float64", "", "text", "data", "", "any", "i0", ""};
+    for (int i = 0; i < type.lists; i++)
+        strcat(name, "list_of_");
+    if (type.kind == KIND_ENUM)
+        sprintf(name + strlen(name), "e%d", type.index);
+    else if (type.kind == KIND_STRUCT) {
+        const struct structure *structure = &context->model->structs[type.index];
+        bool is_instance = structure->generic >= 0;
+        char inner[NAME_BYTES] = "";
+        append_name(context, is_instance ? structure->generic : type.index,
+                    structure->arguments, inner);
+        strcat(name, inner + 1);
+    } else
+        strcat(name, kinds[type.kind]);
+}
+
+/* Write the C name of a struct to a buffer of NAME_BYTES; `is_plain` for that of its generic. */
+static char *struct_name(const struct context *context, int index, bool is_plain, char *name)
+{
+    const struct structure *structure = &context->model->structs[index];
+    strcpy(name, context->prefix);
+    append_name(context, structure->generic >= 0 ? structure->generic : index,
+                is_plain ? NULL : structure->arguments, name);
     return name;
 }
 
@@ -50,9 +91,9 @@ static unsigned enumerants(const struct context *context, struct type type)
 /* Write the address of the `struct element` of a list's elements. */
 static void print_element(const struct context *context, struct type type)
 {
-    char name[64];
+    char name[NAME_BYTES];
     if (type.kind == KIND_STRUCT)
-        fprintf(context->out, "&%s_element", struct_name(context, type.index, name, sizeof name));
+        fprintf(context->out, "&%s_element", struct_name(context, type.index, false, name));
     else
         fprintf(context->out, "&(struct element){.kind = %d, .enumerants = %u}", (int)type.kind,
                 enumerants(context, type));
@@ -63,10 +104,10 @@ static void fill_pointer(const struct context *context, const char *scope,
                          const struct member *field, struct type type)
 {
     FILE *out = context->out;
-    char inner[64];
+    char inner[NAME_BYTES];
     const char *name = print_c_name(field);
     if (type.kind == KIND_STRUCT)
-        struct_name(context, type.index, inner, sizeof inner);
+        struct_name(context, type.index, false, inner);
     if (type.lists > 0) {
         bool is_typed = type.lists == 1 && type.kind == KIND_STRUCT;
         fprintf(out, "        struct %s%s list;\n", is_typed ? inner : "capnp_list_builder",
@@ -145,7 +186,7 @@ static void dump_member(const struct context *context, const char *scope,
 {
     FILE *out = context->out;
     struct type type = member->type[context->version];
-    char inner[64] = "";
+    char inner[NAME_BYTES] = "";
     const char *name = print_c_name(member);
     bool is_field = member->form == FORM_FIELD;
     bool is_pointer = is_field && (type.lists > 0 || type.kind >= KIND_TEXT);
@@ -156,7 +197,7 @@ static void dump_member(const struct context *context, const char *scope,
         return;
     }
     if (type.kind == KIND_STRUCT && is_field)
-        struct_name(context, type.index, inner, sizeof inner);
+        struct_name(context, type.index, false, inner);
     if (is_pointer)
         fprintf(out, "    if (%s_has_%s(r)) ", scope, name);
     fprintf(out, "    {\n        say_name(say, &is_first, \"%s\");\n", print_name(member));
@@ -186,12 +227,13 @@ static void dump_member(const struct context *context, const char *scope,
     fprintf(out, "    }\n");
 }
 
-/* Write the functions that fill and dump one member of a union: that number `choice`. */
-static void print_choices(const struct context *context, const char *scope,
+/* Write the functions that fill and dump one member of a union: that number `choice`. `plain` is
+ * the scope without arguments. */
+static void print_choices(const struct context *context, const char *scope, const char *plain,
                           const struct member **fields, const bool *is_choice, int count)
 {
     FILE *out = context->out;
-    char name[128], member_name[64];
+    char name[NAME_BYTES], member_name[64];
     fprintf(out, "static bool %s_fill_choice(struct say *say, struct %s_builder b,\n"
                  "    unsigned choice, bool is_first)\n{\n    (void)b;\n    switch (choice) {\n",
             scope, scope);
@@ -203,11 +245,11 @@ static void print_choices(const struct context *context, const char *scope,
         }
     fprintf(out, "    }\n    return is_first;\n}\n\n"
                  "static bool %s_dump_choice(struct say *say, struct %s_reader r,\n"
-                 "    unsigned choice, bool is_first)\n"
-                 "{\n    (void)r;\n    switch (choice) {\n", scope, scope);
+                 "    unsigned choice, bool is_first)\n{\n    (void)r;\n    switch (choice) {\n",
+            scope, scope);
     for (int i = 0; i < count; i++)
         if (is_choice[i]) {
-            fprintf(out, "    case %s_WHICH_%s:\n", upper(scope, name),
+            fprintf(out, "    case %s_WHICH_%s:\n", upper(plain, name),
                     upper(print_c_name(fields[i]), member_name));
             dump_member(context, scope, fields[i]);
             fprintf(out, "        break;\n");
@@ -249,22 +291,25 @@ static void print_order(const struct context *context, const char *scope,
 }
 
 /* Write the functions of a struct or group, after those of the groups in it. */
-static void print_scope(const struct context *context, const char *scope, int body, bool is_struct)
+static void print_scope(const struct context *context, const char *scope, const char *plain,
+                        int body, bool is_struct)
 {
     const struct member *fields[MEMBERS_MAX];
     bool is_choice[MEMBERS_MAX], has_union = false;
     FILE *out = context->out;
-    char inner[128];
+    char inner[NAME_BYTES], inner_plain[NAME_BYTES];
     int count = model_fields(context->model, body, context->version, fields, is_choice);
     for (int i = 0; i < count; i++) {
         has_union |= is_choice[i];
         if (fields[i]->form != FORM_GROUP)
             continue;
         snprintf(inner, sizeof inner, "%s_%s", scope, print_c_name(fields[i]));
-        print_scope(context, inner, fields[i]->number, false);
+        snprintf(inner_plain, sizeof inner_plain, "%s_%s", plain, print_c_name(fields[i]));
+        print_scope(context, inner, inner_plain, (int)(fields[i] - context->model->members),
+                    false);
     }
     if (has_union)
-        print_choices(context, scope, fields, is_choice, count);
+        print_choices(context, scope, plain, fields, is_choice, count);
     for (int is_fill = 1; is_fill >= 0; is_fill--) {
         fprintf(out, "static void %s_%s(struct say *say, struct %s_%s)\n{\n"
                      "    bool is_first = true;\n    fputc('(', say->out);\n    (void)%c;\n%s",
@@ -277,10 +322,10 @@ static void print_scope(const struct context *context, const char *scope, int bo
 }
 
 /* Write what lists of a struct, and the root, are filled and dumped with. */
-static void print_raw(const struct context *context, const char *name)
+static void print_raw(const struct context *context, const char *name, const char *plain)
 {
-    char big[64];
-    upper(name, big);
+    char big[NAME_BYTES];
+    upper(plain, big);
     fprintf(context->out,
             "static void %s_fill_raw(struct say *say, struct capnp_builder *message, "
             "uint64_t *words)\n{\n    %s_fill(say, (struct %s_builder){message, words});\n}\n\n"
@@ -294,19 +339,20 @@ static void print_raw(const struct context *context, const char *name)
 void print_driver(FILE *out, const struct model *model, int version, const char *prefix)
 {
     struct context context = {out, model, version, prefix};
-    char name[64];
+    char name[NAME_BYTES], plain[NAME_BYTES];
     fprintf(out, "#include \"%s.capnp.c\"\n\n", prefix);
     for (int i = 0; i < model->struct_count; i++)
-        if (model->structs[i].since <= version) {
-            struct_name(&context, i, name, sizeof name);
+        if (model->structs[i].is_used[version]) {
+            struct_name(&context, i, false, name);
             fprintf(out, "static void %s_fill(struct say *say, struct %s_builder b);\n"
                          "static void %s_dump(struct say *say, struct %s_reader r);\n"
                          "extern const struct element %s_element;\n", name, name, name, name, name);
         }
     for (int i = 0; i < model->struct_count; i++)
-        if (model->structs[i].since <= version) {
-            struct_name(&context, i, name, sizeof name);
-            print_scope(&context, name, model->structs[i].body, true);
-            print_raw(&context, name);
+        if (model->structs[i].is_used[version]) {
+            struct_name(&context, i, false, name);
+            struct_name(&context, i, true, plain);
+            print_scope(&context, name, plain, model->structs[i].body, true);
+            print_raw(&context, name, plain);
         }
 }

@@ -30,28 +30,58 @@ static void indent(FILE *out, int depth)
     fprintf(out, "%*s", depth * 2, "");
 }
 
-/* Write a struct's name with those that it is declared in. */
-static void print_path(FILE *out, const struct model *model, int index)
+/* Write a type that stands in struct `owner`. */
+static void print_type(FILE *out, const struct model *model, int owner, struct type type);
+
+/* Does a name stand for the same in `owner` without the arguments of what it is declared in. */
+static bool is_inherited(const struct model *model, int owner, int parent,
+                         const struct type *arguments)
 {
-    if (model->structs[index].parent >= 0) {
-        print_path(out, model, model->structs[index].parent);
+    bool is_within = false;
+    for (; owner >= 0 && !is_within; owner = model->structs[owner].parent)
+        is_within = owner == parent;
+    for (int i = 0; i < model->structs[parent].parameters; i++)
+        is_within &= arguments[i].kind == KIND_PARAMETER && arguments[i].index == i;
+    return is_within;
+}
+
+/* Write a struct's name with those that it is declared in, unless they are known where it stands,
+ * and the arguments of an instance. */
+static void print_path(FILE *out, const struct model *model, int owner, int index,
+                       const struct type *arguments)
+{
+    const struct structure *declared = &model->structs[index];
+    int outer = declared->parent < 0 ? 0 : model->structs[declared->parent].parameters;
+    if (declared->parent >= 0 && !is_inherited(model, owner, declared->parent, arguments)) {
+        print_path(out, model, owner, declared->parent, arguments);
         fputc('.', out);
     }
     fprintf(out, "S%d", index);
+    for (int i = outer; i < declared->parameters; i++) {
+        fputs(i == outer ? "(" : ", ", out);
+        print_type(out, model, owner, arguments[i]);
+    }
+    if (outer < declared->parameters)
+        fputc(')', out);
 }
 
-static void print_type(FILE *out, const struct model *model, struct type type)
+static void print_type(FILE *out, const struct model *model, int owner, struct type type)
 {
     static const char *const kinds[KIND_COUNT] = {
         "Void", "Bool", "Int8", "Int16", "Int32", "Int64", "UInt8", "UInt16", "UInt32", "UInt64",
-        "Float32", "Float64", "", "Text", "Data", "", "AnyPointer", "I0"};
+        "Float32", "Float64", "", "Text", "Data", "", "AnyPointer", "I0", ""};
     for (int i = 0; i < type.lists; i++)
         fputs("List(", out);
     if (type.kind == KIND_ENUM)
         fprintf(out, "E%d", type.index);
-    else if (type.kind == KIND_STRUCT)
-        print_path(out, model, type.index);
-    else
+    else if (type.kind == KIND_PARAMETER)
+        fputc('A' + type.index, out);
+    else if (type.kind == KIND_STRUCT) {
+        const struct structure *structure = &model->structs[type.index];
+        bool is_instance = structure->generic >= 0;
+        print_path(out, model, owner, is_instance ? structure->generic : type.index,
+                   structure->arguments);
+    } else
         fputs(kinds[type.kind], out);
     for (int i = 0; i < type.lists; i++)
         fputc(')', out);
@@ -78,8 +108,9 @@ static void print_default(FILE *out, const struct member *field, enum kind kind)
         fputs(" = 0x\"00 ff 10\"", out);
 }
 
-/* Write the members of a group or union. */
-static void print_body(FILE *out, const struct model *model, int body, int version, int depth)
+/* Write the members of a group or union of struct `owner`. */
+static void print_body(FILE *out, const struct model *model, int owner, int body, int version,
+                       int depth)
 {
     const struct member *up = &model->members[body];
     for (int i = 0; i < up->child_count; i++) {
@@ -87,13 +118,13 @@ static void print_body(FILE *out, const struct model *model, int body, int versi
         if (child->since > version) {
             /* What lies in a union that is not there yet is a field of the body itself. */
             if (child->form == FORM_UNION)
-                print_body(out, model, up->children[i], version, depth);
+                print_body(out, model, owner, up->children[i], version, depth);
             continue;
         }
         indent(out, depth);
         if (child->form == FORM_FIELD) {
             fprintf(out, "%s @%d :", print_name(child), child->ordinal);
-            print_type(out, model, child->type[version]);
+            print_type(out, model, owner, child->type[version]);
             print_default(out, child, child->type[version].kind);
             fputs(";\n", out);
             continue;
@@ -102,7 +133,7 @@ static void print_body(FILE *out, const struct model *model, int body, int versi
             fprintf(out, "%s :group {\n", print_name(child));
         else
             fputs("union {\n", out);
-        print_body(out, model, up->children[i], version, depth + 1);
+        print_body(out, model, owner, up->children[i], version, depth + 1);
         indent(out, depth);
         fputs("}\n", out);
     }
@@ -112,11 +143,16 @@ static void print_body(FILE *out, const struct model *model, int body, int versi
 static void print_structs(FILE *out, const struct model *model, int version, int parent, int depth)
 {
     for (int i = 0; i < model->struct_count; i++) {
-        if (model->structs[i].parent != parent || model->structs[i].since > version)
+        const struct structure *declared = &model->structs[i];
+        if (declared->parent != parent || declared->since > version || declared->generic >= 0)
             continue;
+        int outer = parent < 0 ? 0 : model->structs[parent].parameters;
         indent(out, depth);
-        fprintf(out, "struct S%d {\n", i);
-        print_body(out, model, model->structs[i].body, version, depth + 1);
+        fprintf(out, "struct S%d", i);
+        for (int at = outer; at < declared->parameters; at++)
+            fprintf(out, "%s%c", at == outer ? "(" : ", ", 'A' + at);
+        fputs(outer < declared->parameters ? ") {\n" : " {\n", out);
+        print_body(out, model, i, declared->body, version, depth + 1);
         print_structs(out, model, version, i, depth + 1);
         indent(out, depth);
         fputs("}\n", out);
