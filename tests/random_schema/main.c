@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * random_schema FOLDER SEED... writes into FOLDER, for each seed N, the schemas rNo.capnp and
- * rNn.capnp (old and new version), and drivers.c, which includes what the generator makes of them
- * and has a table of them all.
+ * rNn.capnp (old and new version), rNo.judge and rNn.judge, by which the C++ implementation reads
+ * and writes their messages, and drivers.c, which includes what the generator makes of them and has
+ * a table of them all.
  */
 #include "print.h"
 
@@ -35,7 +36,11 @@ int main(int argument_count, char **arguments)
         for (int version = 0; version < VERSIONS; version++) {
             snprintf(name, sizeof name, "r%ju%c.capnp", (uintmax_t)seed, "on"[version]);
             FILE *file = open_file(arguments[1], name);
-            print_schema(file, &model, version, seed << 8 | (uint64_t)version << 4);
+            print_schema(file, &model, version, seed << 8 | (uint64_t)version << 4, false);
+            fclose(file);
+            snprintf(name, sizeof name, "r%ju%c.judge", (uintmax_t)seed, "on"[version]);
+            file = open_file(arguments[1], name);
+            print_schema(file, &model, version, seed << 8 | (uint64_t)version << 4, model.has_any);
             fclose(file);
             snprintf(name, sizeof name, "r%ju%c", (uintmax_t)seed, "on"[version]);
             print_driver(drivers, &model, version, name);

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { BODY_MAX = 7, LISTS_MAX = 3 };
+enum { BODY_MAX = 7, LISTS_MAX = 3, DEPTH_MAX = 3 /* of arguments */ };
 
 static int add_member(struct model *model, int parent, enum form form, int since)
 {
@@ -72,10 +72,12 @@ static struct type random_argument(struct model *model, const struct place *plac
     struct random *random = &model->random;
     uint32_t what = random_below(random, 8);
     struct type type = {.kind = what < 4 ? KIND_TEXT : KIND_DATA};
+    if (model->has_any && random_once_in(random, 5))
+        return (struct type){.kind = KIND_ANY};
     if (what < 3 && place->parameters > 0)
         return (struct type){KIND_PARAMETER, (int)random_below(random, (uint32_t)place->parameters),
                              0};
-    if (what >= 6 && depth < 3)
+    if (what >= 6 && depth < DEPTH_MAX)
         type = random_struct(model, place, depth, KIND_TEXT);
     else if (what == 5)
         type.kind = (enum kind)random_below(random, KIND_STRUCT);
@@ -100,7 +102,7 @@ static struct type random_type(struct model *model, int owner, bool in_union, in
         type.kind = KIND_STRUCT;
     if (type.kind == KIND_INTERFACE && !model->has_interface)
         type.kind = KIND_BOOL;
-    if (type.kind >= KIND_ANY && in_union)
+    if (in_union && (type.kind == KIND_INTERFACE || (type.kind == KIND_ANY && !model->has_any)))
         type.kind = KIND_TEXT;
     if (type.kind == KIND_ENUM)
         type.index = (int)random_below(random, (uint32_t)model->enum_count);
@@ -108,6 +110,20 @@ static struct type random_type(struct model *model, int owner, bool in_union, in
         type = random_struct(model, &place, 0, KIND_INT64);
     if (type.kind < KIND_ANY && random_once_in(random, 3))
         type.lists = 1 + (int)random_below(random, LISTS_MAX);
+    return type;
+}
+
+/* What an AnyPointer is set to: of the structs, those that are no generics. */
+static struct type random_actual(struct model *model, int owner, bool in_union, int since)
+{
+    struct place place = {in_union ? owner + 1 : 0, since, 0};
+    int index = (int)random_below(&model->random, (uint32_t)model->struct_count);
+    struct type type = {.kind = KIND_ANY};
+    while (type.kind == KIND_ANY)
+        type = random_argument(model, &place, DEPTH_MAX);
+    if (random_once_in(&model->random, 2) && model->structs[index].parameters == 0 &&
+        may_lead(model, &place, index))
+        type = (struct type){KIND_STRUCT, index, (int)random_below(&model->random, 2)};
     return type;
 }
 
@@ -119,7 +135,11 @@ static int add_field(struct model *model, int parent, int owner, int since)
     struct member *field = &model->members[number];
     field->type[0] = random_type(model, owner, field->in_union, since);
     field->type[1] = field->type[0];
-    field->has_default = field->type[0].lists == 0 && random_once_in(&model->random, 3);
+    field->actual.kind = KIND_ANY;
+    if (model->has_any)
+        field->actual = random_actual(model, owner, field->in_union, since);
+    field->has_default = field->type[0].lists == 0 && field->type[0].kind < KIND_STRUCT &&
+                         random_once_in(&model->random, 3);
     return number;
 }
 
@@ -336,7 +356,8 @@ static void make(struct model *model)
         add_struct(model, 0);
     for (int i = 0; i < count; i++) {
         int body = model->structs[i].body;
-        fill_body(model, body, i, 0, 0, 1 + (int)random_below(random, BODY_MAX));
+        fill_body(model, body, i, 0, 0,
+                  1 + (int)random_below(random, model->has_generics ? BODY_MAX / 2 : BODY_MAX));
         /* The root leads to each of the others, and a generic to what is declared in it. */
         if (i > 0)
             add_link(model, 0, i);
@@ -357,6 +378,7 @@ void model_make(struct model *model, uint64_t seed)
         model->random = random;
         model->has_interface = seed % 4 == 0;
         model->has_generics = seed % 2 != 0;
+        model->has_any = seed % 4 >= 2;
         make(model);
         random = model->random;
     } while (model->is_full);

@@ -10,7 +10,7 @@
 
 #include <stdbool.h>
 
-enum { STRUCTS_MAX = 24, ENUMS_MAX = 2, MEMBERS_MAX = 512, CHILDREN_MAX = 24, VERSIONS = 2 };
+enum { STRUCTS_MAX = 14, ENUMS_MAX = 2, MEMBERS_MAX = 512, CHILDREN_MAX = 24, VERSIONS = 2 };
 enum { PARAMETERS_MAX = 2 };
 
 /* What a field is, or the elements of a list are. The kinds before KIND_TEXT are no pointers. */
@@ -39,6 +39,7 @@ struct member {
     bool has_default;
     int ordinal; /* of a field, or the least of those inside, set by model_finish */
     struct type type[VERSIONS];
+    struct type actual; /* what is set where the type is AnyPointer; KIND_ANY stays null */
     int children[CHILDREN_MAX];
     int child_count;
 };
@@ -63,6 +64,7 @@ struct model {
     struct random random;
     bool has_interface; /* a quarter of the schemas, since its code takes time to compile */
     bool has_generics;
+    bool has_any; /* AnyPointers are set; parameters may be left open, which read as those */
     bool is_full; /* there was no room for an instance: the model is of no use */
     int enum_count, struct_count, member_count;
     int enumerants[ENUMS_MAX][VERSIONS]; /* how many there are in each version */

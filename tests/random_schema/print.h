@@ -6,8 +6,10 @@
 
 #include <stdio.h>
 
-/* Write the schema of a version; `id` is the file's. */
-void print_schema(FILE *out, const struct model *model, int version, uint64_t id);
+/* Write the schema of a version; `id` is the file's. With `is_judge` it is one of the same messages
+ * for the C++ implementation, which prints and parses no AnyPointer: these have the types that they
+ * are set to, and each instance is an ordinary struct. */
+void print_schema(FILE *out, const struct model *model, int version, uint64_t id, bool is_judge);
 
 /* Write functions that fill and print each struct (support.h calls them), for a schema whose file
  * is PREFIX.capnp. The first struct's are in PREFIX_s0_element. */

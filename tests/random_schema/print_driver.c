@@ -36,7 +36,10 @@ static void append_name(const struct context *context, int index, const struct t
         outer = context->model->structs[declared->parent].parameters;
     }
     sprintf(name + strlen(name), "_s%d", index);
-    for (int i = outer; arguments && i < declared->parameters; i++) {
+    bool is_open = true;
+    for (int i = outer; arguments && i < declared->parameters; i++)
+        is_open &= arguments[i].kind == KIND_ANY;
+    for (int i = outer; !is_open && i < declared->parameters; i++) {
         strcat(name, i == outer ? "_of_" : "_and_");
         append_argument(context, arguments[i], name);
     }
@@ -128,6 +131,34 @@ static void fill_pointer(const struct context *context, const char *scope,
     }
 }
 
+/* Write what sets an AnyPointer, in one of several ways, and says its value. */
+static void fill_any(const struct context *context, const char *scope, const struct member *field)
+{
+    FILE *out = context->out;
+    const char *name = print_c_name(field);
+    int lists = field->actual.lists;
+    fprintf(out, "        const struct element *element = ");
+    print_element(context, field->actual);
+    fprintf(out, ";\n        ");
+    if (lists == 0 && field->actual.kind == KIND_STRUCT)
+        fprintf(out, "if (random_once_in(&say->random, 3)) {\n"
+                     "            struct capnp_struct_builder inner;\n"
+                     "            expect_ok(%s_init_%s(b, element->data_words, element->pointers,\n"
+                     "                &inner));\n"
+                     "            element->fill(say, b.message, inner.words);\n"
+                     "        } else ", scope, name);
+    fprintf(out, "if (say->copies < COPIES_MAX && say_chooses(say)) {\n"
+                 "            struct capnp_any value;\n"
+                 "            fill_copy(say, %d, element, &value);\n"
+                 "            expect_ok(%s_set_%s(b, &value));\n"
+                 "            say->copies--;\n"
+                 "        } else {\n"
+                 "            struct capnp_orphan orphan;\n"
+                 "            fill_orphan(say, b.message, %d, element, &orphan);\n"
+                 "            expect_ok(%s_adopt_%s(b, &orphan));\n"
+                 "        }\n", lists, scope, name, lists, scope, name);
+}
+
 /* Write what sets a scalar and says its value. */
 static void fill_scalar(const struct context *context, const char *scope,
                         const struct member *field, struct type type)
@@ -158,8 +189,11 @@ static void fill_member(const struct context *context, const char *scope,
     FILE *out = context->out;
     struct type type = member->type[context->version];
     bool is_pointer = member->form == FORM_FIELD && (type.lists > 0 || type.kind >= KIND_TEXT);
-    if (member->form == FORM_FIELD && type.kind == KIND_ANY)
+    bool is_any = member->form == FORM_FIELD && type.kind == KIND_ANY;
+    if (is_any && member->actual.kind == KIND_ANY)
         return;
+    if (is_any)
+        type = member->actual;
     if (member->form == FORM_FIELD && type.kind == KIND_INTERFACE) {
         fprintf(out, "    (void)%s_set_%s;\n", scope, print_c_name(member));
         return;
@@ -173,6 +207,8 @@ static void fill_member(const struct context *context, const char *scope,
     if (member->form == FORM_GROUP)
         fprintf(out, "        %s_%s_fill(say, %s_init_%s(b));\n", scope, print_c_name(member),
                 scope, print_c_name(member));
+    else if (is_any)
+        fill_any(context, scope, member);
     else if (is_pointer)
         fill_pointer(context, scope, member, type);
     else
@@ -190,7 +226,8 @@ static void dump_member(const struct context *context, const char *scope,
     const char *name = print_c_name(member);
     bool is_field = member->form == FORM_FIELD;
     bool is_pointer = is_field && (type.lists > 0 || type.kind >= KIND_TEXT);
-    if (is_field && type.kind == KIND_ANY)
+    bool is_any = is_field && type.kind == KIND_ANY;
+    if (is_any && member->actual.kind == KIND_ANY)
         return;
     if (is_field && type.kind == KIND_INTERFACE) {
         fprintf(out, "    if (%s_has_%s(r))\n        abort();\n", scope, name);
@@ -203,7 +240,12 @@ static void dump_member(const struct context *context, const char *scope,
     fprintf(out, "    {\n        say_name(say, &is_first, \"%s\");\n", print_name(member));
     if (!is_field)
         fprintf(out, "        %s_%s_dump(say, %s_get_%s(r));\n", scope, name, scope, name);
-    else if (type.lists > 0) {
+    else if (is_any) {
+        fprintf(out, "        struct capnp_any value;\n        expect_ok(%s_get_%s(r, &value));\n"
+                     "        dump_any(say, &value, %d, ", scope, name, member->actual.lists);
+        print_element(context, member->actual);
+        fprintf(out, ");\n");
+    } else if (type.lists > 0) {
         bool is_typed = type.lists == 1 && type.kind == KIND_STRUCT;
         fprintf(out, "        struct %s list;\n        expect_ok(%s_get_%s(r, &list));\n"
                      "        dump_list(say, &list%s, %d, ",

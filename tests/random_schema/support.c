@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { DEPTH_MAX = 4, BYTES_MAX = 40 };
+enum { DEPTH_MAX = 4, BYTES_MAX = 40, COPY_WORDS = 1 << 18 };
 
 bool say_is_shallow(const struct say *say)
 {
@@ -214,36 +214,55 @@ static void set_element(const struct capnp_list_builder *list, uint32_t index, e
     }
 }
 
-/* Fill one element that is a list, a text or bytes; null, at times, which reads as empty. */
-static void fill_pointer(struct say *say, const struct capnp_list_builder *list, uint32_t index,
-                         int levels, const struct element *element)
+/* Set the pointer at `at` to a list, struct, text or bytes, and write it. */
+static void fill_pointer(struct say *say, struct capnp_builder *message, uint64_t *at, int lists,
+                         const struct element *element)
 {
-    uint64_t *at = capnp_list_pointer_at(list, index);
-    struct capnp_list_builder inner;
-    bool is_null = random_once_in(&say->random, 6);
-    if (levels > 1) {
+    struct capnp_list_builder list;
+    struct capnp_struct_builder structure;
+    if (lists > 0) {
         uint32_t count = draw_count(say);
-        enum capnp_element size = element_of(element->kind, levels - 1);
-        if (is_null)
-            fputs("[]", say->out);
-        else if (size == CAPNP_COMPOSITE)
-            expect_ok(capnp_init_structs(list->message, at, element->data_words, element->pointers,
-                                         count, &inner));
+        enum capnp_element size = element_of(element->kind, lists);
+        if (size == CAPNP_COMPOSITE)
+            expect_ok(capnp_init_structs(message, at, element->data_words, element->pointers, count,
+                                         &list));
         else
-            expect_ok(capnp_init_list(list->message, at, size, count, &inner));
-        if (!is_null)
-            fill_list(say, &inner, levels - 1, element);
-    } else if (is_null)
-        fputs("\"\"", say->out);
-    else if (element->kind == KIND_TEXT) {
+            expect_ok(capnp_init_list(message, at, size, count, &list));
+        fill_list(say, &list, lists, element);
+    } else if (element->kind == KIND_STRUCT) {
+        expect_ok(capnp_init_struct(message, at, element->data_words, element->pointers,
+                                    &structure));
+        element->fill(say, message, structure.words);
+    } else if (element->kind == KIND_TEXT) {
         struct capnp_text text = draw_text(say);
-        expect_ok(capnp_set_text(list->message, at, text));
+        expect_ok(capnp_set_text(message, at, text));
         say_text(say, text);
     } else {
         struct capnp_data data = draw_data(say);
-        expect_ok(capnp_set_data(list->message, at, data));
+        expect_ok(capnp_set_data(message, at, data));
         say_data(say, data);
     }
+}
+
+void fill_copy(struct say *say, int lists, const struct element *element, struct capnp_any *value)
+{
+    static uint64_t rooms[COPIES_MAX][COPY_WORDS];
+    static struct capnp_message messages[COPIES_MAX];
+    struct capnp_message *message = &messages[say->copies];
+    struct capnp_builder builder;
+    capnp_builder_begin(&builder, rooms[say->copies++], COPY_WORDS);
+    fill_pointer(say, &builder, builder.words, lists, element);
+    expect_ok(builder.error);
+    capnp_message_single(message, builder.words, builder.word_count);
+    expect_ok(capnp_read_root_any(message, value));
+}
+
+void fill_orphan(struct say *say, struct capnp_builder *message, int lists,
+                 const struct element *element, struct capnp_orphan *orphan)
+{
+    uint64_t *place = capnp_orphan_place(message);
+    fill_pointer(say, message, place, lists, element);
+    expect_ok(capnp_disown(message, place, orphan));
 }
 
 void fill_list(struct say *say, const struct capnp_list_builder *list, int levels,
@@ -253,8 +272,11 @@ void fill_list(struct say *say, const struct capnp_list_builder *list, int level
     fputc('[', say->out);
     for (uint32_t i = 0; i < list->count; i++) {
         fputs(i ? ", " : "", say->out);
-        if (size == CAPNP_POINTER)
-            fill_pointer(say, list, i, levels, element);
+        /* Null, at times, which reads as empty. */
+        if (size == CAPNP_POINTER && random_once_in(&say->random, 6))
+            fputs(levels > 1 ? "[]" : "\"\"", say->out);
+        else if (size == CAPNP_POINTER)
+            fill_pointer(say, list->message, capnp_list_pointer_at(list, i), levels - 1, element);
         else if (size == CAPNP_COMPOSITE)
             element->fill(say, list->message, capnp_list_words_at(list, i));
         else {
@@ -310,4 +332,25 @@ void dump_list(struct say *say, const struct capnp_list *list, int levels,
                        get_element(list, i, element->kind));
     }
     fputc(']', say->out);
+}
+
+void dump_any(struct say *say, const struct capnp_any *value, int lists,
+              const struct element *element)
+{
+    bool is_struct = lists == 0 && element->kind == KIND_STRUCT;
+    const struct capnp_list *list = &value->list;
+    if (value->kind != (is_struct ? CAPNP_STRUCT : CAPNP_LIST))
+        expect_ok(CAPNP_KIND);
+    if (is_struct)
+        element->dump(say, value->structure);
+    else if (lists > 0) {
+        expect_ok(capnp_list_check(list, element_of(element->kind, lists)));
+        dump_list(say, list, lists, element);
+    } else {
+        expect_ok(capnp_list_check(list, CAPNP_BYTE));
+        if (element->kind == KIND_DATA)
+            say_data(say, (struct capnp_data){list->data, list->count});
+        else
+            say_text(say, (struct capnp_text){(const char *)list->data, list->count - 1});
+    }
 }

@@ -6,15 +6,19 @@
 #ifndef SUPPORT_H
 #define SUPPORT_H
 #include "capnp_build.h"
+#include "capnp_orphan.h"
 #include "model.h"
 
 #include <stdio.h>
+
+enum { COPIES_MAX = 3 };
 
 /* Where text goes, and values come from. */
 struct say {
     FILE *out;
     struct random random;
     int depth; /* of structs, to end values */
+    int copies; /* messages that are being made, to be copied; at most COPIES_MAX */
 };
 
 /* A struct, enum or scalar that lists are made of. */
@@ -61,6 +65,19 @@ void fill_list(struct say *say, const struct capnp_list_builder *list, int level
                const struct element *element);
 void dump_list(struct say *say, const struct capnp_list *list, int levels,
                const struct element *element);
+
+/*
+ * Fill and write a value, `lists` times List() around an element, for an AnyPointer: in a message
+ * of its own, to be copied, whose memory is taken until `say->copies` is decremented; or as an
+ * orphan.
+ */
+void fill_copy(struct say *say, int lists, const struct element *element, struct capnp_any *value);
+void fill_orphan(struct say *say, struct capnp_builder *message, int lists,
+                 const struct element *element, struct capnp_orphan *orphan);
+
+/* Write such a value that is read. */
+void dump_any(struct say *say, const struct capnp_any *value, int lists,
+              const struct element *element);
 
 /* The element size in which lists of a kind are written. */
 enum capnp_element element_of(enum kind kind, int levels);
