@@ -94,7 +94,8 @@ struct Letter {
 interface Sample {
   add @0 (first :UInt64, second :UInt32 = 5, text :Text) -> (sum :UInt64, text :Text);
   notify @1 (value :UInt64, text :Text) -> ();
-  pass @2 (callback :Sample, other :Sample, blob :Data) -> (callback :Sample, blob :Data);
+  pass @2 (callback :Sample, other :Sample, blob :Data) -> (callback :Sample, blob :Data,
+      other :Sample);
   echo @3 (everything :Everything) -> (everything :Everything);
   list @4 (count :UInt32) -> (points :List(Point));
   choose @5 Choice -> Choice;

@@ -3,11 +3,11 @@
 
 #define PAGE_BYTES UINT64_C(4096)
 
-enum exo_status bulk_memory_set(struct bulk_memory_builder builder, uint64_t *transfer,
+enum exo_status bulk_memory_set(struct bulk_memory_builder builder, struct rpc_given *given,
                                 uint32_t slot, uint64_t offset, uint64_t length, bool frozen)
 {
     bool failed = false;
-    uint32_t position = rpc_give(transfer, slot, &failed);
+    uint32_t position = rpc_give(given, slot, &failed);
     if (failed)
         return EXO_STATUS_BAD_ARGUMENT;
     bulk_memory_set_capability(builder, position);

@@ -23,9 +23,9 @@ struct bulk_view {
 };
 
 /* Write a Memory into a message: `length` bytes from byte `offset` on of the Memory in `slot`,
- * which goes along with the message whose transfer word is `transfer` (see rpc_give). Errors:
- * EXO_STATUS_BAD_ARGUMENT when the slot does not follow the one before. */
-enum exo_status bulk_memory_set(struct bulk_memory_builder builder, uint64_t *transfer,
+ * which goes along with the message whose capabilities are `given`. Errors:
+ * EXO_STATUS_BAD_ARGUMENT when these are too many. */
+enum exo_status bulk_memory_set(struct bulk_memory_builder builder, struct rpc_given *given,
                                 uint32_t slot, uint64_t offset, uint64_t length, bool frozen);
 
 /* Map for reading what a received Memory names, at `address` (aligned to a page, with room for

@@ -235,7 +235,7 @@ static void test_malformed(void)
 static void test_capabilities(void)
 {
     struct sample_pass_params params = {40, EXO_NONE, {(const uint8_t *)"blob", 4}};
-    struct sample_pass_results results, answer = {5, {0, 0}};
+    struct sample_pass_results results, answer = {5, {0, 0}, EXO_NONE};
     begin();
     memset(mock_slots, 0, sizeof mock_slots);
     mock_slots[40] = 7001;

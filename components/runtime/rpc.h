@@ -52,11 +52,18 @@ struct rpc_received {
     uint32_t first, count;
 };
 
+/* The capabilities of a message that is being built: slots, any ones, in the order of their
+ * positions. Empty while `count` is 0, whatever the rest holds. */
+struct rpc_given {
+    uint32_t count;
+    uint32_t slots[RPC_CAPABILITIES_MAX];
+};
+
 /* Build the message of a plain struct at the start of a builder, without its root pointer's word
- * being there; add its capabilities to `*transfer`. Errors: EXO_STATUS_FULL, and what the fields
+ * being there; add its capabilities to `*given`. Errors: EXO_STATUS_FULL, and what the fields
  * met. */
 typedef enum exo_status rpc_encode(struct capnp_builder *builder, const void *from,
-                                   uint64_t *transfer);
+                                   struct rpc_given *given);
 
 /* Read a plain struct from a message of any legal layout. */
 typedef enum exo_status rpc_decode(struct capnp_message *message, const uint64_t *words,
@@ -104,21 +111,25 @@ static inline bool rpc_is_object(uint32_t slot)
     return slot >= RPC_OBJECT && slot < EXO_NONE;
 }
 
-/* The transfer word for the capability in `slot` as the next of a message. Returns its position, or
- * CAPNP_NO_CAPABILITY for EXO_NONE; sets `*failed` if it does not follow the one before. */
-static inline uint32_t rpc_give(uint64_t *transfer, uint32_t slot, bool *failed)
+/* Give the capability in `slot` along with a message; the same slot twice is given once. Returns
+ * its position, the number of an object as it is, or CAPNP_NO_CAPABILITY for EXO_NONE; sets
+ * `*failed` if there are more than can travel. */
+static inline uint32_t rpc_give(struct rpc_given *given, uint32_t slot, bool *failed)
 {
-    uint32_t count = (uint32_t)(*transfer >> 32);
+    uint32_t at = 0;
     if (slot == EXO_NONE)
         return CAPNP_NO_CAPABILITY;
     if (rpc_is_object(slot))
         return slot;
-    if (count == 0)
-        *transfer = slot;
-    else if (slot != (uint32_t)*transfer + count || count == RPC_CAPABILITIES_MAX)
+    while (at < given->count && given->slots[at] != slot)
+        at++;
+    if (at == RPC_CAPABILITIES_MAX) {
         *failed = true;
-    *transfer += UINT64_C(1) << 32;
-    return count;
+        return CAPNP_NO_CAPABILITY;
+    }
+    given->slots[at] = slot;
+    given->count += at == given->count;
+    return at;
 }
 
 /* The slot of the capability at a position of a message, or the object that it is; EXO_NONE if it
@@ -132,6 +143,8 @@ static inline uint32_t rpc_taken(struct rpc_received received, uint32_t position
 
 /* Keep a capability that came with a call or reply: move it to a free slot of one's own. */
 enum exo_status rpc_take(uint32_t slot, uint32_t to_slot);
+
+#include "rpc_given.h"
 
 #include "rpc_client.h"
 #include "rpc_server.h"

@@ -236,9 +236,8 @@ static uint32_t begin_addressed(const struct rpc_client *client, const struct rp
 
 /* Go on with an answer, until its results are read. */
 static enum exo_status finish_call(struct rpc_client *client, const struct rpc_method *method,
-                                   uint64_t transfer, struct rpc_answer *answer, void *results)
+                                   struct rpc_answer *answer, void *results)
 {
-    call_again(client, meaning_of(client, method), transfer, answer);
     uint32_t length = channel_place_length(answer->place);
     uint32_t offset = channel_place_offset(answer->place);
     bool is_in_bounds = channel_in_bounds(&client->channel, offset, length);
@@ -264,7 +263,8 @@ enum exo_status rpc_client_odd(struct rpc_client *client, const struct rpc_metho
                                void *results)
 {
     struct rpc_answer answer = {status, received_word3 >> 1, place, received_word3 & 1};
-    return finish_call(client, method, 0, &answer, results);
+    call_again(client, meaning_of(client, method), 0, &answer);
+    return finish_call(client, method, &answer, results);
 }
 
 enum exo_status rpc_client_read(struct rpc_client *client, const struct rpc_method *method,
@@ -283,35 +283,42 @@ enum exo_status rpc_client_broken(const struct rpc_client *client)
 
 /* Make the call whose request of `length` words was built, and read its results. */
 static enum exo_status call_now(struct rpc_client *client, const struct rpc_method *method,
-                                uint32_t length, uint64_t transfer, void *results)
+                                uint32_t length, const struct rpc_given *given, void *results)
 {
     struct rpc_answer answer;
     uint64_t word1, word2;
+    uint64_t run;
     enum exo_status failure = client->stream_failure;
     client->stream_failure = EXO_STATUS_OK;
     client->stream_told = failure != EXO_STATUS_OK;
+    if (failure == EXO_STATUS_OK)
+        failure = rpc_run_make(given, &run);
+    client->why = (struct rpc_reply){0, 0};
     if (failure != EXO_STATUS_OK)
         return failure;
     answer.status = exo_portal_call(client->portal,
                                     channel_place_word(client->channel.arena_tail, length),
-                                    meaning_of(client, method), 0, 0, client->deadline, transfer,
-                                    &answer.place, &word1, &word2, &answer.word3,
-                                    &answer.received);
-    return finish_call(client, method, transfer, &answer, results);
+                                    meaning_of(client, method), 0, 0, client->deadline,
+                                    RPC_RUN_TRANSFER(run), &answer.place, &word1, &word2,
+                                    &answer.word3, &answer.received);
+    call_again(client, meaning_of(client, method), RPC_RUN_TRANSFER(run), &answer);
+    rpc_run_end(run);
+    return finish_call(client, method, &answer, results);
 }
 
 /* Build a request at the free words of the arena. Returns its words, address included. */
 enum exo_status rpc_client_build_request(struct rpc_client *client, const struct rpc_method *method,
-                                     const void *params, uint64_t *transfer, uint32_t *length)
+                                         const void *params, struct rpc_given *given,
+                                         uint32_t *length)
 {
     struct capnp_builder builder;
     enum exo_status status = EXO_STATUS_OK;
-    *transfer = 0;
+    given->count = 0;
     uint32_t address = begin_addressed(client, method, &builder);
     if (is_addressed(client, method) && address == 0)
         return EXO_STATUS_FULL;
     if (method->encode)
-        status = method->encode(&builder, params, transfer);
+        status = method->encode(&builder, params, given);
     *length = address + builder.word_count;
     return status;
 }
@@ -319,22 +326,22 @@ enum exo_status rpc_client_build_request(struct rpc_client *client, const struct
 enum exo_status rpc_client_call(struct rpc_client *client, const struct rpc_method *method,
                                 const void *params, void *results)
 {
-    uint64_t transfer;
+    struct rpc_given given;
     uint32_t length;
     if (!client->binding)
         return EXO_STATUS_DISCONNECTED;
     prepare(client);
-    enum exo_status status = rpc_client_build_request(client, method, params, &transfer, &length);
+    enum exo_status status = rpc_client_build_request(client, method, params, &given, &length);
     if (status == EXO_STATUS_FULL && rpc_client_make_room(client))
-        status = rpc_client_build_request(client, method, params, &transfer, &length);
-    return status == EXO_STATUS_OK ? call_now(client, method, length, transfer, results) : status;
+        status = rpc_client_build_request(client, method, params, &given, &length);
+    return status == EXO_STATUS_OK ? call_now(client, method, length, &given, results) : status;
 }
 
 void rpc_client_build(struct rpc_client *client, const struct rpc_method *method)
 {
     prepare(client);
     client->built_address = begin_addressed(client, method, &client->builder);
-    client->transfer = 0;
+    client->given.count = 0;
     if (is_addressed(client, method) && client->built_address == 0)
         client->builder.word_max = 0;
     if (client->builder.word_max > 0) {
@@ -350,16 +357,5 @@ enum exo_status rpc_client_call_built(struct rpc_client *client, const struct rp
     if (status != EXO_STATUS_OK)
         return status;
     return call_now(client, method, client->built_address + client->builder.word_count,
-                    client->transfer, results);
-}
-
-enum exo_status rpc_take(uint32_t slot, uint32_t to_slot)
-{
-    uint64_t kind, rights, value, count, low, high;
-    enum exo_status status =
-        exo_capability_info(EXO_SELF, slot, &kind, &rights, &value, &count, &low, &high);
-    if (status != EXO_STATUS_OK)
-        return status;
-    status = exo_capability_derive(slot, EXO_SELF, to_slot, 0, count, rights & 0xffff, 0);
-    return status == EXO_STATUS_OK ? exo_capability_delete(slot) : status;
+                    &client->given, results);
 }

@@ -57,7 +57,7 @@ struct rpc_client {
     struct capnp_message message; /* what the general reader spends */
     struct capnp_builder builder; /* of a request that the program builds itself */
     uint32_t built_address;       /* words before it */
-    uint64_t transfer;            /* and the capabilities that go with it, see rpc_give */
+    struct rpc_given given;       /* and the capabilities that go with it */
     struct rpc_window window;
     struct rpc_target target; /* of the call that is being built: the server itself, or an object */
     const struct binding *binding;
@@ -173,7 +173,7 @@ RPC_INLINE uint32_t rpc_client_send(struct rpc_client *client, uint32_t method, 
 
 /* Send a request with capabilities: by the portal, as the last of what is in the ring. */
 enum exo_status rpc_client_send_now(struct rpc_client *client, uint32_t method, uint32_t length,
-                                    uint64_t transfer, enum rpc_question_state state,
+                                    const struct rpc_given *given, enum rpc_question_state state,
                                     uint32_t *question);
 
 /* Build and send a request for a method of another interface than the channel's own; `question` may
@@ -243,7 +243,8 @@ uint32_t rpc_client_number(const struct rpc_client *client, const struct rpc_met
 
 /* Build a request at the free words of the arena. `*length` gets its words, address included. */
 enum exo_status rpc_client_build_request(struct rpc_client *client, const struct rpc_method *method,
-                                         const void *params, uint64_t *transfer, uint32_t *length);
+                                         const void *params, struct rpc_given *given,
+                                         uint32_t *length);
 
 /* Sleep until the server signals, if it has a Thread for the ring; otherwise let it serve the ring
  * by a call. */

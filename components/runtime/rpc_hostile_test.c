@@ -176,7 +176,7 @@ static uint32_t encode_mixed(uint64_t *words, uint32_t max, struct sample_mixed_
 {
     static char text[64], data[64], more[64];
     struct capnp_builder builder = {.words = words, .word_max = max};
-    uint64_t transfer = 0;
+    struct rpc_given given = {0};
     params->flag = random_word() & 1;
     params->half_bits = (uint32_t)random_word();
     params->color = (enum sample_color)(random_word() & 0xffff);
@@ -185,7 +185,7 @@ static uint32_t encode_mixed(uint64_t *words, uint32_t max, struct sample_mixed_
     params->more = random_text(more, 40);
     struct capnp_text bytes = random_text(data, 40);
     params->data = (struct capnp_data){(const uint8_t *)bytes.bytes, bytes.length};
-    if (sample_mixed_params_encode(&builder, params, &transfer) != EXO_STATUS_OK)
+    if (sample_mixed_params_encode(&builder, params, &given) != EXO_STATUS_OK)
         return 0;
     return builder.word_count;
 }
@@ -382,11 +382,12 @@ static void test_unfinished(void)
     uint64_t reply;
     begin();
     struct channel *mine = &channels[0].channel;
-    uint64_t *arena = (uint64_t *)(uintptr_t)mine->receive_words, transfer = 0;
+    uint64_t *arena = (uint64_t *)(uintptr_t)mine->receive_words;
+    struct rpc_given given = {0};
     uint64_t *ring = (uint64_t *)(uintptr_t)mine->receive_ring;
     struct sample_add_params params = {1, 2, {"", 0}};
     struct capnp_builder builder = {.words = arena, .word_max = 64};
-    CU_ASSERT_EQUAL(sample_add_params_encode(&builder, &params, &transfer), EXO_STATUS_OK);
+    CU_ASSERT_EQUAL(sample_add_params_encode(&builder, &params, &given), EXO_STATUS_OK);
     for (uint32_t i = 0; i < 100; i++) {
         uint64_t *entry = ring + (i & mine->entry_mask) * 2;
         entry[0] = channel_place_word(0, builder.word_count);

@@ -59,18 +59,23 @@ static enum exo_status call_special(struct rpc_client *client, uint64_t place, u
 }
 
 enum exo_status rpc_client_send_now(struct rpc_client *client, uint32_t method, uint32_t length,
-                                    uint64_t transfer, enum rpc_question_state state, uint32_t *id)
+                                    const struct rpc_given *given, enum rpc_question_state state,
+                                    uint32_t *id)
 {
+    uint64_t run;
     if (client->is_one_way)
         return EXO_STATUS_DENIED;
+    enum exo_status status = rpc_run_make(given, &run);
+    if (status != EXO_STATUS_OK)
+        return status;
     uint32_t flags = CHANNEL_FLAG_NOW | method >> 16;
     uint64_t place = channel_place_word(client->channel.arena_tail, length);
     uint32_t question = rpc_client_send(client, CHANNEL_NOTHING, length, state);
     client->has_odd = true;
-    enum exo_status status =
-        call_special(client, place,
-                     channel_meaning_word((uint16_t)method, (uint16_t)flags, question),
-                     rpc_client_deadline(client), transfer);
+    status = call_special(client, place,
+                          channel_meaning_word((uint16_t)method, (uint16_t)flags, question),
+                          rpc_client_deadline(client), RPC_RUN_TRANSFER(run));
+    rpc_run_end(run);
     if (status != EXO_STATUS_OK)
         client->questions[question & client->channel.entry_mask].state = RPC_QUESTION_FREE;
     else if (id)
@@ -182,21 +187,21 @@ enum exo_status rpc_client_send_other(struct rpc_client *client, const struct rp
                                       const void *params, enum rpc_question_state state,
                                       uint32_t *question)
 {
-    uint64_t transfer;
+    struct rpc_given given;
     uint32_t length;
     uint32_t number = rpc_client_number(client, method);
     struct capnp_builder builder;
     enum exo_status status = rpc_client_send_begin(client, &builder);
     if (status != EXO_STATUS_OK)
         return status;
-    status = rpc_client_build_request(client, method, params, &transfer, &length);
+    status = rpc_client_build_request(client, method, params, &given, &length);
     if (status == EXO_STATUS_FULL && rpc_client_make_room(client))
-        status = rpc_client_build_request(client, method, params, &transfer, &length);
+        status = rpc_client_build_request(client, method, params, &given, &length);
     if (status != EXO_STATUS_OK)
         return status;
     client->has_asked |= state == RPC_QUESTION_SENT;
-    if (transfer != 0)
-        return rpc_client_send_now(client, number, length, transfer, state, question);
+    if (given.count != 0)
+        return rpc_client_send_now(client, number, length, &given, state, question);
     uint32_t id = rpc_client_send(client, number, length, state);
     if (question)
         *question = id;

@@ -96,15 +96,15 @@ enum exo_status rpc_retry_end(struct rpc_retry *retry, enum exo_status status)
 
 /* Make a call again from a copy of its request. */
 static enum exo_status call_copy(struct rpc_client *client, const struct rpc_method *method,
-                                 const uint64_t *words, uint32_t length, uint64_t transfer,
-                                 void *results)
+                                 const uint64_t *words, uint32_t length,
+                                 const struct rpc_given *given, void *results)
 {
     rpc_client_build(client, method);
     if (client->builder.word_max < length)
         return EXO_STATUS_FULL; /* cannot be: the channel is as large as it was, and empty */
     memcpy(client->builder.words, words, length * sizeof *words);
     client->builder.word_count = length;
-    client->transfer = transfer;
+    client->given = *given;
     return rpc_client_call_built(client, method, results);
 }
 
@@ -113,12 +113,13 @@ static enum exo_status repeat_built(struct rpc_retry *retry, const struct rpc_me
                                     void *results)
 {
     struct rpc_client *client = retry->client;
-    uint64_t words[RPC_RETRY_WORDS_MAX], transfer = client->transfer;
+    uint64_t words[RPC_RETRY_WORDS_MAX];
+    const struct rpc_given given = client->given;
     uint32_t length = client->builder.word_count;
     memcpy(words, client->builder.words, length * sizeof *words);
     enum exo_status status = rpc_client_call_built(client, method, results);
     while (rpc_retry_again(retry, &status))
-        status = call_copy(client, method, words, length, transfer, results);
+        status = call_copy(client, method, words, length, &given, results);
     return status;
 }
 

@@ -92,6 +92,14 @@ bool rpc_server_is_finished(const struct channel *channel, uint32_t question)
     return (int32_t)(mark - (question + 1)) >= 0;
 }
 
+/* Take out of a region the run that it has to give. */
+static uint64_t take_run(struct rpc_region *region)
+{
+    uint64_t run = (uint64_t)region->run_count << 32 | region->run_first;
+    region->run_count = 0;
+    return run;
+}
+
 /* Free the regions of replies that the client has finished, oldest first. */
 static void reclaim(struct rpc_channel *channel)
 {
@@ -100,6 +108,8 @@ static void reclaim(struct rpc_channel *channel)
         struct rpc_region *region = &channel->regions[channel->region_first & mask];
         if (!rpc_server_is_finished(&channel->channel, region->question))
             break;
+        if (region->run_count > 0)
+            rpc_run_end(take_run(region)); /* nobody has fetched it */
         channel->region_first++;
         channel->region_count--;
     }
@@ -112,10 +122,10 @@ static void reclaim(struct rpc_channel *channel)
 
 /* Make the next `length` words of the arena a region of a question. */
 static bool add_region(struct rpc_channel *channel, uint32_t question, uint32_t length,
-                       enum exo_status status, uint64_t transfer)
+                       enum exo_status status, uint64_t run)
 {
     uint32_t mask = channel->channel.entry_mask;
-    if (channel->region_count > mask || (uint32_t)transfer > UINT16_MAX)
+    if (channel->region_count > mask || (uint32_t)run > UINT16_MAX)
         return false;
     struct rpc_region *region =
         &channel->regions[(channel->region_first + channel->region_count) & mask];
@@ -123,8 +133,8 @@ static bool add_region(struct rpc_channel *channel, uint32_t question, uint32_t 
     region->start = channel->channel.arena_tail;
     region->length = length;
     region->status = (uint8_t)status;
-    region->given_first = (uint16_t)transfer;
-    region->given_count = (uint8_t)(transfer >> 32); /* at most RPC_CAPABILITIES_MAX */
+    region->run_first = (uint16_t)run;
+    region->run_count = (uint8_t)(run >> 32);
     channel->region_count++;
     channel_arena_take(&channel->channel, length);
     return true;
@@ -170,6 +180,14 @@ struct rpc_region *rpc_server_region(const struct rpc_channel *channel, uint32_t
     return 0;
 }
 
+/* Make the run of what a handler gave; what cannot be given fails its call. */
+static __attribute__((noinline)) uint64_t make_run(struct rpc_call *call, uint64_t outcome)
+{
+    enum exo_status status = rpc_run_make(&call->given, &call->run);
+    call->given.count = 0;
+    return status == EXO_STATUS_OK ? outcome : RPC_OUTCOME(status);
+}
+
 void rpc_server_push_reply(struct rpc_call *call, struct channel_descriptor request,
                            uint64_t outcome)
 {
@@ -180,18 +198,23 @@ void rpc_server_push_reply(struct rpc_call *call, struct channel_descriptor requ
                                   ((uint32_t)(request.flags ^ CHANNEL_FLAG_REQUEST) << 16) |
                                       request.method,
                                   channel->receive_words + request.offset, request.length);
+    if (__builtin_expect(outcome >> 32 == RPC_ODD, 0))
+        outcome = make_run(call, outcome);
     enum exo_status status = outcome_status(outcome);
     uint32_t offset = channel->arena_tail;
     uint32_t length = status == EXO_STATUS_OK ? (uint32_t)outcome : rpc_failure_build(call, taken);
-    uint64_t transfer = outcome >> 32 == RPC_ODD ? call->transfer : 0;
-    uint16_t flags = transfer ? CHANNEL_FLAG_CAPABILITIES : 0;
-    call->transfer = 0;
+    uint64_t run = call->run;
+    uint16_t flags = run ? CHANNEL_FLAG_CAPABILITIES : 0;
+    call->run = 0;
     call->has_capabilities = false;
-    if (request.method == CHANNEL_NOTHING || !has_room(taken))
+    if (request.method == CHANNEL_NOTHING || !has_room(taken)) {
+        rpc_run_end(run);
         return;
+    }
     /* A failure is remembered, too: calls of what would have been in its results fail like it. */
     if ((length > 0 || flags || status != EXO_STATUS_OK) &&
-        !add_region(taken, request.question, length, status, transfer)) {
+        !add_region(taken, request.question, length, status, run)) {
+        rpc_run_end(run);
         status = EXO_STATUS_FULL;
         offset = length = flags = 0;
     }
@@ -248,17 +271,6 @@ static void drain_ring(struct rpc_call *call, const uint64_t *now)
     }
 }
 
-/* The capabilities that a reply waits to give, as a transfer word; they can be fetched once. */
-static uint64_t fetch(struct rpc_channel *channel, uint32_t question)
-{
-    struct rpc_region *region = rpc_server_region(channel, question);
-    if (!region)
-        return 0;
-    uint64_t transfer = (uint64_t)region->given_count << 32 | region->given_first;
-    region->given_count = 0;
-    return transfer;
-}
-
 /* Serve what a call has besides its request: a badge of another generation, flags, replies of
  * asynchronous calls in the arena. `*goes_on` says whether there is a request to dispatch. */
 static enum exo_status serve_special(struct rpc_call *call, uint64_t place, uint64_t meaning,
@@ -286,14 +298,21 @@ static enum exo_status serve_special(struct rpc_call *call, uint64_t place, uint
     reclaim(taken);
     drain_ring(call, flags & CHANNEL_FLAG_NOW ? now : 0);
     rpc_server_make_room(taken);
-    if (flags & CHANNEL_FLAG_FETCH)
-        call->transfer = fetch(taken, question);
-    call->has_capabilities |= call->transfer != 0;
+    struct rpc_region *region = rpc_server_region(taken, question);
+    if ((flags & CHANNEL_FLAG_FETCH) && region)
+        call->run = take_run(region); /* it can be fetched once */
+    call->has_capabilities |= call->run != 0;
     *goes_on = !(flags & (CHANNEL_FLAG_FETCH | CHANNEL_FLAG_NOW | CHANNEL_FLAG_DRAIN));
     return EXO_STATUS_OK;
 }
 
-/* Give back the capabilities that came and were not taken, and forget those that went. */
+/* What is answered to a call. */
+struct answer {
+    uint64_t place;
+    enum exo_status status;
+};
+
+/* Give back the capabilities that came and were not taken. */
 static void release(struct rpc_call *call)
 {
     for (uint32_t i = 0; i < call->received.count; i++)
@@ -301,8 +320,19 @@ static void release(struct rpc_call *call)
     if (call->received.count > 0)
         rpc_window_post(&call->window);
     call->received.count = 0;
-    call->transfer = 0;
     call->has_capabilities = false;
+}
+
+/* What goes with the answer to a call: the capabilities that its handler gave, or that it fetches.
+ * An answer whose capabilities cannot go says so. */
+static uint64_t take_given(struct rpc_call *call, struct answer *answer)
+{
+    if (call->given.count > 0 && answer->status == EXO_STATUS_OK)
+        answer->status = outcome_status(make_run(call, 0));
+    uint64_t run = call->run;
+    call->given.count = 0;
+    call->run = 0;
+    return run;
 }
 
 /* Somebody came for the ring while the channel was served: wake the Thread that serves rings. */
@@ -354,12 +384,6 @@ static uint64_t serve_held(struct rpc_call *call, uint64_t place, uint64_t meani
     return outcome == RPC_OUTCOME(RPC_OTHER) ? rpc_server_addressed(call, meaning, words, length)
                                              : outcome;
 }
-
-/* What is answered to a call. */
-struct answer {
-    uint64_t place;
-    enum exo_status status;
-};
 
 /* The answer to a call that was served on a channel that was left. */
 static struct answer answer_of(const struct channel *channel, uint32_t offset, uint64_t outcome)
@@ -422,14 +446,16 @@ static struct rpc_arrival answer_call(struct rpc_call *call, struct answer answe
 {
     for (;;) {
         struct rpc_arrival came;
-        uint64_t word2, word3, received, transfer = 0;
+        uint64_t word2, word3, received, run = 0;
         if (call->has_capabilities) {
-            transfer = answer.status == EXO_STATUS_OK ? call->transfer : 0;
+            run = take_given(call, &answer);
             release(call);
         }
         enum exo_status failed =
-            exo_portal_reply(answer.place, 0, 0, 1, answer.status, transfer, &came.place,
-                             &came.meaning, &word2, &word3, &came.badge, &received);
+            exo_portal_reply(answer.place, 0, 0, 1, answer.status,
+                             answer.status == EXO_STATUS_OK ? RPC_RUN_TRANSFER(run) : 0,
+                             &came.place, &came.meaning, &word2, &word3, &came.badge, &received);
+        rpc_run_end(run);
         if (failed != EXO_STATUS_OK)
             answer = answer_refused(failed);
         else if (received == 0)
@@ -476,7 +502,7 @@ struct rpc_arrival rpc_server_left(struct rpc_call *call, uint64_t outcome, uint
 void rpc_server_build(struct rpc_call *call)
 {
     call->built = RPC_BUILT;
-    call->transfer = 0;
+    call->given.count = 0;
     rpc_server_begin(rpc_call_channel(call), &call->builder);
     if (call->builder.word_max > 0) {
         call->builder.words[0] = 0;
@@ -485,11 +511,12 @@ void rpc_server_build(struct rpc_call *call)
 }
 
 uint64_t rpc_server_give(struct rpc_call *call, enum exo_status status, uint32_t length,
-                         uint64_t transfer)
+                         const struct rpc_given *given)
 {
-    if (status != EXO_STATUS_OK || transfer == 0)
+    call->given.count = 0;
+    if (status != EXO_STATUS_OK || given->count == 0)
         return RPC_OUTCOME(status) | length;
-    call->transfer = transfer;
+    call->given = *given;
     call->has_capabilities = true;
     return RPC_OUTCOME(RPC_ODD) | length;
 }
@@ -497,10 +524,13 @@ uint64_t rpc_server_give(struct rpc_call *call, enum exo_status status, uint32_t
 uint64_t rpc_server_built(struct rpc_call *call, uint32_t status_or_built)
 {
     call->built = 0;
-    if (status_or_built != RPC_BUILT)
+    if (status_or_built != RPC_BUILT) {
+        call->given.count = 0;
         return RPC_OUTCOME(status_or_built & ~RPC_BUILT);
+    }
+    const struct rpc_given given = call->given;
     return rpc_server_give(call, rpc_status(call->builder.error), call->builder.word_count,
-                           call->transfer);
+                           &given);
 }
 
 /* Serve the ring of one channel, unless another Thread is at it: that one is told. */

@@ -17,8 +17,8 @@
 struct rpc_region {
     uint32_t question;
     uint32_t start, length;
-    uint16_t given_first; /* capabilities to be fetched; the slots stay the handler's */
-    uint8_t given_count;
+    uint16_t run_first; /* capabilities to be fetched: the run, of which bits 16 to 31 are 0 */
+    uint8_t run_count;  /* ... and its bits from 32 on */
     uint8_t status;
 };
 
@@ -103,8 +103,9 @@ struct rpc_call {
     struct rpc_server *server;
     const struct rpc_service *service;
     struct rpc_received received; /* capabilities that came with the request */
-    uint64_t transfer;            /* capabilities that go with the reply, see rpc_give */
-    bool has_capabilities;        /* one of the two is there */
+    struct rpc_given given;       /* capabilities that go with the reply */
+    uint64_t run;                 /* these, or those of an earlier one that are fetched */
+    bool has_capabilities;        /* one of the three is there */
     bool is_asynchronous;
     uint32_t built; /* RPC_BUILT: the handler builds the reply itself, in `builder` */
     uint64_t place, meaning;      /* of a request that the quick way gave up */
@@ -160,7 +161,7 @@ uint64_t rpc_server_built(struct rpc_call *call, uint32_t status_or_built);
 
 /* End a reply of `length` words that may have capabilities. */
 uint64_t rpc_server_give(struct rpc_call *call, enum exo_status status, uint32_t length,
-                         uint64_t transfer);
+                         const struct rpc_given *given);
 
 /* The registers of a call that came. */
 struct rpc_arrival {

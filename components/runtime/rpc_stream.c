@@ -50,7 +50,7 @@ enum exo_status rpc_stream_send(struct rpc_client *client, const struct rpc_meth
                                 const void *params)
 {
     struct capnp_builder builder;
-    uint64_t transfer;
+    struct rpc_given given;
     uint32_t length;
     for (;;) {
         rpc_client_take_replies(client);
@@ -59,7 +59,7 @@ enum exo_status rpc_stream_send(struct rpc_client *client, const struct rpc_meth
             return client->stream_failure;
         enum exo_status status = rpc_client_send_begin(client, &builder);
         if (status == EXO_STATUS_OK)
-            status = rpc_client_build_request(client, method, params, &transfer, &length);
+            status = rpc_client_build_request(client, method, params, &given, &length);
         bool is_over = status == EXO_STATUS_OK && client->stream_words > 0 &&
                        client->stream_words + length > client->stream_window_words;
         if (status == EXO_STATUS_OK && !is_over)
@@ -73,7 +73,7 @@ enum exo_status rpc_stream_send(struct rpc_client *client, const struct rpc_meth
             return status;
         rpc_client_make_room(client);
     }
-    if (transfer != 0)
+    if (given.count != 0)
         return EXO_STATUS_BAD_ARGUMENT; /* capabilities need a call of their own */
     uint32_t number = rpc_client_number(client, method);
     uint32_t id = rpc_client_send(client, number, length, RPC_QUESTION_STREAMED);

@@ -18,6 +18,9 @@
 #define MEMORY_BYTES 8192u
 #define PORTAL 5u
 #define CAPABILITY 40u /* first slot with something to give */
+#define SCATTERED 7003 /* in a slot that does not follow on another one */
+#define RUN_FIRST 52u  /* free slots of both sides, for runs */
+#define RUN_COUNT 4u /* the two sides share the map of them here */
 
 static _Alignas(4096) uint8_t memory[MEMORY_BYTES];
 static struct channel_place client_place = {.bytes = MEMORY_BYTES, .doorbell = 10, .wake = 11,
@@ -63,6 +66,8 @@ static enum exo_status serve_pass(struct rpc_call *call, const struct sample_pas
     results->blob = params->blob;
     if (params->callback != EXO_NONE && rpc_take(params->callback, 50) == EXO_STATUS_OK)
         results->callback = 50;
+    if (seen_other == SCATTERED && rpc_take(params->other, 48) == EXO_STATUS_OK)
+        results->other = 48;
     return EXO_STATUS_OK;
 }
 
@@ -323,8 +328,6 @@ static void test_capabilities(void)
     CU_ASSERT_EQUAL(rpc_take(results.callback, 60), EXO_STATUS_OK);
     check_add(1, "gives back what was not taken");
     CU_ASSERT(mine[60] == 7001 && mine[20] == 0);
-    params.other = CAPABILITY + 3; /* the slots do not follow each other */
-    CU_ASSERT_EQUAL(sample_pass(&client, &params, &results), EXO_STATUS_BAD_ARGUMENT);
     theirs[50] = 0;
     params.other = EXO_NONE;
     CU_ASSERT_EQUAL(sample_pass_send(&client, &params, &question), EXO_STATUS_OK);
@@ -335,6 +338,87 @@ static void test_capabilities(void)
     sample_client_finish(&client, question);
     check_add(2, "after");
     CU_ASSERT_EQUAL(mine[20], 0);
+}
+
+/* Is nothing left in the slots for runs, of both sides. */
+static bool runs_are_free(const struct slots *slots)
+{
+    for (uint32_t i = 0; i < RUN_COUNT; i++)
+        if (host_slots[HOST_CLIENT][RUN_FIRST + i] != 0 ||
+            host_slots[HOST_SERVER][RUN_FIRST + i] != 0)
+            return false;
+    return slots->used == RUN_FIRST;
+}
+
+/* Both sides give capabilities from slots that do not follow each other. */
+static void test_scattered(void)
+{
+    static struct slots slots;
+    struct sample_pass_params params = {CAPABILITY + 3, CAPABILITY, {0, 0}};
+    struct sample_pass_results results;
+    uint32_t question;
+    uint64_t *mine = host_slots[HOST_CLIENT], *theirs = host_slots[HOST_SERVER];
+    theirs[50] = mine[CAPABILITY + 1] = 0;
+    mine[CAPABILITY] = SCATTERED;
+    mine[CAPABILITY + 3] = 7001;
+    CU_ASSERT_EQUAL(sample_pass(&client, &params, &results), EXO_STATUS_FULL); /* of no slots */
+    slots_start(&slots, RUN_FIRST, RUN_FIRST + RUN_COUNT);
+    rpc_given_use(&slots);
+    for (int i = 0; i < 3; i++) { /* and again: the slots come back */
+        host_wait_idle(2);
+        CU_ASSERT_EQUAL(sample_pass(&client, &params, &results), EXO_STATUS_OK);
+        CU_ASSERT(seen_callback == 7001 && seen_other == SCATTERED);
+        CU_ASSERT(mine[results.callback] == 7001 && mine[results.other] == SCATTERED);
+        CU_ASSERT(mine[CAPABILITY] == SCATTERED && mine[CAPABILITY + 3] == 7001);
+        host_wait_idle(2); /* so the same handler serves this, and learns that its answer went */
+        check_add(1, "gives back what was not taken");
+        CU_ASSERT(runs_are_free(&slots));
+        theirs[48] = theirs[50] = 0;
+    }
+    host_wait_idle(2);
+    CU_ASSERT_EQUAL(sample_pass_send(&client, &params, &question), EXO_STATUS_OK);
+    CU_ASSERT(theirs[RUN_FIRST + 2] == 7001 && mine[RUN_FIRST] == 0); /* waits to be fetched */
+    host_wait_idle(2);
+    CU_ASSERT_EQUAL(sample_pass_wait(&client, question, RPC_FOR_EVER, &results), EXO_STATUS_OK);
+    CU_ASSERT(mine[results.callback] == 7001 && mine[results.other] == SCATTERED);
+    sample_client_finish(&client, question);
+    host_wait_idle(2);
+    check_add(2, "after");
+    CU_ASSERT(runs_are_free(&slots));
+    theirs[48] = theirs[50] = 0;
+    /* Nobody fetches them. */
+    host_wait_idle(2);
+    CU_ASSERT_EQUAL(sample_pass_post(&client, &params), EXO_STATUS_OK);
+    CU_ASSERT_EQUAL(theirs[RUN_FIRST + 2], 7001);
+    CU_ASSERT_EQUAL(sample_client_settle(&client, RPC_FOR_EVER), EXO_STATUS_OK);
+    check_add(3, "the ring is served");
+    check_add(4, "and what was finished given back");
+    CU_ASSERT(runs_are_free(&slots));
+    theirs[48] = theirs[50] = 0;
+    /* One of them is not there; one twice is given once. */
+    params.other = CAPABILITY + 5;
+    CU_ASSERT_EQUAL(sample_pass(&client, &params, &results), EXO_STATUS_BAD_CAPABILITY);
+    CU_ASSERT(runs_are_free(&slots));
+    params.other = params.callback;
+    CU_ASSERT_EQUAL(sample_pass(&client, &params, &results), EXO_STATUS_OK);
+    CU_ASSERT(seen_callback == 7001 && seen_other == 7001 && theirs[31] == 0);
+    theirs[50] = mine[CAPABILITY] = mine[CAPABILITY + 3] = 0;
+    check_add(5, "after");
+    rpc_given_use(0);
+}
+
+static void test_give(void)
+{
+    struct rpc_given given = {0};
+    bool failed = false;
+    for (uint32_t i = 0; i < RPC_CAPABILITIES_MAX; i++)
+        CU_ASSERT_EQUAL(rpc_give(&given, 100 - i, &failed), i);
+    CU_ASSERT_EQUAL(rpc_give(&given, 98, &failed), 2);
+    CU_ASSERT_EQUAL(rpc_give(&given, EXO_NONE, &failed), CAPNP_NO_CAPABILITY);
+    CU_ASSERT_EQUAL(rpc_give(&given, RPC_OBJECT | 3, &failed), RPC_OBJECT | 3);
+    CU_ASSERT(!failed && given.count == RPC_CAPABILITIES_MAX);
+    CU_ASSERT_EQUAL(rpc_give(&given, 7, &failed), CAPNP_NO_CAPABILITY);
+    CU_ASSERT(failed && given.count == RPC_CAPABILITIES_MAX);
 }
 
 static void test_deadline(void)
@@ -456,6 +540,8 @@ int main(void)
     CU_add_test(suite, "a reply that is kept", test_keep);
     CU_add_test(suite, "a question that is called off", test_cancel);
     CU_add_test(suite, "capabilities", test_capabilities);
+    CU_add_test(suite, "scattered capabilities", test_scattered);
+    CU_add_test(suite, "giving capabilities", test_give);
     CU_add_test(suite, "deadline, busy and the late reply", test_deadline);
     CU_add_test(suite, "death and reconnection", test_death);
     CU_add_test(suite, "doorbells", test_doorbell);

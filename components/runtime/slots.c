@@ -3,18 +3,40 @@
 
 #include <assert.h>
 
-static bool is_taken(const struct slots *slots, uint32_t slot)
+static uint64_t bit_of(uint32_t slot)
 {
-    return slots->taken[slot / 64] >> (slot % 64) & 1;
+    return UINT64_C(1) << (slot % 64);
 }
 
-static void set_taken(struct slots *slots, uint32_t slot, bool taken)
+static bool is_taken(const struct slots *slots, uint32_t slot)
 {
-    uint64_t bit = UINT64_C(1) << (slot % 64);
-    if (taken)
-        slots->taken[slot / 64] |= bit;
-    else
-        slots->taken[slot / 64] &= ~bit;
+    return (__atomic_load_n(&slots->taken[slot / 64], __ATOMIC_RELAXED) & bit_of(slot)) != 0;
+}
+
+/* Returns whether it was free. */
+static bool claim(struct slots *slots, uint32_t slot)
+{
+    return !(__atomic_fetch_or(&slots->taken[slot / 64], bit_of(slot), __ATOMIC_ACQUIRE) &
+             bit_of(slot));
+}
+
+static void set_free(struct slots *slots, uint32_t slot)
+{
+    __atomic_fetch_and(&slots->taken[slot / 64], ~bit_of(slot), __ATOMIC_RELEASE);
+}
+
+/* Claim a run; false, and nothing claimed, when another thread has part of it meanwhile. */
+static bool claim_run(struct slots *slots, uint32_t first, uint32_t number)
+{
+    for (uint32_t i = 0; i < number; i++) {
+        if (claim(slots, first + i))
+            continue;
+        while (i-- > 0)
+            set_free(slots, first + i);
+        return false;
+    }
+    __atomic_fetch_add(&slots->used, number, __ATOMIC_RELAXED);
+    return true;
 }
 
 bool slots_check(const struct slots *slots)
@@ -34,7 +56,7 @@ void slots_start(struct slots *slots, uint32_t first, uint32_t count)
     *slots = (struct slots){.count = count, .used = first};
     for (uint32_t i = 0; i < SLOTS_MAX; i++)
         if (i < first || i >= count)
-            set_taken(slots, i, true);
+            claim(slots, i);
     assert(slots_check(slots));
 }
 
@@ -43,7 +65,7 @@ uint32_t slots_take(struct slots *slots, uint32_t number)
     uint32_t run = 0;
     assert(number > 0);
     for (uint32_t i = 0; i < slots->count; i++) {
-        if (slots->taken[i / 64] == UINT64_MAX) {
+        if (__atomic_load_n(&slots->taken[i / 64], __ATOMIC_RELAXED) == UINT64_MAX) {
             i |= 63; /* a full word holds no part of a run */
             run = 0;
             continue;
@@ -52,21 +74,16 @@ uint32_t slots_take(struct slots *slots, uint32_t number)
         if (run < number)
             continue;
         uint32_t first = i + 1 - number;
-        for (uint32_t j = first; j <= i; j++)
-            set_taken(slots, j, true);
-        slots->used += number;
-        return first;
+        if (claim_run(slots, first, number))
+            return first;
+        run = 0;
     }
     return SLOTS_NONE;
 }
 
 bool slots_take_at(struct slots *slots, uint32_t slot)
 {
-    if (slot >= slots->count || is_taken(slots, slot))
-        return false;
-    set_taken(slots, slot, true);
-    slots->used++;
-    return true;
+    return slot < slots->count && claim_run(slots, slot, 1);
 }
 
 void slots_give(struct slots *slots, uint32_t first, uint32_t number)
@@ -75,7 +92,7 @@ void slots_give(struct slots *slots, uint32_t first, uint32_t number)
     assert(number <= slots->count && first <= slots->count - number);
     for (uint32_t i = first; i < first + number; i++) {
         assert(is_taken(slots, i));
-        set_taken(slots, i, false);
+        set_free(slots, i);
     }
-    slots->used -= number;
+    __atomic_fetch_sub(&slots->used, number, __ATOMIC_RELAXED);
 }

@@ -3,7 +3,8 @@
  * slots: which slots of a Domain's capability table are free, as one bit each.
  *
  * The kernel never chooses a slot; whoever makes a capability names a free one. The table's owner
- * keeps this map. It holds no capability itself and makes no kernel call.
+ * keeps this map. It holds no capability itself and makes no kernel call. Threads may take and give
+ * slots at the same time; only slots_start and slots_check want the map for themselves.
  */
 #ifndef RUNTIME_SLOTS_H
 #define RUNTIME_SLOTS_H

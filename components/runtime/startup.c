@@ -8,6 +8,7 @@
 #include "console_sink.h"
 #include "kernel_stubs.h"
 #include "print.h"
+#include "rpc.h"
 #include "startup.capnp.h"
 #include "text.h"
 #include "ticks.h"
@@ -146,6 +147,7 @@ static void read_startup(const uint64_t *words, uint64_t word_count)
     ticks_start(exo_startup_get_ticks_per_second(startup));
     status_words = (uint64_t *)exo_startup_get_status_address(startup);
     slots_start(&slots, exo_startup_get_slot_first(startup), exo_startup_get_slot_count(startup));
+    rpc_given_use(&slots);
     space_start(&space, exo_startup_get_space_address(startup) / CHILD_PAGE_BYTES,
                 exo_startup_get_space_bytes(startup) / CHILD_PAGE_BYTES);
     space_start(&frames, exo_startup_get_frames_first(startup),

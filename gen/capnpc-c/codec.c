@@ -146,7 +146,7 @@ static void encode_check(FILE *out, const struct payload *payload, uint32_t base
 /* Write the body of the encoder of a struct with a union or groups: a copy of its reader. */
 static void encode_complex(FILE *out)
 {
-    fputs("    (void)transfer;\n"
+    fputs("    (void)given;\n"
           "    if (builder->word_max == 0)\n        return EXO_STATUS_FULL;\n"
           "    builder->words[0] = 0;\n    builder->word_count = 1;\n"
           "    if (from->reader.raw.data)\n"
@@ -163,7 +163,7 @@ static void encode_head(FILE *out, const struct payload *payload)
     else
         fprintf(out, "/* Build the message of a %s at the start of the builder. */\n"
                      "RPC_INLINE enum exo_status %s_encode(struct capnp_builder *builder,\n"
-                     "    const struct %s *from, uint64_t *transfer)\n{\n",
+                     "    const struct %s *from, struct rpc_given *given)\n{\n",
                 payload->c, payload->c, payload->c);
 }
 
@@ -181,7 +181,7 @@ static void encode_pointers(FILE *out, const struct payload *payload)
         else if (field.type.kind == TYPE_CAPABILITY && payload->is_plain)
             fprintf(out, "    capnp_set_capability(words + %u, from->%s);\n", at, member);
         else if (field.type.kind == TYPE_CAPABILITY)
-            fprintf(out, "    capnp_set_capability(words + %u, rpc_give(transfer, from->%s, "
+            fprintf(out, "    capnp_set_capability(words + %u, rpc_give(given, from->%s, "
                          "&failed));\n", at, member);
         else if (type_is_pointer(&field.type))
             fprintf(out, "    words[%u] = 0;\n", at);
@@ -210,7 +210,7 @@ void codec_encode(FILE *out, const struct payload *payload)
         has_capability |= structure_field(structure, i).type.kind == TYPE_CAPABILITY;
     fprintf(out, "    uint64_t *words = builder->words;\n    uint64_t next = %u;\n%s", base,
             has_capability ? "    bool failed = false;\n" :
-            payload->is_plain ? "" : "    (void)transfer;\n");
+            payload->is_plain ? "" : "    (void)given;\n");
     encode_check(out, payload, base);
     fprintf(out, "    words[0] = UINT64_C(0x%" PRIx64 ");\n",
             (uint64_t)structure->data_words << 32 | (uint64_t)structure->pointers << 48);

@@ -285,8 +285,8 @@ static void write_method(FILE *out, const char *c, const struct method *method)
     if (!params->is_empty)
         fprintf(out, "/* See rpc_encode. */\n"
                      "static enum exo_status %s_build(struct capnp_builder *builder,\n"
-                     "    const void *from, uint64_t *transfer)\n{\n"
-                     "    return %s_encode(builder, from, transfer);\n}\n\n", params->c, params->c);
+                     "    const void *from, struct rpc_given *given)\n{\n"
+                     "    return %s_encode(builder, from, given);\n}\n\n", params->c, params->c);
     if (!results->is_empty)
         fprintf(out, "/* See rpc_decode. */\n"
                      "static enum exo_status %s_read(struct capnp_message *message,\n"
@@ -300,6 +300,10 @@ static void write_method(FILE *out, const char *c, const struct method *method)
             results->is_empty ? "0" : results->c, results->is_empty ? "" : "_read",
             method->number);
 }
+
+/* An address of this lets the compiler forget that nothing is given, so it is written only where
+ * something may be. */
+#define GIVEN_NOTHING "    struct rpc_given given;\n    given.count = 0;\n"
 
 /* Write the synchronous call. */
 static void write_call(FILE *out, const char *c, const struct method *method)
@@ -316,10 +320,11 @@ static void write_call(FILE *out, const char *c, const struct method *method)
             retry_has(method) ? "static " : "", method->c, retry_has(method) ? "_once" : "", c,
             interface_arguments(method, true, true), c, slowly);
     if (!params->is_empty)
-        fprintf(out, "    uint64_t transfer = 0;\n"
-                     "    enum exo_status status = %s_encode(&builder, params, &transfer);\n"
-                     "    if (__builtin_expect((status | transfer) != 0, 0))\n        return %s;\n",
-                params->c, slowly);
+        fprintf(out, "%s    enum exo_status status = %s_encode(&builder, params, %s);\n"
+                     "    if (__builtin_expect(%s != 0, 0))\n        return %s;\n",
+                params->has_capability ? GIVEN_NOTHING : "", params->c,
+                params->has_capability ? "&given" : "0",
+                params->has_capability ? "(status | given.count)" : "status", slowly);
     const char *to = results->is_empty ? "0" : "results";
     fprintf(out, "    if (__builtin_expect(!rpc_client_call_quickly(rpc, %u, builder.word_count, "
                  "&answer), 0))\n        return rpc_client_odd(rpc, &%s_method,\n"
@@ -358,28 +363,31 @@ static void write_send_one(FILE *out, const char *c, const struct method *method
     const char *name = !is_asked ? "post" : is_part ? "send_once" : "send";
     fprintf(out, "%senum exo_status %s_%s(struct %s_client *client%s%s)\n{\n"
                  "    struct rpc_client *rpc = &client->rpc;\n    struct capnp_builder builder;\n"
-                 "    uint64_t transfer = 0;\n"
+                 "%s"
                  "    if (__builtin_expect(rpc->interface != &%s_interface, 0))\n"
                  "        return rpc_client_send_other(rpc, &%s_method, %s, %s, %s);\n"
                  "    enum exo_status status = rpc_client_send_begin(rpc, &builder);\n"
                  "    if (__builtin_expect(status != EXO_STATUS_OK, 0))\n        return status;\n",
             is_part ? "static " : "", method->c, name, c,
             interface_arguments(method, true, false),
-            is_asked ? ",\n    uint32_t *question" : "", c, method->c,
+            is_asked ? ",\n    uint32_t *question" : "",
+            method->params.has_capability ? GIVEN_NOTHING : "", c, method->c,
             method->params.is_empty ? "0" : "params", state, is_asked ? "question" : "0");
     if (!method->params.is_empty)
-        fprintf(out, "    status = %s_encode(&builder, params, &transfer);\n"
+        fprintf(out, "    status = %s_encode(&builder, params, %s);\n"
                      "    if (__builtin_expect(status != EXO_STATUS_OK, 0)) {\n"
                      "        if (status == EXO_STATUS_FULL && rpc_client_make_room(rpc))\n"
                      "            return %s_%s(client, params%s);\n        return status;\n    }\n",
-                method->params.c, method->c, name,
+                method->params.c, method->params.has_capability ? "&given" : "0", method->c, name,
                 is_asked ? ", question" : "");
-    fprintf(out, "    if (__builtin_expect(transfer != 0, 0))\n"
-                 "        return rpc_client_send_now(rpc, %u, builder.word_count, transfer,\n"
-                 "            %s, %s);\n"
-                 "    %srpc_client_send(rpc, %u, builder.word_count, %s);\n%s"
-                 "    return EXO_STATUS_OK;\n}\n\n", method->number, state,
-            is_asked ? "question" : "0", is_asked ? "*question = " : "", method->number, state,
+    if (method->params.has_capability)
+        fprintf(out, "    if (__builtin_expect(given.count != 0, 0))\n"
+                     "        return rpc_client_send_now(rpc, %u, builder.word_count, &given,\n"
+                     "            %s, %s);\n", method->number, state,
+                is_asked ? "question" : "0");
+    fprintf(out, "    %srpc_client_send(rpc, %u, builder.word_count, %s);\n%s"
+                 "    return EXO_STATUS_OK;\n}\n\n",
+            is_asked ? "*question = " : "", method->number, state,
             is_asked ? "    rpc->has_asked = true;\n" : "");
 }
 

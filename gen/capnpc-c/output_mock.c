@@ -155,8 +155,8 @@ static void write_codec(FILE *out, const struct payload *payload)
     codec_encode(out, payload);
     codec_decode(out, payload);
     fprintf(out, "static enum exo_status build_%s(struct capnp_builder *builder,\n"
-                 "    const void *from, uint64_t *transfer)\n{\n"
-                 "    return %s_encode(builder, from, transfer);\n}\n\n",
+                 "    const void *from, struct rpc_given *given)\n{\n"
+                 "    return %s_encode(builder, from, given);\n}\n\n",
             payload->c, payload->c);
     fprintf(out, "static enum exo_status read_%s(struct capnp_message *message,\n"
                  "    const uint64_t *words, uint32_t length, struct rpc_received received, "

@@ -23,7 +23,8 @@ static void write_case(FILE *out, const struct method *method)
     }
     if (!results->is_empty)
         fprintf(out, "        struct %s results = {0};\n        struct capnp_builder builder;\n"
-                     "        uint64_t transfer = 0;\n", results->c);
+                     "%s", results->c, results->has_capability ?
+                "        struct rpc_given given;\n        given.count = 0;\n" : "");
     for (uint32_t i = 0; i < results->structure.field_count && !results->is_complex; i++) {
         struct field field = structure_field(&results->structure, i);
         if (field.type.kind == TYPE_CAPABILITY)
@@ -39,10 +40,10 @@ static void write_case(FILE *out, const struct method *method)
                  "        if (__builtin_expect(status != 0, 0))\n"
                  "            return rpc_server_built(call, status);\n"
                  "        rpc_server_begin(channel, &builder);\n"
-                 "        status = %s_encode(&builder, &results, &transfer);\n",
-            results->c);
+                 "        status = %s_encode(&builder, &results, %s);\n",
+            results->c, results->has_capability ? "&given" : "0");
     if (results->has_capability)
-        fputs("        return rpc_server_give(call, status, builder.word_count, transfer);\n"
+        fputs("        return rpc_server_give(call, status, builder.word_count, &given);\n"
               "    }\n", out);
     else
         fputs("        return RPC_OUTCOME(status) | builder.word_count;\n    }\n", out);

@@ -34,7 +34,7 @@ static bool same_bytes(const void *a, uint32_t a_length, const void *b, uint32_t
 static uint32_t build(uint64_t *words, bool is_letter)
 {
     struct capnp_builder builder;
-    uint64_t transfer = 0;
+    struct rpc_given given = {0};
     const struct capnp_data data = {(const uint8_t *)"\1\2\3\4\5", 5};
     const struct sample_letter_plain letter = {
         .number = 7, .large = 8, .text = CAPNP_TEXT_LITERAL("a text"), .blob = data,
@@ -46,7 +46,7 @@ static uint32_t build(uint64_t *words, bool is_letter)
     if (is_letter)
         require(sample_letter_encode(&builder, &letter) == CAPNP_OK, "no letter");
     else
-        require(sample_mixed_params_encode(&builder, &mixed, &transfer) == EXO_STATUS_OK, "none");
+        require(sample_mixed_params_encode(&builder, &mixed, &given) == EXO_STATUS_OK, "none");
     return builder.word_count;
 }
 

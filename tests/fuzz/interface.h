@@ -27,6 +27,7 @@ enum {
     FUZZ_STRUCTS = 20000,    /* that are touched for one input: many may be the same one */
     FUZZ_WORDS = 8192,       /* of a message that is built */
     FUZZ_PLAIN_BYTES = 4096, /* of a plain struct */
+    FUZZ_FIRST_SLOT = 16,    /* of the capabilities that came */
     FUZZ_HEAD = 4            /* bytes before the words */
 };
 
@@ -122,13 +123,13 @@ static inline void fuzz_any(const struct capnp_any *any)
 
 /* Build the message of a plain struct; returns its words, 0 if there is no room. */
 static inline uint32_t fuzz_build(const struct mock_payload *payload, const void *plain,
-                                  uint64_t *words, uint64_t *transfer)
+                                  uint64_t *words, struct rpc_given *given)
 {
     struct capnp_builder builder;
-    *transfer = 0;
+    given->count = 0;
     capnp_builder_begin(&builder, words, FUZZ_WORDS);
     builder.word_count = 0;
-    return payload->build(&builder, plain, transfer) == EXO_STATUS_OK ? builder.word_count : 0;
+    return payload->build(&builder, plain, given) == EXO_STATUS_OK ? builder.word_count : 0;
 }
 
 /* What was read and touched without an error is built, read from that and built again. */
@@ -137,14 +138,14 @@ static inline void fuzz_again(const struct mock_payload *payload, const void *pl
     static uint64_t first[FUZZ_WORDS], second[FUZZ_WORDS];
     static _Alignas(16) uint8_t other[FUZZ_PLAIN_BYTES];
     struct capnp_message message;
-    uint64_t transfer;
-    uint32_t length = fuzz_build(payload, plain, first, &transfer);
+    struct rpc_given given;
+    uint32_t length = fuzz_build(payload, plain, first, &given);
     if (length == 0)
         return;
-    const struct rpc_received same = {(uint32_t)transfer, (uint32_t)(transfer >> 32)};
+    const struct rpc_received same = {FUZZ_FIRST_SLOT, given.count};
     fuzz_require(payload->read(&message, first, length, same, other) == EXO_STATUS_OK,
                  "what was built cannot be read");
-    fuzz_require(fuzz_build(payload, other, second, &transfer) == length &&
+    fuzz_require(fuzz_build(payload, other, second, &given) == length &&
                      memcmp(first, second, length * 8u) == 0,
                  "what was built and read is built in another way");
 }
@@ -217,8 +218,8 @@ static inline void fuzz_request(const struct fuzz_interface *interface, uint32_t
 static inline uint32_t fuzz_changed(const struct mock_payload *payload, const void *sample,
                                     uint64_t *words, const uint8_t *changes, size_t count)
 {
-    uint64_t transfer;
-    uint32_t length = sample ? fuzz_build(payload, sample, words, &transfer) : 0;
+    struct rpc_given given;
+    uint32_t length = sample ? fuzz_build(payload, sample, words, &given) : 0;
     for (size_t i = 0; i + 1 < count && length > 0; i += 2)
         ((uint8_t *)words)[changes[i] % (length * 8u)] += changes[i + 1];
     return length;

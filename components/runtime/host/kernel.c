@@ -171,6 +171,8 @@ static uint64_t table_call(unsigned number, uint32_t slot, uint64_t words[6])
         table[slot] = 0;
         return EXO_STATUS_OK;
     case EXO_CALL_CAPABILITY_DERIVE:
+        if (table[slot] == 0)
+            return EXO_STATUS_BAD_CAPABILITY;
         if (table[words[1]] != 0)
             return EXO_STATUS_CONFLICT;
         table[words[1]] = table[slot];

@@ -24,7 +24,7 @@ static struct mock_message keep(const struct mock *mock, const struct mock_paylo
 {
     struct mock_message out = {0};
     struct capnp_builder builder;
-    uint64_t taken = 0;
+    struct rpc_given given = {0};
     if (payload->bytes == 0)
         return out;
     out.plain = allocate(mock, 1, payload->bytes);
@@ -33,14 +33,17 @@ static struct mock_message keep(const struct mock *mock, const struct mock_paylo
     uint64_t *words = allocate(mock, KEPT_WORDS, 8);
     capnp_builder_begin(&builder, words, KEPT_WORDS);
     builder.word_count = 0; /* an encoder brings the root's own word */
-    enum exo_status status = payload->build(&builder, from, &taken);
+    enum exo_status status = payload->build(&builder, from, &given);
     if (status != EXO_STATUS_OK)
         mock_fail(mock, "%s could not be copied: status %u", what, (unsigned)status);
     out.word_count = builder.word_count;
     out.words = allocate(mock, out.word_count, 8);
     memcpy(out.words, words, out.word_count * 8u);
     free(words);
-    const struct rpc_received same = {(uint32_t)taken, (uint32_t)(taken >> 32)};
+    const struct rpc_received same = {given.slots[0], given.count};
+    for (uint32_t i = 1; i < given.count; i++)
+        if (given.slots[i] != given.slots[0] + i)
+            mock_fail(mock, "%s has capabilities whose slots do not follow each other", what);
     out.message = allocate(mock, 1, sizeof *out.message);
     status = payload->read(out.message, out.words, out.word_count, same, out.plain);
     out.message->traversal_words = UINT64_MAX; /* it is read again and again */
@@ -216,7 +219,7 @@ static enum exo_status answer_damaged(struct rpc_call *call, const struct mock_m
 {
     struct mock *mock = call->context;
     const struct mock_shape *shape = method->shape;
-    uint64_t state = answer->number + UINT64_C(1), transfer_word = 0;
+    uint64_t state = answer->number + UINT64_C(1);
     uint32_t damage = answer->number % MOCK_DAMAGES;
     mock->fault_number = answer->number / MOCK_DAMAGES;
     if (shape->results.bytes == 0 || (damage == MOCK_DAMAGE_PLACE && !call->is_asynchronous)) {
@@ -228,7 +231,7 @@ static enum exo_status answer_damaged(struct rpc_call *call, const struct mock_m
         return status;
     struct capnp_builder *builder = &call->builder;
     builder->word_count = 0;
-    status = shape->results.build(builder, answer->results.plain, &transfer_word);
+    status = shape->results.build(builder, answer->results.plain, &call->given);
     if (status != EXO_STATUS_OK || builder->word_count == 0)
         return status;
     switch (damage) {

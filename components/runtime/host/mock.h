@@ -42,7 +42,8 @@ enum mock_damage {
 
 /* A plain struct, and how its message is made and read; all null: nothing travels. */
 struct mock_payload {
-    enum exo_status (*build)(struct capnp_builder *builder, const void *from, uint64_t *transfer);
+    enum exo_status (*build)(struct capnp_builder *builder, const void *from,
+                             struct rpc_given *given);
     enum exo_status (*read)(struct capnp_message *message, const uint64_t *words, uint32_t length,
                             struct rpc_received received, void *to);
     size_t bytes;

@@ -7,7 +7,7 @@
 #include "relay.capnp.h"
 #include "scenario.h"
 
-enum { CHANNEL_PAGES = 8 };
+enum { CHANNEL_PAGES = 8, GIFT_PORTAL = 2, GIFTS = 3 };
 
 static struct channel_place place;
 static struct binding listener;
@@ -26,18 +26,19 @@ static void listen(void *unused)
     relay_listener_serve(&methods, unused, &listener);
 }
 
-/* Two slots that follow each other: the portal to call, and the channel's memory. */
+/* The channel's memory, and behind a slot that stays empty the portal to call: the slots do not
+ * follow each other as the parameters do. */
 static uint32_t make_gifts(const struct binding *own)
 {
     uint64_t offset;
-    uint32_t gifts = scenario_slots(2);
+    uint32_t gifts = scenario_slots(GIFTS);
     void *memory = pages_take(CHANNEL_PAGES, &offset);
     CHECK(memory != NULL);
     place = (struct channel_place){.address = (uintptr_t)memory,
                                    .bytes = CHANNEL_PAGES * CHILD_PAGE_BYTES};
-    EXPECT(exo_capability_derive(own->portal, EXO_SELF, gifts, 0, 0, EXO_RIGHT_CALL, 0),
-           EXO_STATUS_OK);
-    EXPECT(exo_capability_derive(CHILD_SLOT_MEMORY, EXO_SELF, gifts + 1, offset, CHANNEL_PAGES,
+    EXPECT(exo_capability_derive(own->portal, EXO_SELF, gifts + GIFT_PORTAL, 0, 0, EXO_RIGHT_CALL,
+                                 0), EXO_STATUS_OK);
+    EXPECT(exo_capability_derive(CHILD_SLOT_MEMORY, EXO_SELF, gifts, offset, CHANNEL_PAGES,
                                  READ_WRITE, 0), EXO_STATUS_OK);
     return gifts;
 }
@@ -55,7 +56,7 @@ int component_main(void)
     listener.thread_count = 1;
     CHECK(thread_run(listener.thread, listen, NULL));
     EXPECT(relay_client_open(&client, binding_import("relay")), EXO_STATUS_OK);
-    struct relay_keep_params keep = {.portal = gifts, .channel = gifts + 1};
+    struct relay_keep_params keep = {.portal = gifts + GIFT_PORTAL, .channel = gifts};
     EXPECT(relay_keep(&client, &keep), EXO_STATUS_OK);
     struct relay_poke_params poke = {.value = 21};
     struct relay_poke_results answer = {0};
