@@ -147,4 +147,5 @@ interface Shelf {
   write @3 (bytes :Data) -> stream;
   done @4 () -> (bytes :UInt64);
   same @5 (book :Book) -> (number :UInt32);
+  lend @6 (book :Book, bytes :Data) -> stream;
 }

@@ -17,6 +17,8 @@
 #define BOOKS 4u
 #define BAD_NUMBER 99u
 #define LOST_BYTES 77u        /* of a stream whose server has lost what it writes to */
+#define LENT 7000u            /* what a slot of the client holds, and how much was written before */
+#define LENT_SLOT 40u
 #define SILENT_NUMBER 98u     /* fails, and does not say why */
 #define INCOMPLETE_NUMBER 97u /* an object without handlers */
 
@@ -29,7 +31,8 @@ static struct binding client_binding = {.portal = PORTAL, .place_count = 1,
                                         .places = &client_place, .thread = 2, .thread_count = 1,
                                         .interface_id = SAMPLE_SHELF_TYPE_ID};
 static struct binding server_binding = {.place_count = 1, .places = &server_place, .thread = 20,
-                                        .thread_count = 1, .interface_id = SAMPLE_SHELF_TYPE_ID};
+                                        .thread_count = 1, .receive_first = 30, .receive_count = 4,
+                                        .interface_id = SAMPLE_SHELF_TYPE_ID};
 static struct sample_shelf_client client;
 static struct sample_book_methods book_methods;
 static struct sample_base_methods base_methods;
@@ -117,6 +120,17 @@ static enum exo_status serve_write(struct rpc_call *call,
     return params->bytes.length == BAD_NUMBER ? EXO_STATUS_DENIED : EXO_STATUS_OK;
 }
 
+/* What is lent comes in the order of the stream, beside what has no capability. */
+static enum exo_status serve_lend(struct rpc_call *call,
+                                  const struct sample_shelf_lend_params *params)
+{
+    CU_ASSERT(call->is_asynchronous);
+    CU_ASSERT_FATAL(params->book < HOST_SLOTS);
+    CU_ASSERT_EQUAL(host_slots[HOST_SERVER][params->book], LENT + written);
+    written += params->bytes.length;
+    return params->bytes.length == BAD_NUMBER ? EXO_STATUS_DENIED : EXO_STATUS_OK;
+}
+
 static enum exo_status serve_done(struct rpc_call *call, struct sample_shelf_done_results *results)
 {
     (void)call;
@@ -142,7 +156,7 @@ static void *handler_thread(void *argument)
     static const struct sample_book_methods book = {.page = serve_page};
     static const struct sample_shelf_methods shelf = {
         .book = serve_book, .place = serve_place, .shelf = serve_shelf, .write = serve_write,
-        .done = serve_done, .same = serve_same};
+        .done = serve_done, .same = serve_same, .lend = serve_lend};
     sample_base_complete(&base_methods, &base);
     sample_book_complete(&book_methods, &book);
     sample_shelf_complete(&shelf_methods, &shelf);
@@ -366,6 +380,43 @@ static void test_streams(void)
     CU_ASSERT_EQUAL(sample_shelf_done(&client, &done), EXO_STATUS_OK);
 }
 
+/* Capabilities go along with a stream, counted in its window, and the first failure is kept. */
+static void test_streamed_capabilities(void)
+{
+    static const uint8_t bytes[BAD_NUMBER];
+    struct sample_shelf_write_params write = {{bytes, 10}};
+    struct sample_shelf_lend_params lend = {LENT_SLOT, {bytes, 20}};
+    struct sample_shelf_done_results done;
+    uint64_t expected = 0;
+    refresh();
+    for (int i = 0; i < 100; i++) {
+        CU_ASSERT_EQUAL(sample_shelf_write(&client, &write), EXO_STATUS_OK);
+        expected += 10;
+        host_slots[HOST_CLIENT][LENT_SLOT] = LENT + expected;
+        uint32_t words = client.rpc.stream_words;
+        CU_ASSERT_EQUAL(sample_shelf_lend(&client, &lend), EXO_STATUS_OK);
+        CU_ASSERT(client.rpc.stream_words > words);
+        expected += 20;
+    }
+    CU_ASSERT_EQUAL(sample_shelf_done(&client, &done), EXO_STATUS_OK);
+    CU_ASSERT_EQUAL(done.bytes, expected);
+    CU_ASSERT(client.rpc.stream_words == 0 && host_slots[HOST_SERVER][30] == 0);
+    host_slots[HOST_CLIENT][LENT_SLOT] = LENT;
+    lend.bytes.length = BAD_NUMBER;
+    CU_ASSERT_EQUAL(sample_shelf_lend(&client, &lend), EXO_STATUS_OK); /* it is not known yet */
+    lend.bytes.length = 1;
+    CU_ASSERT_EQUAL(sample_shelf_lend(&client, &lend), EXO_STATUS_DENIED);
+    CU_ASSERT_EQUAL(sample_shelf_done(&client, &done), EXO_STATUS_DENIED);
+    CU_ASSERT_EQUAL(sample_shelf_done(&client, &done), EXO_STATUS_OK);
+    CU_ASSERT_EQUAL(done.bytes, BAD_NUMBER);
+    /* What cannot be given was not sent. */
+    host_slots[HOST_CLIENT][LENT_SLOT] = 0;
+    host_portal_set(false);
+    CU_ASSERT_EQUAL(sample_shelf_lend(&client, &lend), EXO_STATUS_DISCONNECTED);
+    CU_ASSERT_EQUAL(client.rpc.stream_words, 0);
+    host_portal_set(true);
+}
+
 /* A stream that was lost: the call that says so is not made again, whatever its schema allows: what
  * was streamed would be missing. */
 static void test_lost_stream(void)
@@ -401,6 +452,7 @@ int main(void)
     CU_add_test(suite, "deep in the results", test_deep);
     CU_add_test(suite, "the first failure goes on", test_failure);
     CU_add_test(suite, "streams", test_streams);
+    CU_add_test(suite, "capabilities in a stream", test_streamed_capabilities);
     CU_add_test(suite, "a stream that was lost", test_lost_stream);
     CU_basic_set_mode(CU_BRM_VERBOSE);
     CU_basic_run_tests();

@@ -73,10 +73,15 @@ enum exo_status rpc_stream_send(struct rpc_client *client, const struct rpc_meth
             return status;
         rpc_client_make_room(client);
     }
-    if (given.count != 0)
-        return EXO_STATUS_BAD_ARGUMENT; /* capabilities need a call of their own */
-    uint32_t number = rpc_client_number(client, method);
-    uint32_t id = rpc_client_send(client, number, length, RPC_QUESTION_STREAMED);
+    uint32_t id, number = rpc_client_number(client, method);
+    if (given.count == 0) {
+        id = rpc_client_send(client, number, length, RPC_QUESTION_STREAMED);
+    } else { /* what the server answers, the ring tells later */
+        enum exo_status status = rpc_client_send_now(client, number, length, &given,
+                                                     RPC_QUESTION_STREAMED, &id);
+        if (status != EXO_STATUS_OK)
+            return status;
+    }
     client->questions[id & client->channel.entry_mask].length = length;
     client->stream_words += length;
     return EXO_STATUS_OK;
