@@ -323,15 +323,13 @@ static void release(struct rpc_call *call)
     call->has_capabilities = false;
 }
 
-/* What goes with the answer to a call: the capabilities that its handler gave, or that it fetches.
- * An answer whose capabilities cannot go says so. */
+/* The run that goes with the answer to a call: of what its handler gave, or what it fetches. */
 static uint64_t take_given(struct rpc_call *call, struct answer *answer)
 {
     if (call->given.count > 0 && answer->status == EXO_STATUS_OK)
         answer->status = outcome_status(make_run(call, 0));
     uint64_t run = call->run;
-    call->given.count = 0;
-    call->run = 0;
+    call->given.count = call->run = 0;
     return run;
 }
 
