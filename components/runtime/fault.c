@@ -7,47 +7,48 @@
 
 struct region {
     uint64_t low;
-    uint64_t high;
+    uint64_t bytes; /* 0: free */
     fault_handler *handler;
     void *context;
 };
 
 /*
- * Read by upcalls at any instruction, so an entry is filled first and counted last, and removal
- * empties its entry (low = high = 0) and leaves the others where they are.
+ * Read by upcalls at any instruction, so an entry gets its bytes last, and removal takes them and
+ * leaves the others where they are.
  */
 static struct region regions[FAULT_REGIONS_MAX];
-static volatile uint64_t region_count;
+static struct region *volatile regions_end = regions;
 
 bool fault_region_add(uint64_t low, uint64_t high, fault_handler *handler, void *context)
 {
-    unsigned at = FAULT_REGIONS_MAX;
+    struct region *end = regions_end, *at = end;
     assert(handler != 0);
     if (low >= high)
         return false;
-    for (unsigned i = 0; i < region_count; i++) {
-        if (regions[i].high == 0)
-            at = i;
-        else if (low < regions[i].high && regions[i].low < high)
+    for (struct region *region = regions; region < end; region++) {
+        if (region->bytes == 0)
+            at = region;
+        else if (low < region->low + region->bytes && region->low < high)
             return false;
     }
-    if (at == FAULT_REGIONS_MAX)
-        at = region_count;
-    if (at == FAULT_REGIONS_MAX)
+    if (at == regions + FAULT_REGIONS_MAX)
         return false;
-    regions[at] = (struct region){low, high, handler, context};
+    at->low = low;
+    at->handler = handler;
+    at->context = context;
     __atomic_signal_fence(__ATOMIC_RELEASE); /* the entry is whole before it counts */
-    if (at == region_count)
-        region_count = at + 1;
+    at->bytes = high - low;
+    if (at == end)
+        regions_end = end + 1;
     return true;
 }
 
 bool fault_region_remove(uint64_t low)
 {
-    for (unsigned i = 0; i < region_count; i++) {
-        if (regions[i].high == 0 || regions[i].low != low)
+    for (struct region *region = regions; region < regions_end; region++) {
+        if (region->bytes == 0 || region->low != low)
             continue;
-        regions[i] = (struct region){0};
+        region->bytes = 0;
         return true;
     }
     return false;
@@ -56,9 +57,9 @@ bool fault_region_remove(uint64_t low)
 bool fault_dispatch(struct upcall_frame *frame)
 {
     uint64_t address = frame->address;
-    const struct region *end = regions + region_count;
-    for (const struct region *region = regions; region < end; region++)
-        if (address >= region->low && address < region->high)
+    struct region *end = regions_end; /* read once */
+    for (struct region *region = regions; region < end; region++)
+        if (address - region->low < region->bytes)
             return region->handler(frame, address, region->context);
     return false;
 }

@@ -5,8 +5,8 @@
  * The kernel writes a frame to the thread's upcall stack and jumps to the fault entry, which calls
  * fault_handle. That looks for the region that holds the address and asks its handler, which makes
  * the access possible (by mapping a page, say) or refuses. What nobody handles ends the component.
- * Handlers run on the upcall stack, without vector registers, and must not block on anything that
- * the interrupted code may hold.
+ * Handlers run on the upcall stack, with the registers that general_registers.h leaves them, and
+ * must not block on anything that the interrupted code may hold.
  */
 #ifndef RUNTIME_FAULT_H
 #define RUNTIME_FAULT_H
@@ -33,11 +33,14 @@ struct upcall_frame {
  */
 typedef bool fault_handler(struct upcall_frame *frame, uint64_t address, void *context);
 
+/* For files alone that include general_registers.h, since they have the handler. */
+#ifdef RUNTIME_GENERAL_REGISTERS_H
 /*
  * Let `handler` handle the faults at addresses [low, high). Regions must not overlap. Returns false
  * when they do or when there are FAULT_REGIONS_MAX already.
  */
 bool fault_region_add(uint64_t low, uint64_t high, fault_handler *handler, void *context);
+#endif
 
 /* Forget the region that begins at `low`. Returns false when there is none. */
 bool fault_region_remove(uint64_t low);

@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "general_registers.h"
+
 #include "fault.h"
 #include "format.h"
 #include "heap.h"

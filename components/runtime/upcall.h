@@ -4,8 +4,8 @@
  *
  * A fault goes to fault_dispatch (fault.h) first. What nobody handles ends the thread: the crash
  * handler is told once, then processor_stop makes the kernel stop the thread and signal its exit
- * Event. This needs no right to stop oneself. Everything here runs on the upcall stack, without
- * vector registers.
+ * Event. This needs no right to stop oneself. Everything here runs on the upcall stack; see
+ * general_registers.h.
  */
 #ifndef RUNTIME_UPCALL_H
 #define RUNTIME_UPCALL_H

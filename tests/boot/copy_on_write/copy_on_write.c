@@ -4,6 +4,8 @@
  * gives both children the page to read; the parent process is ended, and the child lives on with
  * the page, and with a copy of its own once it writes.
  */
+#include "general_registers.h"
+
 #include "fault.h"
 #include "scenario.h"
 #include "text.h"

@@ -4,6 +4,8 @@
  * it exists. The giver can take it back, though: then the receiver's next read faults, which it
  * sees as its own fault handler sees it, and the giver writes again.
  */
+#include "general_registers.h"
+
 #include "fault.h"
 #include "scenario.h"
 

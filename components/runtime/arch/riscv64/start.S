@@ -34,7 +34,7 @@ runtime_thread_entry:
 /*
  * Upcall entries: at the stack pointer stands the frame of 8 words (cause, address, error, pc, and
  * in the seventh sp) and all registers are the interrupted code's. What the C handler may change is
- * saved; the handlers are compiled without t1 to t6, a6 and the floating-point registers.
+ * saved; the handlers are compiled without the others (general_registers.h).
  *
  * The way back is the kernel call upcall_return. It takes pc and sp from the frame, and from words
  * 4, 5 and 7 the three registers that the call itself takes, a0, t0 and a7, which we put there. It

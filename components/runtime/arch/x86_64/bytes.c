@@ -6,6 +6,8 @@
  * and exit, as the psABI (3.2.1) says. A file of its own, so that no loop here is turned by the
  * compiler into a call of the function that it stands in.
  */
+#include "general_registers.h"
+
 #include "text.h"
 
 enum { WORD_BYTES = 8 };

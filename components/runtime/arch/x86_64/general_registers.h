@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * general_registers: included first by a file whose functions run as upcalls. The build compiles a
- * file that includes it without vector registers, since an upcall's entry code does not save them.
+ * general_registers: included first by a file whose functions run as upcalls, and by what they
+ * call. The build compiles a file that includes it without vector registers, since an upcall's
+ * entry code does not save them, and refuses an object that has one (gen/general-registers). No
+ * portal call may be made from an upcall, which loses them in the kernel. What ends the program may
+ * use all.
  */
 #ifndef RUNTIME_GENERAL_REGISTERS_H
 #define RUNTIME_GENERAL_REGISTERS_H
