@@ -54,7 +54,7 @@ bool fault_region_remove(uint64_t low)
     return false;
 }
 
-bool fault_dispatch(struct upcall_frame *frame)
+GENERAL_JUMPS bool fault_dispatch(struct upcall_frame *frame)
 {
     uint64_t address = frame->address;
     struct region *end = regions_end; /* read once */

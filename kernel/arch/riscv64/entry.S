@@ -324,19 +324,21 @@ upcall_return_short:
     lui ra, STATUS_USER_ACCESS >> 12
     csrs sstatus, ra
     ld a7, 56(a0)
-    ld t0, 48(a0)
-    sd t0, THREAD_STACK(sp)
     ld t0, 40(a0)
     ld ra, 24(a0)
-    ld a0, 32(a0)
-    csrw sscratch, sp
     csrw sepc, ra
+    ld ra, 48(a0)
+    csrw sscratch, ra /* nothing fails any more: what is left lies between what was read */
+    ld a0, 32(a0)
     lui ra, STATUS_USER_ACCESS >> 12
     csrc sstatus, ra
     ld ra, CORE_ENTRY_TRAP(tp)
     csrw stvec, ra
     count CORE_SHORT_RETURNS, ra
-    back_to_user
+    ld ra, THREAD_RETURN(sp)
+    ld tp, THREAD_TLS(sp)
+    csrrw sp, sscratch, sp
+    sret
     .balign 4
     .globl upcall_return_fault
 upcall_return_fault:

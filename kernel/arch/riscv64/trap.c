@@ -10,8 +10,6 @@
 #include "upcall.h"
 
 #define BOOT_STACK_BYTES 16384
-#define RESET_SHUTDOWN 0
-#define RESET_FAILURE 1
 #define EXIT_FAILURE 0x13333u /* sifive_test: FAIL with status 1 */
 
 void trap_user(struct thread *thread, uint64_t cause);
@@ -75,7 +73,7 @@ void arch_console_write(const char *text, uint64_t length) {
 _Noreturn void arch_halt(void) {
     if (machine.exit_device != 0)
         *(volatile uint32_t *)physical_pointer(machine.exit_device) = EXIT_FAILURE;
-    firmware_call(FIRMWARE_RESET, 0, RESET_SHUTDOWN, RESET_FAILURE);
+    firmware_call(FIRMWARE_RESET, 0, 0, 1); /* shut down, for a failure */
     for (;;)
         __asm__ volatile("wfi");
 }

@@ -9,4 +9,7 @@
 #ifndef RUNTIME_GENERAL_REGISTERS_H
 #define RUNTIME_GENERAL_REGISTERS_H
 
+/* Of a function that ends with a call by a pointer: it may be a jump, which needs no register. */
+#define GENERAL_JUMPS __attribute__((optimize("optimize-sibling-calls")))
+
 #endif

@@ -9,4 +9,7 @@
 #ifndef RUNTIME_GENERAL_REGISTERS_H
 #define RUNTIME_GENERAL_REGISTERS_H
 
+/* Of a function that ends with a call by a pointer: where it can be a jump and would not be. */
+#define GENERAL_JUMPS
+
 #endif
