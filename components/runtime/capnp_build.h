@@ -392,6 +392,10 @@ enum capnp_error capnp_copy_list(struct capnp_builder *builder, uint64_t *at,
 enum capnp_error capnp_copy_any(struct capnp_builder *builder, uint64_t *at,
                                 const struct capnp_any *from);
 
+/* As capnp_copy_any, for what has no capability at any depth; one that has: CAPNP_KIND. */
+enum capnp_error capnp_copy_alone(struct capnp_builder *builder, uint64_t *at,
+                                  const struct capnp_any *from);
+
 #ifdef __cplusplus
 #pragma GCC diagnostic pop
 }

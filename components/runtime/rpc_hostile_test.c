@@ -527,6 +527,24 @@ static void test_hostile_answers(void)
               answers[EXO_STATUS_BUSY] > 0 && answers[EXO_STATUS_DISCONNECTED] > 0);
 }
 
+/* What a client of a forward names in its request is never an object of the forwarder's. */
+static void test_forward(void)
+{
+    const uint64_t holders[] = {0x1000000000000, 0x0000000e00000001}; /* a struct, a list */
+    const struct object by = {.forward = {&client.rpc, CHANNEL_TARGET_OBJECT, RPC_OBJECT | 1}};
+    begin();
+    for (uint32_t round = 0; round < 4; round++) {
+        bool has_capability = round < 2;
+        uint64_t words[] = {0x1000000000000, holders[round % 2],
+                            has_capability ? (uint64_t)(RPC_OBJECT | 1) << 32 | 3 : 0}, copy[8];
+        struct capnp_builder builder;
+        capnp_builder_begin(&builder, copy, 8);
+        CU_ASSERT_EQUAL(copy_message(&call, &by, &call.message, (struct rpc_reply){words, 3},
+                                     &builder, false),
+                        has_capability ? EXO_STATUS_BAD_CAPABILITY : EXO_STATUS_OK);
+    }
+}
+
 /* The seeded bugs: what each check prevents does happen without it. */
 static void test_seeded(void)
 {
@@ -572,6 +590,7 @@ int main(void)
     CU_add_test(suite, "fresh memory", test_fresh_memory);
     CU_add_test(suite, "a server that answers anything", test_hostile_server);
     CU_add_test(suite, "a server whose answers lie anywhere", test_hostile_answers);
+    CU_add_test(suite, "capabilities deep in what is forwarded", test_forward);
     CU_add_test(suite, "what the checks prevent", test_seeded);
     CU_basic_set_mode(CU_BRM_VERBOSE);
     CU_basic_run_tests();

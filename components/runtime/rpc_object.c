@@ -135,7 +135,8 @@ static uint32_t translate(struct rpc_call *call, const struct object *by, uint32
                : EXO_NONE;
 }
 
-/* Copy the struct that a message holds to a builder whose root is null. */
+/* Copy the struct that a message holds to a builder whose root is null. A capability that does not
+ * stand outermost would name an object of whoever forwards, so it does not pass either. */
 static enum exo_status copy_message(struct rpc_call *call, const struct object *by,
                                     struct capnp_message *message, struct rpc_reply from,
                                     struct capnp_builder *to, bool is_result)
@@ -156,7 +157,9 @@ static enum exo_status copy_message(struct rpc_call *call, const struct object *
         error = capnp_read_any(&root, i, &any);
         uint64_t *at = copy.words + data_words + i;
         if (error == CAPNP_OK && any.kind != CAPNP_CAPABILITY) {
-            error = capnp_copy_any(to, at, &any);
+            error = capnp_copy_alone(to, at, &any);
+            if (error == CAPNP_KIND)
+                return EXO_STATUS_BAD_CAPABILITY;
         } else if (error == CAPNP_OK) {
             uint32_t object = translate(call, by, any.capability, is_result);
             if (object == EXO_NONE)
