@@ -32,6 +32,10 @@ annotation gas(method) :UInt32;
 annotation errors(method) :List(Text);
 # Kernel calls: every status besides ok, bad_call, bad_capability and no_gas that the call can answer.
 
+annotation local(method) :Void;
+# Kernel calls: the call touches only what belongs to the caller's core, so it takes no lock. All others
+# hold the tree lock while their handler runs; without it they are entered again.
+
 annotation steps(method) :Void;
 # Kernel calls: the call may take several steps; its progress stays in the caller's registers and
 # the call is entered again until it is done.

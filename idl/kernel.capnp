@@ -38,6 +38,9 @@ enum ObjectKind {
 }
 
 # Rights, one bit each, by kind of object.
+const coreFrames :UInt16 = 80;
+# Frames of Memory that cpuStart takes at most.
+
 const rightRead :UInt16 = 0x0001;      # Memory: map for reading.
 const rightWrite :UInt16 = 0x0002;     # Memory: map for writing.
 const rightExecute :UInt16 = 0x0004;   # Memory: map for execution.
@@ -108,12 +111,12 @@ enum GasPrice {
 }
 
 interface Kernel {
-  kernelNull @0 () -> () $C.object("none") $C.gas(1);
+  kernelNull @0 () -> () $C.object("none") $C.gas(1) $C.local;
   # Do nothing.
 
   kernelCounters @1 (first :UInt64) -> (value0 :UInt64, value1 :UInt64, value2 :UInt64, value3 :UInt64,
       value4 :UInt64, value5 :UInt64)
-    $C.object("none") $C.gas(2) $C.errors(["bad_argument"]);
+    $C.object("none") $C.gas(2) $C.local $C.errors(["bad_argument"]);
   # Read six of this core's counters, from `first` on (the order is enum Counter).
 
   capabilityDerive @2 (domain :UInt64, slot :UInt64, offset :UInt64, count :UInt64, rights :UInt64, detail :UInt64) -> ()
@@ -183,7 +186,7 @@ interface Kernel {
   threadStop @16 () -> () $C.object("thread") $C.rights(1) $C.gas(2);
   # Stop a Thread, out of whatever it waits for.
 
-  threadYield @17 () -> () $C.object("thread") $C.rights(2) $C.gas(2) $C.errors(["busy", "bad_argument"]);
+  threadYield @17 () -> () $C.object("thread") $C.rights(2) $C.gas(2) $C.local $C.errors(["busy", "bad_argument"]);
   # Give the rest of this slice to another Thread of this core.
 
   portalAttach @18 (thread :UInt64) -> () $C.object("portal") $C.rights(2) $C.gas(2)
@@ -192,7 +195,7 @@ interface Kernel {
 
   portalCall @19 (word0 :UInt64, word1 :UInt64, word2 :UInt64, word3 :UInt64, deadline :UInt64, transfer :UInt64)
       -> (word0 :UInt64, word1 :UInt64, word2 :UInt64, word3 :UInt64, unused :UInt64, received :UInt64)
-    $C.object("portal") $C.rights(1) $C.gas(4)
+    $C.object("portal") $C.rights(1) $C.gas(4) $C.local
     $C.errors(["busy", "too_deep", "disconnected", "deadline", "cancelled", "full", "denied", "bad_argument"]);
   # Enter a Portal on one's own time slice and wait for the reply, at most until `deadline` (absolute ticks; 0: do
   # not wait for a handler; all ones: for ever). `transfer`: bits 0-31 the first of the own slots whose capabilities
@@ -200,34 +203,36 @@ interface Kernel {
 
   portalReply @20 (word0 :UInt64, word1 :UInt64, word2 :UInt64, word3 :UInt64, status :UInt64, transfer :UInt64)
       -> (word0 :UInt64, word1 :UInt64, word2 :UInt64, word3 :UInt64, badge :UInt64, received :UInt64)
-    $C.object("none") $C.gas(4) $C.steps
+    $C.object("none") $C.gas(4) $C.local $C.steps
     $C.errors(["bad_argument", "full", "denied", "disconnected"]);
   # Answer the caller, if there is one, and wait for the next one.
 
   portalCancel @21 () -> () $C.object("thread") $C.rights(1) $C.gas(2) $C.errors(["bad_argument"]);
   # Detach a Thread from the call it waits for; its call answers `cancelled`.
 
-  portalLimit @22 (gas :Int64) -> () $C.object("portal") $C.rights(2) $C.gas(2);
+  portalLimit @22 (gas :Int64) -> () $C.object("portal") $C.rights(2) $C.gas(2) $C.local;
   # Say the gas that a caller's account must hold to enter.
 
-  eventSignal @23 () -> () $C.object("event") $C.rights(1) $C.gas(2);
+  eventSignal @23 () -> () $C.object("event") $C.rights(1) $C.gas(2) $C.local;
   # Set the bits that the capability names.
 
-  eventWait @24 (deadline :UInt64) -> (bits :UInt64) $C.object("event") $C.rights(2) $C.gas(2)
-    $C.errors(["deadline", "full", "cancelled", "disconnected"]);
+  eventWait @24 (deadline :UInt64) -> (bits :UInt64) $C.object("event") $C.rights(2) $C.gas(2) $C.local
+    $C.errors(["busy", "deadline", "full", "cancelled", "disconnected"]);
   # Take the pending bits that the capability names, or sleep until there are some or `deadline` (absolute ticks; 0 only looks) passes;
-  # `full` when 32 Threads wait for the Event already.
+  # `full` when 32 Threads wait for the Event already, `busy` when Threads of another core do.
 
-  cpuStart @25 (core :UInt64) -> () $C.object("cpu") $C.rights(1) $C.gas(8) $C.errors(["bad_argument", "conflict"]);
-  # Start a core.
+  cpuStart @25 (core :UInt64, memory :UInt64, offset :UInt64, slot :UInt64) -> () $C.object("cpu") $C.rights(2) $C.gas(8)
+    $C.errors(["bad_argument", "bad_capability", "busy", "conflict", "too_deep"]);
+  # Start the core with this number of the processor's (x86_64: of its local controller, riscv64: of the hart) on frames of the
+  # own Memory from `offset` on, which it keeps for ever, and name it in `slot`; `busy` until it runs: call again for a while.
 
   cpuBind @26 (thread :UInt64, index :UInt64, marked :UInt64) -> () $C.object("cpu") $C.rights(1) $C.gas(4)
-    $C.errors(["bad_argument", "bad_capability", "conflict"]);
+    $C.errors(["bad_argument", "bad_capability", "busy", "conflict"]);
   # Put a Thread into the core's table at `index` (`thread` `none`: take out); `marked` 1 wakes the scheduler when it becomes ready.
 
   cpuPlay @27 (memory :UInt64, offset :UInt64, count :UInt64, slot :UInt64, scheduler :UInt64) -> (index :UInt64)
     $C.object("cpu") $C.rights(1) $C.gas(8) $C.steps
-    $C.errors(["bad_argument", "bad_capability", "conflict", "denied", "too_deep"]);
+    $C.errors(["bad_argument", "bad_capability", "busy", "conflict", "denied", "too_deep"]);
   # Tell a core which vector to play: `count` frames of the own Memory, remembered by the own free `slot`; `scheduler` bits 0-31
   # the table index of the scheduler's Thread, bits 32-63 the slot of the Event that is signalled when the vector runs dry. The
   # answer is the index at which the core now plays; `memory` `none` only asks.
@@ -247,17 +252,17 @@ interface Kernel {
     $C.errors(["bad_argument", "bad_capability"]);
   # Connect a line to the bits of an Event (`none`: disconnect); it stays masked until acknowledged.
 
-  irqAcknowledge @32 (line :UInt64) -> () $C.object("irq") $C.rights(1) $C.gas(2) $C.errors(["bad_argument"]);
+  irqAcknowledge @32 (line :UInt64) -> () $C.object("irq") $C.rights(1) $C.gas(2) $C.local $C.errors(["bad_argument"]);
   # Open a line again.
 
-  portRead @33 (port :UInt64, width :UInt64) -> (value :UInt64) $C.object("ports") $C.rights(1) $C.gas(2)
+  portRead @33 (port :UInt64, width :UInt64) -> (value :UInt64) $C.object("ports") $C.rights(1) $C.gas(2) $C.local
     $C.errors(["bad_argument"]);
   # Read an I/O port of the run; `width` 1, 2 or 4 bytes.
 
-  portWrite @34 (port :UInt64, width :UInt64, value :UInt64) -> () $C.object("ports") $C.rights(1) $C.gas(2)
+  portWrite @34 (port :UInt64, width :UInt64, value :UInt64) -> () $C.object("ports") $C.rights(1) $C.gas(2) $C.local
     $C.errors(["bad_argument"]);
   # Write an I/O port of the run.
 
-  upcallReturn @35 (frame :UInt64) -> () $C.object("none") $C.gas(2) $C.errors(["bad_argument"]);
+  upcallReturn @35 (frame :UInt64) -> () $C.object("none") $C.gas(2) $C.local $C.errors(["bad_argument"]);
   # Return from an upcall through the frame at `frame`, where the processor cannot do it alone.
 }

@@ -12,18 +12,9 @@
    entries (0 is an empty one) ARCH_ENTRY_FRAME_SHIFT, arch_entry_make() from a frame number and
    EXO_RIGHT_* rights, _quick() from ARCH_TEMPLATE_RIGHTS alone, _frame(), _writable(), _weaken() to
    at most some rights, _accessed(), _dirty(), _clean() without both. */
-#ifndef ARCH_H
-#define ARCH_H
-
-#include <stdbool.h>
-#include <stdint.h>
+#pragma once
 
 #include "arch_types.h"
-#include "kernel_calls.h"
-
-struct core;
-struct domain;
-struct thread;
 
 /* Start-up ------------------------------------------------------------------------------- */
 
@@ -37,6 +28,14 @@ void arch_map_kernel(struct boot_information *boot);
 void arch_core_start(struct core *core);
 /* Start the timer and the interrupt controller; gives the ticks per second. */
 uint64_t arch_timer_start(struct core *core);
+/* Ask the processor `core->hardware` to start: reset it, and after some time, with `where`, tell it
+   to go to core_main() with this core; where one request does both, the second does nothing. False
+   when there is no such processor (if that can be told). */
+bool arch_core_ask(struct core *core, bool where);
+_Noreturn void core_main(struct core *core);
+/* Interrupt another core: it looks what it is asked for (core.h). Inline in arch_types.h:
+   arch_pause(), in a loop that waits for another core. */
+void arch_core_interrupt(struct core *core);
 
 /* Console, end of the machine -------------------------------------------------------------- */
 
@@ -105,5 +104,3 @@ void arch_interrupt_window(void);
 void arch_irq_mask(uint32_t line, bool masked);
 
 /* The kernel calls port_read and port_write are the architecture's own (kernel_handlers.h). */
-
-#endif

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Asserts and the panic. An assert states one condition; it stays in every build, since a kernel
    that goes on with broken invariants protects nobody. */
-#ifndef ASSERT_H
-#define ASSERT_H
+#pragma once
 
 /* Print the message, the registers and a backtrace, and end the machine. */
 _Noreturn void panic(const char *message, const char *file, unsigned line);
@@ -19,6 +18,4 @@ _Noreturn void panic(const char *message, const char *file, unsigned line);
 #define assert_debug(condition) assert(condition)
 #else
 #define assert_debug(condition) ((void)0)
-#endif
-
 #endif

@@ -1,23 +1,20 @@
 /* SPDX-License-Identifier: MIT */
 /* Memory at boot. Nothing is allocated after the first user code runs. */
-#include "boot.h"
-
-#include "arch.h"
-#include "assert.h"
+#include "kernel.h"
 
 /* How far the boot page tables reach; memory above is there once arch_map_kernel() is done. */
 #define BOOT_REACH (1ull << 32)
 
-static uint32_t largest(const struct boot_information *boot) {
-    uint32_t best = 0;
+struct boot_range *boot_largest(struct boot_information *boot, uint64_t below) {
+    struct boot_range *best = &boot->ram[0];
     assert(boot->ram_count > 0);
-    for (uint32_t i = 1; i < boot->ram_count && boot->ram[i].base < BOOT_REACH; i++)
-        best = boot->ram[i].bytes > boot->ram[best].bytes ? i : best;
+    for (uint32_t i = 1; i < boot->ram_count && boot->ram[i].base < below; i++)
+        best = boot->ram[i].bytes > best->bytes ? &boot->ram[i] : best;
     return best;
 }
 
 uint64_t boot_allocate(struct boot_information *boot, uint64_t bytes) {
-    struct boot_range *range = &boot->ram[largest(boot)];
+    struct boot_range *range = boot_largest(boot, BOOT_REACH);
     bytes = (bytes + PAGE_SIZE - 1) & ~(PAGE_SIZE - 1);
     assert(range->bytes > bytes);
     uint64_t physical = range->base;
@@ -25,12 +22,6 @@ uint64_t boot_allocate(struct boot_information *boot, uint64_t bytes) {
     range->bytes -= bytes;
     arch_zero_words(physical_pointer(physical), bytes / 8);
     return physical;
-}
-
-static void range_remove(struct boot_information *boot, uint32_t index) {
-    for (uint32_t i = index; i + 1 < boot->ram_count; i++)
-        boot->ram[i] = boot->ram[i + 1];
-    boot->ram_count--;
 }
 
 void boot_exclude(struct boot_information *boot, uint64_t base, uint64_t bytes) {
@@ -50,10 +41,8 @@ void boot_exclude(struct boot_information *boot, uint64_t base, uint64_t bytes) 
             boot->ram[i].bytes = before;
         } else if (before != 0) {
             range->bytes = before;
-        } else if (after != 0) {
-            *range = (struct boot_range){high, after};
         } else {
-            range_remove(boot, i--);
+            *range = (struct boot_range){high, after};
         }
     }
 }

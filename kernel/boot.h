@@ -1,9 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* What the loader left, in the kernel's own words, and the memory that is handed out at boot. */
-#ifndef BOOT_H
-#define BOOT_H
-
-#include <stdint.h>
+#pragma once
 
 #define BOOT_RANGES_MAX 32
 #define BOOT_COMMAND_BYTES 2000
@@ -28,9 +25,9 @@ struct boot_information {
 /* Take `bytes` (rounded up to pages) from the largest free range, cleared; physical address. Panics
    when there is no such range: only before the first user code. */
 uint64_t boot_allocate(struct boot_information *boot, uint64_t bytes);
+/* The largest free range that begins below an address; it may be empty. */
+struct boot_range *boot_largest(struct boot_information *boot, uint64_t below);
 /* Take [base, base + bytes) out of the free ranges. */
 void boot_exclude(struct boot_information *boot, uint64_t base, uint64_t bytes);
 /* Make the first Domain from the boot image and let its thread be current. */
 void boot_first_domain(struct boot_information *boot, uint64_t ticks_per_second);
-
-#endif

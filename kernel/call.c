@@ -1,16 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* The ordinary dispatch: number, object, rights, gas, handler. A word that is no kernel call goes
    to the thread's own handler of foreign system calls. */
-#include "call.h"
-
-#include "arch.h"
-#include "assert.h"
-#include "capability.h"
-#include "core.h"
-#include "cpu.h"
-#include "kernel_handlers.h"
-#include "thread.h"
-#include "upcall.h"
+#include "kernel.h"
 
 /* What the call's capability index names, checked; NULL when it may not be used so. */
 static void *call_object(struct thread *caller, const struct call_entry *entry, uint32_t index) {
@@ -28,6 +19,15 @@ static void *call_object(struct thread *caller, const struct call_entry *entry, 
 enum exo_status call_again(void) {
     core_self()->slow = 1;
     return STATUS_AGAIN;
+}
+
+enum exo_status call_locked(call_handler *handler, struct thread *caller, void *object,
+                            uint64_t *words) {
+    if (!tree_enter())
+        return call_again();
+    enum exo_status status = handler(caller, object, words);
+    tree_leave();
+    return status;
 }
 
 uint64_t call_enter(uint64_t word, struct thread *caller) {

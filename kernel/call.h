@@ -2,14 +2,7 @@
 /* The kernel-call table's entry, and the ordinary dispatch. The entry code of the architecture
    looks up number, object, rights and gas in the table for the usual case and calls the handler;
    whatever is unusual comes to call_enter(), which does the same in C and says what is wrong. */
-#ifndef CALL_H
-#define CALL_H
-
-#include <stdint.h>
-
-#include "kernel_calls.h"
-
-struct thread;
+#pragma once
 
 typedef enum exo_status call_handler(struct thread *caller, void *object, uint64_t *words);
 
@@ -31,6 +24,9 @@ extern const struct call_entry call_table[EXO_CALL_COUNT];
 /* ... or when it has set all of the caller's registers itself; it also sets the core's `slow`. */
 #define STATUS_DONE ((enum exo_status)0x101)
 
+/* Call a handler with the tree lock held, or enter the call again. */
+enum exo_status call_locked(call_handler *handler, struct thread *caller, void *object,
+                            uint64_t *words);
 /* What a handler returns after a step that was not the last. */
 enum exo_status call_again(void);
 /* The system-call instruction was executed with `word`; the arguments are in the caller's
@@ -39,5 +35,3 @@ uint64_t call_enter(uint64_t word, struct thread *caller);
 /* Leave a system call on the long way: another thread runs now, or something is due. Answers who
    goes on, NULL when there is more to do (cpu_resume). */
 struct thread *call_leave(uint64_t status, struct thread *caller);
-
-#endif

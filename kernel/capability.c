@@ -2,15 +2,7 @@
 /* The three operations on the derivation tree and their kernel calls: derive, delete, revoke; and
    notices. A call that needs several steps leaves its progress in the slot (a growing or ending
    capability is just a smaller one), so entering it again with the same registers goes on. */
-#include "capability.h"
-
-#include "assert.h"
-#include "call.h"
-#include "core.h"
-#include "frame.h"
-#include "gas.h"
-#include "kernel_handlers.h"
-#include "thread.h"
+#include "kernel.h"
 
 /* Descendants that one `ask` tells. */
 #define ASK_MAX 2048
@@ -55,9 +47,7 @@ static bool kind_is_run(uint32_t kind) {
 static enum exo_status derive_detail(const struct slot *source, uint64_t detail,
                                      struct derivation *d) {
     d->badge = source->badge;
-    d->label = source->kind == EXO_OBJECT_KIND_MEMORY || kind_is_run(source->kind)
-                   ? source->label
-                   : source->object->label;
+    d->label = kind_is_run(source->kind) ? source->label : source->object->label;
     if (detail == 0)
         return EXO_STATUS_OK;
     switch (source->kind) {
@@ -272,8 +262,10 @@ enum exo_status capability_notify(struct thread *caller, struct domain *domain,
         return EXO_STATUS_BAD_ARGUMENT;
     }
     slot->notify = (uint32_t)args->event;
-    if (slot->kind == EXO_OBJECT_KIND_GAS && (slot->rights & EXO_RIGHT_CONTROL))
-        gas_listen((struct gas *)slot->object, slot);
+    if (slot->kind == EXO_OBJECT_KIND_GAS && (slot->rights & EXO_RIGHT_CONTROL)) {
+        ((struct gas *)slot->object)->listener = slot;
+        ((struct gas *)slot->object)->low = 0;
+    }
     return EXO_STATUS_OK;
 }
 

@@ -9,17 +9,7 @@
    `count` frames of the run that it will have.
 
    Protected by the tree lock, except that look-ups on a core read kind and rights without it. */
-#ifndef CAPABILITY_H
-#define CAPABILITY_H
-
-#include <stddef.h>
-
-#include "domain.h"
-#include "kernel_calls.h"
-#include "object.h"
-
-struct gas;
-struct thread;
+#pragma once
 
 #define SLOT_ENDING 0xff
 #define DERIVATION_DEPTH_MAX 64
@@ -104,5 +94,3 @@ enum exo_status slot_transfer(struct domain *from, uint64_t index, struct domain
                               uint64_t to_index, uint32_t *frames_left);
 /* The invariants of one slot. */
 bool slot_check(const struct slot *slot);
-
-#endif

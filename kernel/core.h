@@ -1,20 +1,21 @@
 /* SPDX-License-Identifier: MIT */
-/* What belongs to one core. Only that core touches it, so nothing here needs a lock. The first
-   members are known to the entry code by generated offsets. */
-#ifndef CORE_H
-#define CORE_H
+/* What belongs to one core. Only that core touches it, or whoever holds the tree lock while it is
+   parked (core_own), but for the members that say otherwise. The first ones are known to the entry
+   code by generated offsets.
 
-#include "arch.h"
-#include "object.h"
+   The tree lock is never waited for: a call that does not get it is entered again. So a core leaves
+   the kernel within one path, and whoever holds the lock may wait for others to park. A parked core
+   has saved its thread and loaded the kernel's own address space: this is the shoot-down, too. It
+   leaves by taking the lock itself for a moment, so all that were parked stay so until the end of
+   the call. Order: the tree lock, then the leaf lock. */
+#pragma once
 
 #define CORES_MAX 64
 /* Threads that one core can hold in its table, and deadlines that it can keep. */
 #define CPU_THREADS_MAX 16384
 #define COUNTERS 12
-
-struct gas;
-struct thread;
-struct slot;
+#define CORE_STACK_BYTES 16384
+#define MAIL_STEP 8 /* events that one look at the mail handles */
 
 struct core {
     struct core *self;
@@ -26,12 +27,33 @@ struct core {
     uint32_t slow;          /* not 0: the way back to user mode is not the short one */
     uint32_t number;
     uint32_t skipped;            /* slots without a runnable thread; the idle core counts */
-    uint32_t urgent;             /* a marked thread became ready: the scheduler is next */
+    uint32_t bound;              /* threads that belong to this core */
+    union {
+        uint64_t due; /* something of these before user mode */
+        struct {
+            uint32_t urgent;    /* a marked thread became ready: the scheduler is next */
+            union {
+                uint32_t asked; /* set by other cores: */
+                struct {
+                    uint16_t mail_due; /* events have come */
+                    uint16_t park_due; /* the holder of the tree lock waits for this core */
+                };
+            };
+        };
+    };
     struct thread *slot_thread;  /* whose slot is being played; NULL: none */
     struct thread *slot_root;    /* it, or the thread that it yielded to */
-    uint32_t bound;         /* threads that belong to this core */
     uint32_t heap_count;
+    uint32_t asleep;             /* it halts: who has mail for it interrupts it */
+    uint32_t parked;             /* see above; read by the holder of the tree lock */
+    uint32_t online;             /* it runs: 0 until a core that was started does */
+    uint32_t several;            /* there are others: calls need the tree lock */
+    uint32_t locks;              /* debug builds: LOCK_* */
     struct arch_core arch;       /* entry code reads it, too */
+    uint64_t hardware;           /* the number that the processor gives it */
+    uint64_t starting;           /* when it was reset, in ticks; 1: it was told where to start */
+    struct event *mail;          /* that other cores signalled, the last first */
+    struct event *mail_taken;    /* of these, those that this core has still to handle */
     uint64_t slice_end;          /* ticks */
     uint64_t slice_mark;         /* when the slot began */
     struct gas *payer;           /* who owned the slots since payer_mark; NULL: nobody */
@@ -51,10 +73,77 @@ struct core {
     struct thread *table[CPU_THREADS_MAX];
     struct thread *heap[CPU_THREADS_MAX]; /* by deadline, a binary heap */
     struct arch_thread idle; /* what is saved and loaded while no thread runs */
+    uint8_t stack[CORE_STACK_BYTES] __attribute__((aligned(16)));
 };
+
+_Static_assert(sizeof(struct core) <= EXO_CORE_FRAMES * PAGE_SIZE, "cpu_start takes no more");
+
+extern struct core boot_core;
+extern struct core *const boot_stack;
+extern struct core *cores[CORES_MAX]; /* by number; entries below core_count stay for ever */
+extern uint32_t core_count;
+extern uint32_t tree_lock, leaf_lock;
+
+/* Debug builds know what each core holds, by bits in the order in which locks may be taken. */
+#define LOCK_TREE 1u
+#define LOCK_LEAF 2u
+#ifdef EXO_DEBUG
+#define lock_taken(lock)                                                                           \
+    do {                                                                                           \
+        assert(core_self()->locks < (lock));                                                       \
+        core_self()->locks |= (lock);                                                              \
+    } while (0)
+#define lock_given(lock) (core_self()->locks &= ~(lock))
+#else
+#define lock_taken(lock) ((void)0)
+#define lock_given(lock) ((void)0)
+#endif
+
+/* Take the tree lock, or not: then the call is to be entered again (call_again). */
+static inline bool tree_enter(void) {
+    bool taken = !(__atomic_fetch_or(&tree_lock, 1, __ATOMIC_ACQUIRE) & 1);
+    if (taken)
+        lock_taken(LOCK_TREE);
+    return taken;
+}
+
+static inline void tree_leave(void) {
+    lock_given(LOCK_TREE);
+    __atomic_store_n(&tree_lock, 0, __ATOMIC_RELEASE);
+}
+
+/* The leaf lock: for a few instructions at a time, what several cores change outside the tree lock
+   (interrupt lines, the lists of a portal's handlers). */
+static inline void leaf_enter(void) {
+    while (__atomic_exchange_n(&leaf_lock, 1, __ATOMIC_ACQUIRE) != 0)
+        arch_pause();
+    lock_taken(LOCK_LEAF);
+}
+
+static inline void leaf_leave(void) {
+    lock_given(LOCK_LEAF);
+    __atomic_store_n(&leaf_lock, 0, __ATOMIC_RELEASE);
+}
+
+/* With the tree lock held: wait until another core does nothing, until the lock is released. */
+void core_park(struct core *core);
+static inline void core_own(struct core *core) {
+    if (core != core_self())
+        core_park(core);
+}
+/* The same for the cores of a mask by number, ... */
+void core_park_mask(uint64_t mask);
+static inline void core_own_mask(uint64_t mask) {
+    if (core_count > 1)
+        core_park_mask(mask);
+}
+/* ... for those that have loaded an address space, after entries of it were cleared. */
+void core_own_space(uint64_t root);
+/* Events that other cores signalled are raised here: some of them. */
+void core_mail(struct core *core);
+/* Give an event to its home core, which is not this one, and wake that when it sleeps. */
+void core_send(struct core *home, struct event *event);
 
 /* Count one event; `counter` is a constant of enum exo_counter. */
 #define core_count(counter) \
     arch_core_increment(offsetof(struct core, counters) + 8 * (uint64_t)(counter))
-
-#endif

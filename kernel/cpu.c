@@ -1,17 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-#include "cpu.h"
-
+#include "kernel.h"
 #include "arch_thread.h"
-#include "assert.h"
-#include "call.h"
-#include "capability.h"
-#include "deadline.h"
-#include "frame.h"
-#include "gas.h"
-#include "kernel_handlers.h"
-#include "portal.h"
-#include "thread.h"
-#include "upcall.h"
 
 /* What is played until a scheduler supplies a vector: table entry 0, over and over. */
 static const uint64_t fallback_vector[1] = {(uint64_t)SLICE_TICKS_DEFAULT << 16};
@@ -38,8 +27,10 @@ static void vector_fall_back(struct core *core) {
     core->scheduler_index = 0;
 }
 
-void cpu_start_core(struct core *core) {
+void cpu_start_core(struct core *core, uint32_t number) {
     core->self = core;
+    core->number = number;
+    core->kernel_stack = (uint64_t)(core + 1);
     core->timer_deadline = DEADLINE_NEVER;
     object_start(&core->object, EXO_OBJECT_KIND_CPU,
                  (struct label_range){.low = 0, .high = EXO_LABEL_TOP});
@@ -137,9 +128,9 @@ static inline __attribute__((always_inline)) struct thread *play(struct core *co
 
 /* Deadlines of the calls that a thread serves: stored at the call, armed only now that the chain
    stops running. */
-static inline void chain_arm(struct thread *thread) {
-    for (thread = thread->caller; __builtin_expect(thread != NULL, 0); thread = thread->caller)
-        deadline_arm(thread);
+static __attribute__((noinline)) void chain_arm(struct thread *caller) {
+    for (; caller != NULL; caller = caller->caller)
+        deadline_arm(caller);
 }
 
 /* Set the timer for what comes first while `thread` runs; one that is set for earlier stays. */
@@ -153,7 +144,7 @@ static inline void timer_update(struct core *core, const struct thread *thread, 
     }
 }
 
-void cpu_timer_update(struct core *core) {
+__attribute__((noinline)) void cpu_timer_update(struct core *core) {
     timer_update(core, core->current, arch_ticks());
 }
 
@@ -168,8 +159,8 @@ static inline void load(struct core *core, struct thread *before, struct thread 
 static inline __attribute__((always_inline)) void
 switch_to(struct core *core, struct thread *thread, uint64_t now) {
     struct thread *before = core->current;
-    if (before != NULL)
-        chain_arm(before);
+    if (before != NULL && __builtin_expect(before->caller != NULL, 0))
+        chain_arm(before->caller);
     if (before != thread) {
         core->slow = 1;
         core->current = thread;
@@ -189,7 +180,8 @@ void cpu_yield(struct core *core, struct thread *root, struct thread *tail) {
     core->slow = 1;
     core->slot_root = root;
     core->current = tail;
-    chain_arm(before);
+    if (before->caller != NULL)
+        chain_arm(before->caller);
     load(core, before, tail);
     /* The slice goes on; only a call that the giver serves may have a deadline to watch. */
     if (core->heap_count != 0)
@@ -247,11 +239,47 @@ void cpu_reschedule(struct core *core) {
     }
 }
 
+/* Work on what has ended: true when nothing was left. */
+static bool reap(uint32_t budget) {
+    bool done = tree_enter();
+    if (done) {
+        uint32_t before = budget;
+        done = object_reap(&budget) && budget == before;
+        tree_leave();
+    }
+    return done;
+}
+
+/* Out of the way until the holder of the tree lock has released it. The slot goes on afterwards,
+   and nobody pays for the time between. */
+static void park(struct core *core) {
+    uint64_t begin = arch_ticks();
+    slot_end(core, begin);
+    gas_gather(core, begin);
+    if (core->current != NULL)
+        switch_to(core, NULL, begin);
+    arch_space_load(core, 0);
+    core->park_due = 0;
+    __atomic_store_n(&core->parked, 1, __ATOMIC_SEQ_CST);
+    while (!tree_enter())
+        arch_pause();
+    core->parked = 0;
+    tree_leave();
+    core->skipped = 0;
+    core->slice_mark = core->payer_mark = arch_ticks();
+    core->slice_end += core->slice_mark - begin;
+    cpu_reschedule(core);
+}
+
 _Noreturn void cpu_resume(struct core *core) {
     for (;;) {
         struct thread *thread = core->current;
         if (cpu_resumable(core) != NULL) {
             arch_resume(thread);
+        } else if (core->park_due) {
+            park(core);
+        } else if (core->mail_due) {
+            core_mail(core);
         } else if (thread == NULL) {
             cpu_idle(core);
         } else if (core->urgent) {
@@ -260,8 +288,7 @@ _Noreturn void cpu_resume(struct core *core) {
         } else if (thread->attention & ATTENTION_URGENT) {
             thread->attention &= (uint8_t)~ATTENTION_URGENT;
         } else if (thread->attention & ATTENTION_REAP) {
-            uint32_t budget = BUDGET_STEP;
-            if (object_reap(&budget))
+            if (reap(BUDGET_STEP))
                 thread->attention &= (uint8_t)~ATTENTION_REAP;
             else
                 arch_interrupt_window();
@@ -282,7 +309,7 @@ struct thread *cpu_interrupt_timer(struct core *core) {
     } else {
         timer_update(core, thread, now);
     }
-    if (thread == NULL || (core->urgent | thread->attention) != 0)
+    if (thread == NULL || (core->due | thread->attention) != 0)
         return NULL;
     core->slow = 0;
     return thread;
@@ -329,6 +356,7 @@ void cpu_thread_remove(struct thread *thread) {
 }
 
 void cpu_vector_release(struct slot *slot) {
+    core_own(slot->core);
     for (uint64_t i = 0; i < slot->count; i++)
         frame_unmap(frame_at(slot->base + i), true);
     if (slot->core->vector_slot == slot)
@@ -337,23 +365,29 @@ void cpu_vector_release(struct slot *slot) {
 
 void cpu_idle(struct core *core) {
     uint64_t start = arch_ticks();
-    uint32_t budget = BUDGET_STEP;
     core->skipped = 0;
     /* A long vector without a runnable thread is looked through in steps. */
-    while (core->current == NULL && core->skipped < core->vector_count + SKIP_MAX) {
+    while (core->current == NULL && core->asked == 0 &&
+           core->skipped < core->vector_count + SKIP_MAX) {
         next_slot_outlined(core, arch_ticks());
         if (core->current == NULL)
             arch_interrupt_window();
     }
     if (core->current == NULL) {
-        if (object_reap(&budget) && budget == BUDGET_STEP) {
+        if (reap(BUDGET_STEP)) {
             cpu_timer_update(core);
         } else {
             /* More may be due, or somebody ready: the timer fires at once, so interrupts come. */
             core->timer_deadline = arch_ticks();
             arch_timer_set(core, core->timer_deadline, core->timer_deadline);
         }
-        arch_idle_wait();
+        /* Nobody's address space: its changes need not wake this core. */
+        if (core_count > 1 && core->arch.root_current != 0)
+            arch_space_load(core, 0);
+        __atomic_store_n(&core->asleep, 1, __ATOMIC_SEQ_CST);
+        if (__atomic_load_n(&core->asked, __ATOMIC_SEQ_CST) == 0)
+            arch_idle_wait();
+        core->asleep = 0;
     }
     uint64_t end = arch_ticks();
     core->counters[EXO_COUNTER_IDLE_TICKS] += end - start;
@@ -373,23 +407,18 @@ bool cpu_check(const struct core *core) {
     return entries <= core->bound && core->position < core->vector_count && deadline_check(core);
 }
 
-enum exo_status cpu_start(struct thread *caller, struct slot *slot,
-                          const struct cpu_start_args *args) {
-    (void)caller;
-    const struct core *core = core_from_object(slot->object);
-    /* One core runs; its own number is the only one that exists. */
-    return args->core == core->number ? EXO_STATUS_CONFLICT : EXO_STATUS_BAD_ARGUMENT;
-}
-
 enum exo_status cpu_bind(struct thread *caller, struct slot *slot,
                          const struct cpu_bind_args *args) {
     struct core *core = core_from_object(slot->object);
     bool unbound = args->index == THREAD_UNBOUND;
+    if (!core->online)
+        return EXO_STATUS_BUSY;
     if ((!unbound && args->index >= CPU_THREADS_MAX) || args->marked > 1)
         return EXO_STATUS_BAD_ARGUMENT;
     if (args->thread == EXO_NONE) {
         if (unbound)
             return EXO_STATUS_BAD_ARGUMENT;
+        core_own(core);
         table_clear(core, (uint32_t)args->index);
         return EXO_STATUS_OK;
     }
@@ -398,7 +427,8 @@ enum exo_status cpu_bind(struct thread *caller, struct slot *slot,
     if (named == NULL)
         return EXO_STATUS_BAD_CAPABILITY;
     struct thread *thread = (struct thread *)named->object;
-    if ((thread->core != NULL && thread->core != core) ||
+    core_own(core);
+    if ((thread->core != NULL && thread->core != core) || thread->home == NULL ||
         (!unbound && core->table[args->index] != NULL && core->table[args->index] != thread) ||
         (thread->core == NULL && core->bound >= CPU_THREADS_MAX)) {
         return EXO_STATUS_CONFLICT;
@@ -406,6 +436,7 @@ enum exo_status cpu_bind(struct thread *caller, struct slot *slot,
     if (thread->core == NULL) {
         core->bound++;
         thread->core = core;
+        thread->home->cores |= 1ull << core->number;
     }
     if (thread->cpu_index != THREAD_UNBOUND)
         table_clear(core, thread->cpu_index);
@@ -452,6 +483,9 @@ enum exo_status cpu_play(struct thread *caller, struct slot *slot,
     uint64_t scheduler = args->scheduler & 0xffffffff;
     uint64_t event = args->scheduler >> 32;
     uint64_t count = args->count;
+    if (!core->online)
+        return EXO_STATUS_BUSY;
+    core_own(core);
     if (args->memory == EXO_NONE) {
         results->index = core->position;
         return EXO_STATUS_OK;
@@ -482,6 +516,7 @@ enum exo_status cpu_play(struct thread *caller, struct slot *slot,
     target->count = (uint32_t)count;
     target->notify = (uint32_t)event;
     target->core = core;
+    caller->home->cores |= 1ull << core->number; /* it looks up the Event */
     core->vector_slot = target;
     core->report = physical_pointer(base << PAGE_SHIFT);
     core->vector = physical_pointer((base + 1) << PAGE_SHIFT);

@@ -4,13 +4,7 @@
    The kernel plays the vector's slots in order, reading each word once. A slot belongs to a thread
    of the table (`slot_thread`); who runs in it is the tail of the chain of calls from `slot_root`,
    which is the slot thread, or the thread it yielded to. Everything here belongs to one core. */
-#ifndef CPU_H
-#define CPU_H
-
-#include "core.h"
-#include "thread.h"
-
-struct gas;
+#pragma once
 
 /* No slot is shorter than SLICE_TICKS_MIN: the kernel would do nothing but switch. */
 #define SLICE_TICKS_DEFAULT (1000 * TICKS_PER_MICROSECOND)
@@ -29,7 +23,7 @@ struct gas;
 #define REPORT_READY 256
 
 /* Prepare the core's part: it plays table entry 0 until told otherwise. */
-void cpu_start_core(struct core *core);
+void cpu_start_core(struct core *core, uint32_t number);
 /* Go on: on this slot while it has time and somebody runs in it, otherwise on the next one. Sets
    core->current, NULL when there is nothing to run. */
 void cpu_reschedule(struct core *core);
@@ -39,7 +33,7 @@ _Noreturn void cpu_resume(struct core *core);
 /* The current thread when nothing is to be done before it goes on, otherwise NULL. */
 static inline struct thread *cpu_resumable(const struct core *core) {
     struct thread *thread = core->current;
-    return thread != NULL && (core->urgent | thread->attention) == 0 ? thread : NULL;
+    return thread != NULL && (core->due | thread->attention) == 0 ? thread : NULL;
 }
 /* The timer has fired: deadlines, and perhaps the end of the slice. Answers who goes on, NULL when
    there is more to do (cpu_resume). */
@@ -78,5 +72,3 @@ void cpu_timer_update(struct core *core);
 void cpu_idle(struct core *core);
 struct core *core_from_object(struct object *object);
 bool cpu_check(const struct core *core);
-
-#endif

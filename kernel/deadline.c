@@ -1,9 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "deadline.h"
-
-#include "assert.h"
-#include "core.h"
-#include "thread.h"
+#include "kernel.h"
 
 /* Threads timed out by one interrupt; the timer fires again at once for the rest. */
 #define EXPIRE_MAX 16
@@ -72,7 +68,7 @@ void deadline_expire(struct core *core, uint64_t now) {
         if (thread->deadline > now)
             break;
         deadline_disarm(thread);
-        thread_timeout(thread);
+        thread_unblock(thread, EXO_STATUS_DEADLINE);
         core->skipped = 0; /* as in irq_raise() */
     }
 }

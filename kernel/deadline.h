@@ -1,13 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* The deadlines of a core's threads: a binary heap in the core, earliest first. */
-#ifndef DEADLINE_H
-#define DEADLINE_H
-
-#include <stdbool.h>
-#include <stdint.h>
-
-struct core;
-struct thread;
+#pragma once
 
 /* Put the thread's deadline into its core's heap; nothing for DEADLINE_NEVER or when armed. */
 void deadline_arm(struct thread *thread);
@@ -18,5 +11,3 @@ void deadline_expire(struct core *core, uint64_t now);
 uint64_t deadline_first(const struct core *core);
 /* The heap property and the back links. */
 bool deadline_check(const struct core *core);
-
-#endif

@@ -1,16 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "domain.h"
-
-#include "assert.h"
-#include "capability.h"
-#include "core.h"
-#include "cpu.h"
-#include "frame.h"
-#include "gas.h"
-#include "kernel_handlers.h"
-#include "memory.h"
-#include "portal.h"
-#include "thread.h"
+#include "kernel.h"
 
 /* The phases of a Domain's end, in order. */
 enum domain_phase {
@@ -56,18 +45,6 @@ void domain_pool_give(struct domain *domain, uint64_t physical) {
     domain->pool_count++;
 }
 
-/* Take the frames of [base, base + count) as kernel frames of a Domain: all or none. */
-static bool frames_take(uint64_t base, uint64_t count, uint32_t owner) {
-    for (uint64_t i = 0; i < count; i++) {
-        if (!frame_take(frame_at(base + i), owner)) {
-            while (i-- > 0)
-                frame_release(frame_at(base + i));
-            return false;
-        }
-    }
-    return true;
-}
-
 enum exo_status domain_feed(struct thread *caller, struct domain *domain,
                             const struct domain_feed_args *args) {
     struct slot *memory =
@@ -89,7 +66,7 @@ enum exo_status domain_feed(struct thread *caller, struct domain *domain,
         return status;
     uint64_t base = memory->base + args->offset;
     uint32_t owner = (uint32_t)(pointer_physical(domain) >> PAGE_SHIFT);
-    if (!frames_take(base, count, owner))
+    if (!frame_take_run(base, count, owner))
         return EXO_STATUS_CONFLICT;
     slot_fill(target, memory, EXO_OBJECT_KIND_FEED, 0);
     target->base = (uint32_t)base;
@@ -182,6 +159,7 @@ static void reap_frames(struct domain *domain) {
 }
 
 bool domain_reap(struct domain *domain, uint32_t *budget) {
+    core_own_mask(domain->cores);
     domain->slot_count = 0;
     for (;;) {
         switch (domain->phase) {
@@ -194,15 +172,12 @@ bool domain_reap(struct domain *domain, uint32_t *budget) {
                 return false;
             break;
         case PHASE_SLOTS:
+        case PHASE_FEEDS:
             if (!reap_slots(domain, budget))
                 return false;
             break;
         case PHASE_POOL:
             reap_root(domain);
-            break;
-        case PHASE_FEEDS:
-            if (!reap_slots(domain, budget))
-                return false;
             break;
         default:
             if (!object_tell(&domain->object, budget))

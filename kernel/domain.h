@@ -6,17 +6,7 @@
    phases, each in steps: threads and portals, address space, capabilities, then its own frames.
 
    Protected by the tree lock, except `root`, which each core reads when it enters the Domain. */
-#ifndef DOMAIN_H
-#define DOMAIN_H
-
-#include "arch.h"
-#include "object.h"
-
-struct frame;
-struct gas;
-struct portal;
-struct slot;
-struct thread;
+#pragma once
 
 #define DOMAIN_HEADER_BYTES 512
 #define DOMAIN_FRAMES_MAX 64
@@ -36,6 +26,7 @@ struct domain {
     uint64_t pool_count;
     struct thread *threads;  /* those at home here */
     struct portal *portals;  /* those that enter here */
+    uint64_t cores;          /* by number, those whose kernel may look at the slots */
     uint64_t frames;         /* of its own run */
     uint64_t slot_cursor;    /* ending: first slot that may be in use */
     uint64_t slot_total;     /* slots of the table */
@@ -67,5 +58,3 @@ bool domain_feed_release(struct slot *slot, uint32_t *budget);
 /* Work on the end of a Domain: true when its memory is free. */
 bool domain_reap(struct domain *domain, uint32_t *budget);
 bool domain_check(const struct domain *domain);
-
-#endif

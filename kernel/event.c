@@ -1,20 +1,10 @@
 /* SPDX-License-Identifier: MIT */
-#include "event.h"
-
-#include "assert.h"
-#include "call.h"
-#include "capability.h"
-#include "core.h"
-#include "cpu.h"
-#include "deadline.h"
-#include "irq.h"
-#include "kernel_handlers.h"
-#include "list.h"
-#include "thread.h"
+#include "kernel.h"
 
 struct event *event_create(void *memory, struct label_range label) {
     struct event *event = memory;
     object_start(&event->object, EXO_OBJECT_KIND_EVENT, label);
+    event->core = core_self();
     return event;
 }
 
@@ -64,7 +54,13 @@ static __attribute__((noinline)) uint32_t event_wake_all(struct event *event) {
     return cost;
 }
 
-uint32_t event_raise(struct event *event, uint64_t bits) {
+static __attribute__((noinline)) uint32_t event_raise_far(struct event *event, uint64_t bits) {
+    __atomic_fetch_or(&event->remote, bits, __ATOMIC_SEQ_CST);
+    core_send(event->core, event);
+    return 2;
+}
+
+static inline uint32_t event_raise_here(struct event *event, uint64_t bits) {
     bits |= event->pending;
     struct thread *thread = event->first;
     /* The usual case: one waits for all of them, without a deadline. */
@@ -81,6 +77,39 @@ uint32_t event_raise(struct event *event, uint64_t bits) {
     return event_wake_all(event);
 }
 
+uint32_t event_raise(struct event *event, uint64_t bits) {
+    return __builtin_expect(event->core == core_self(), 1) ? event_raise_here(event, bits)
+                                                           : event_raise_far(event, bits);
+}
+
+void event_mailed(struct event *event, struct core *core) {
+    uint64_t bits = __atomic_exchange_n(&event->remote, 0, __ATOMIC_SEQ_CST);
+    if (event->core == core) {
+        event_raise_here(event, bits);
+    } else {
+        event_raise_far(event, bits); /* it has moved meanwhile */
+    }
+}
+
+enum exo_status event_move(struct event *event, struct core *core) {
+    core_own(event->core);
+    if (event->first != NULL || event->upcall != NULL)
+        return event->core == core ? EXO_STATUS_OK : EXO_STATUS_BUSY;
+    event->core = core;
+    event->pending |= __atomic_exchange_n(&event->remote, 0, __ATOMIC_SEQ_CST);
+    return EXO_STATUS_OK;
+}
+
+/* A thread of another core is the first to wait: its core becomes the event's home. */
+static __attribute__((noinline)) enum exo_status event_come(struct event *event,
+                                                            struct core *core) {
+    if (!tree_enter())
+        return call_again();
+    enum exo_status status = event_move(event, core);
+    tree_leave();
+    return status == EXO_STATUS_OK ? call_again() : status;
+}
+
 void event_upcall_bind(struct event *event, struct thread *thread) {
     if (event->upcall != NULL) {
         event->upcall->upcall_event = NULL;
@@ -95,13 +124,19 @@ void event_upcall_bind(struct event *event, struct thread *thread) {
 }
 
 bool event_reap(struct event *event, uint32_t *budget) {
+    core_own(event->core);
+    while (event->mailed) {
+        if (!budget_take(budget, EVENT_WAITERS_MAX * MAIL_STEP / 8))
+            return false;
+        core_mail(event->core);
+    }
     while (event->first != NULL) {
         if (!budget_take(budget, 8))
             return false;
         thread_unblock(event->first, EXO_STATUS_DISCONNECTED);
     }
     event_upcall_bind(event, NULL);
-    irq_event_gone(event);
+    irq_gone(event, NULL);
     object_free(&event->object);
     return true;
 }
@@ -131,6 +166,8 @@ enum exo_status event_wait(struct thread *caller, struct slot *slot,
                            struct event_wait_results *results) {
     struct event *event = (struct event *)slot->object;
     uint64_t deadline = args->deadline;
+    if (__builtin_expect(event->core != caller->core, 0))
+        return event_come(event, caller->core);
     uint64_t taken = event->pending & slot->badge;
     results->bits = taken;
     if (taken != 0) {

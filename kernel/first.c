@@ -1,15 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* The first Domain: it gets a capability to everything that there is, and every other Domain gets
    its own from it. This is the only place where the kernel makes capabilities from nothing. */
-#include "arch.h"
-#include "assert.h"
-#include "boot.h"
-#include "capability.h"
-#include "core.h"
-#include "cpu.h"
-#include "frame.h"
-#include "gas.h"
-#include "thread.h"
+#include "kernel.h"
 
 /* The slots of the first Domain's table, as init expects them. */
 enum first_slot {
@@ -52,10 +44,8 @@ static struct label_range everything(void) {
 static uint64_t take_kernel_frames(struct boot_information *boot, uint64_t count, uint32_t self) {
     uint64_t physical = boot_allocate(boot, count * PAGE_SIZE);
     uint32_t base = (uint32_t)(physical >> PAGE_SHIFT);
-    for (uint64_t i = 0; i < count; i++) {
-        bool taken = frame_take(frame_at(base + i), self ? base : 0);
-        assert(taken);
-    }
+    bool taken = frame_take_run(base, count, self ? base : 0);
+    assert(taken);
     return physical;
 }
 
@@ -169,19 +159,14 @@ static void make_information(struct first *first, uint64_t ticks_per_second) {
 static void name_memory(struct first *first) {
     uint32_t rights =
         EXO_RIGHT_READ | EXO_RIGHT_WRITE | EXO_RIGHT_EXECUTE | EXO_RIGHT_RETYPE;
-    for (enum first_slot index = FIRST_RAM; index != FIRST_FEED; index = FIRST_RAM_HIGH) {
-        struct boot_range *best = NULL;
-        for (uint32_t i = 0; i < first->boot->ram_count; i++) {
-            struct boot_range *range = &first->boot->ram[i];
-            best = best == NULL || range->bytes > best->bytes ? range : best;
+    static const enum first_slot slots[] = {FIRST_RAM, FIRST_RAM_HIGH};
+    for (uint32_t i = 0; i < 2; i++) {
+        struct boot_range *best = boot_largest(first->boot, UINT64_MAX);
+        if (best->bytes > 0) {
+            fill_run(first, slots[i], EXO_OBJECT_KIND_MEMORY, rights, best->base >> PAGE_SHIFT,
+                     best->bytes >> PAGE_SHIFT);
         }
-        if (best == NULL || best->bytes == 0)
-            return;
-        fill_run(first, index, EXO_OBJECT_KIND_MEMORY, rights, best->base >> PAGE_SHIFT,
-                 best->bytes >> PAGE_SHIFT);
         best->bytes = 0;
-        if (index == FIRST_RAM_HIGH)
-            return;
     }
 }
 

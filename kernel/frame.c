@@ -1,16 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-#include "frame.h"
-
-#include "assert.h"
-#include "core.h"
+#include "kernel.h"
 
 struct frame *frame_table;
 uint64_t frame_limit;
-
-void frame_start(struct frame *table, uint64_t limit) {
-    frame_table = table;
-    frame_limit = limit;
-}
 
 bool frame_check(const struct frame *frame) {
     if (frame_is_kernel(frame))
@@ -48,4 +40,15 @@ void frame_release(struct frame *frame) {
     frame->writers = 0;
     frame->owner = 0;
     core_self()->counters[EXO_COUNTER_KERNEL_FRAMES]--;
+}
+
+bool frame_take_run(uint64_t base, uint64_t count, uint32_t owner) {
+    for (uint64_t i = 0; i < count; i++) {
+        if (!frame_take(frame_at(base + i), owner)) {
+            while (i-- > 0)
+                frame_release(frame_at(base + i));
+            return false;
+        }
+    }
+    return true;
 }

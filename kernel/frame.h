@@ -8,15 +8,7 @@
    to.
 
    Protected by the tree lock. Counts fall only after the covering TLB flush. */
-#ifndef FRAME_H
-#define FRAME_H
-
-#include <stdbool.h>
-#include <stdint.h>
-
-#include "assert.h"
-
-struct slot;
+#pragma once
 
 #define FRAME_KERNEL INT32_MIN
 
@@ -30,9 +22,6 @@ struct frame {
 /* The table covers frames [0, frame_limit). Frames above, and holes, are device memory. */
 extern struct frame *frame_table;
 extern uint64_t frame_limit;
-
-/* Hand the table over at boot: zeroed, `limit` records. */
-void frame_start(struct frame *table, uint64_t limit);
 
 static inline struct frame *frame_at(uint64_t number) {
     return &frame_table[number];
@@ -76,8 +65,8 @@ bool frame_write_add(struct frame *frame);
 bool frame_freeze(struct frame *frame);
 bool frame_take(struct frame *frame, uint32_t owner);
 void frame_release(struct frame *frame);
+/* Take the frames of [base, base + count): all or none. */
+bool frame_take_run(uint64_t base, uint64_t count, uint32_t owner);
 
 /* The invariants of one record. */
 bool frame_check(const struct frame *frame);
-
-#endif

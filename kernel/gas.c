@@ -1,14 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "gas.h"
-
-#include "assert.h"
-#include "call.h"
-#include "capability.h"
-#include "core.h"
-#include "frame.h"
-#include "kernel_handlers.h"
-#include "list.h"
-#include "thread.h"
+#include "kernel.h"
 
 #define PRICE_MAX (1ull << 20)
 #define GAS_ACCRUE_MAX (1ull << 50) /* debited at once for memory, however long nobody asked */
@@ -37,18 +28,12 @@ static __attribute__((noinline)) void gas_is_low(struct gas *gas) {
         slot_notice(gas->listener, EXO_NOTICE_REASON_ASKED);
 }
 
-/* `amount` is far below what the types hold: prices are bounded, and times are those of slices. */
-static inline void gas_take(struct gas *gas, uint64_t amount) {
-    int64_t balance = gas->balance - (int64_t)amount;
-    gas->balance = balance;
-    gas->spent += amount;
-    if (__builtin_expect(balance < gas->low_mark, 0))
-        gas_is_low(gas);
-}
+/* Pay for the frames held since the last time. Several cores may come here with one account: each
+   piece of time is paid once. */
 
-/* Pay for the frames held since the last time. */
 static __attribute__((noinline)) void gas_accrue(struct gas *gas, uint64_t now) {
-    uint64_t ticks = now - gas->memory_mark;
+    uint64_t mark = __atomic_load_n(&gas->memory_mark, __ATOMIC_RELAXED);
+    uint64_t ticks = now > mark ? now - mark : 0;
     if (gas->frames == 0) {
         gas->memory_mark = now; /* nothing was held up to now */
         return;
@@ -56,17 +41,20 @@ static __attribute__((noinline)) void gas_accrue(struct gas *gas, uint64_t now) 
     uint64_t rate = gas->frames * gas_prices[EXO_GAS_PRICE_MEMORY];
     uint64_t amount = (uint64_t)((unsigned __int128)rate * ticks >> 20);
     amount = amount > GAS_ACCRUE_MAX ? GAS_ACCRUE_MAX : amount;
-    if (amount != 0) {
-        /* What is less than one micro-unit stays for the next time. */
-        gas->memory_mark = now;
+    /* What is less than one micro-unit stays for the next time. */
+    if (amount != 0 && __atomic_compare_exchange_n(&gas->memory_mark, &mark, now, false,
+                                                   __ATOMIC_RELAXED, __ATOMIC_RELAXED)) {
         gas_take(gas, amount);
     }
 }
 
 void gas_settle(struct gas *gas, uint64_t now) {
-    if (gas->balance < gas->low_mark)
-        gas_is_low(gas);
     gas_accrue(gas, now);
+    /* The listener's slot is the tree's; without the lock it hears the next time. */
+    if (gas->balance < gas->low_mark && !gas->low && tree_enter()) {
+        gas_is_low(gas);
+        tree_leave();
+    }
 }
 
 void gas_slot_add(struct gas *gas, struct slot *slot) {
@@ -131,16 +119,6 @@ void gas_domain_remove(struct domain *domain) {
     list_remove(domain->gas->domains, domain, gas_next, gas_previous);
 }
 
-void gas_listen(struct gas *gas, struct slot *slot) {
-    gas->listener = slot;
-    gas->low = 0;
-}
-
-void gas_listener_gone(struct gas *gas, struct slot *slot) {
-    if (gas->listener == slot)
-        gas->listener = NULL;
-}
-
 /* An account that ends leaves everything to its parent. */
 bool gas_reap(struct gas *gas, uint32_t *budget) {
     struct gas *parent = gas->parent;
@@ -159,6 +137,7 @@ bool gas_reap(struct gas *gas, uint32_t *budget) {
             gas_slot_add(parent, slot);
         } else if (gas->domains != NULL) {
             struct domain *domain = gas->domains;
+            core_own_mask(domain->cores);
             gas_domain_remove(domain);
             gas_domain_add(parent, domain);
         } else {
@@ -168,10 +147,14 @@ bool gas_reap(struct gas *gas, uint32_t *budget) {
             child->parent = parent;
         }
     }
-    if (core_self()->payer == gas)
-        core_self()->payer = parent;
-    parent->balance += gas->balance;
-    parent->spent += gas->spent;
+    for (uint32_t i = 0; i < core_count; i++) {
+        if (cores[i]->payer == gas) {
+            core_own(cores[i]);
+            cores[i]->payer = parent;
+        }
+    }
+    __atomic_fetch_add(&parent->balance, gas->balance, __ATOMIC_RELAXED);
+    __atomic_fetch_add(&parent->spent, gas->spent, __ATOMIC_RELAXED);
     list_remove(parent->children, gas, next, previous);
     object_free(&gas->object);
     return true;
@@ -214,8 +197,8 @@ enum exo_status gas_transfer(struct thread *caller, struct slot *slot,
     int64_t sum;
     if (giver->balance < size || __builtin_add_overflow(taker->balance, size, &sum))
         return EXO_STATUS_NO_GAS;
-    gas->balance -= amount;
-    child->balance += amount;
+    __atomic_fetch_sub(&gas->balance, amount, __ATOMIC_RELAXED);
+    __atomic_fetch_add(&child->balance, amount, __ATOMIC_RELAXED);
     child->low_mark = (int64_t)args->low_mark;
     child->low = child->balance < child->low_mark;
     return EXO_STATUS_OK;
@@ -228,6 +211,8 @@ enum exo_status gas_debit(struct thread *caller, struct slot *slot,
     if (gas->balance < 0 || args->amount > (uint64_t)gas->balance)
         return EXO_STATUS_NO_GAS;
     gas_take(gas, args->amount);
+    if (gas->balance < gas->low_mark)
+        gas_is_low(gas);
     return EXO_STATUS_OK;
 }
 

@@ -5,15 +5,7 @@
    added up in `spent`, so balance + spent over the whole tree is constant (gas_check).
 
    Protected by the tree lock; a core's charges are folded at the end of its slice. */
-#ifndef GAS_H
-#define GAS_H
-
-#include "core.h"
-#include "object.h"
-
-struct domain;
-struct frame;
-struct slot;
+#pragma once
 
 #define GAS_BYTES 256
 #define GAS_PRICES 3
@@ -42,6 +34,13 @@ extern uint64_t gas_prices[GAS_PRICES]; /* by enum exo_gas_price */
 /* What an account needs told after a debit: the low mark, the frames that it holds. */
 void gas_settle(struct gas *gas, uint64_t now);
 
+/* `amount` is far below what the types hold: prices are bounded, and times are those of slices.
+   Several cores may take at once. */
+static inline void gas_take(struct gas *gas, uint64_t amount) {
+    __atomic_fetch_add(&gas->spent, amount, __ATOMIC_RELAXED);
+    __atomic_fetch_sub(&gas->balance, (int64_t)amount, __ATOMIC_RELAXED);
+}
+
 /* Debit the time and the kernel calls that the core has gathered since the last time to
    `core->payer`, the account of whoever owned the slots since then. cpu.c gathers: consecutive
    slots of one account are folded together, for a bounded time. */
@@ -57,8 +56,7 @@ static inline void gas_gather(struct core *core, uint64_t now) {
         return;
     uint64_t amount = (ticks * gas_prices[EXO_GAS_PRICE_TIME] >> 10) +
                       units * gas_prices[EXO_GAS_PRICE_CALL];
-    gas->spent += amount;
-    gas->balance -= (int64_t)amount;
+    gas_take(gas, amount);
     if (__builtin_expect(gas->balance < gas->low_mark || gas->frames != 0, 0))
         gas_settle(gas, now);
 }
@@ -72,11 +70,6 @@ void gas_frame_return(struct slot *slot, struct slot *heir, struct frame *frame)
 struct slot *gas_heir(const struct slot *slot);
 void gas_domain_add(struct gas *gas, struct domain *domain);
 void gas_domain_remove(struct domain *domain);
-/* The slot through which somebody listens for the low mark. */
-void gas_listen(struct gas *gas, struct slot *slot);
-void gas_listener_gone(struct gas *gas, struct slot *slot);
 bool gas_reap(struct gas *gas, uint32_t *budget);
 void gas_info(const struct gas *gas, uint64_t *value, uint64_t *count);
 bool gas_check(const struct gas *gas);
-
-#endif

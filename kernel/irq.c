@@ -1,26 +1,19 @@
 /* SPDX-License-Identifier: MIT */
-#include "irq.h"
+#include "kernel.h"
 
-#include "arch.h"
-#include "capability.h"
-#include "core.h"
-#include "event.h"
-#include "kernel_handlers.h"
-#include "thread.h"
-
-/* By line. Protected by the tree lock; a line fires on one core only. */
-static struct {
+/* By line. Protected by the leaf lock, and so are the controllers; changed under the tree lock. */
+static struct binding {
     struct event *event;
     uint64_t bits;
     const struct slot *slot; /* the capability that bound it */
 } bindings[IRQ_LINES];
 
-static void line_unbind(uint32_t line) {
-    struct event *event = bindings[line].event;
+/* Bind a line anew; NULL: to nobody. */
+static void line_bind(uint32_t line, struct event *event, uint64_t bits, const struct slot *slot) {
+    leaf_enter();
     arch_irq_mask(line, true);
-    bindings[line].event = NULL;
-    if (event != NULL)
-        event->lines &= ~(1u << line);
+    bindings[line] = (struct binding){event, bits, slot};
+    leaf_leave();
 }
 
 void irq_raise(uint32_t line) {
@@ -28,22 +21,19 @@ void irq_raise(uint32_t line) {
     core_self()->skipped = 0; /* who gets ready may have a slot that the idle core has passed */
     if (line >= IRQ_LINES)
         return;
+    leaf_enter();
     arch_irq_mask(line, true);
     if (bindings[line].event != NULL)
         event_raise(bindings[line].event, bindings[line].bits);
+    leaf_leave();
 }
 
-void irq_event_gone(struct event *event) {
-    for (uint32_t line = 0; event->lines != 0 && line < IRQ_LINES; line++) {
-        if (event->lines & 1u << line)
-            line_unbind(line);
-    }
-}
-
-void irq_slot_gone(const struct slot *slot) {
+void irq_gone(const struct event *event, const struct slot *slot) {
     for (uint32_t line = 0; line < IRQ_LINES; line++) {
-        if (bindings[line].event != NULL && bindings[line].slot == slot)
-            line_unbind(line);
+        if (bindings[line].event != NULL &&
+            (bindings[line].event == event || bindings[line].slot == slot)) {
+            line_bind(line, NULL, 0, NULL);
+        }
     }
 }
 
@@ -59,18 +49,14 @@ enum exo_status irq_bind(struct thread *caller, struct slot *slot,
     if (!line_of(slot, args->line, &line))
         return EXO_STATUS_BAD_ARGUMENT;
     if (args->event == EXO_NONE) {
-        line_unbind(line);
+        line_bind(line, NULL, 0, NULL);
         return EXO_STATUS_OK;
     }
     struct slot *named =
         slot_find(caller->home, args->event, EXO_OBJECT_KIND_EVENT, EXO_RIGHT_SIGNAL);
     if (named == NULL)
         return EXO_STATUS_BAD_CAPABILITY;
-    line_unbind(line);
-    bindings[line].event = (struct event *)named->object;
-    bindings[line].bits = named->badge;
-    bindings[line].slot = slot;
-    bindings[line].event->lines |= 1u << line;
+    line_bind(line, (struct event *)named->object, named->badge, slot);
     return EXO_STATUS_OK;
 }
 
@@ -80,6 +66,8 @@ enum exo_status irq_acknowledge(struct thread *caller, struct slot *slot,
     uint32_t line;
     if (!line_of(slot, args->line, &line) || bindings[line].event == NULL)
         return EXO_STATUS_BAD_ARGUMENT;
+    leaf_enter();
     arch_irq_mask(line, false);
+    leaf_leave();
     return EXO_STATUS_OK;
 }

@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "label.h"
-
-#include "kernel_calls.h"
+#include "kernel.h"
 
 /* The top bit of each byte: a level never reaches it, so it can carry a comparison. */
 #define LABEL_GUARD 0x8080808080808080ull

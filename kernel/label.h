@@ -1,11 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Labels: eight dimensions of eight levels, one byte each, in a word; a lattice ordered component
    by component. Every operation is branch-free. Labels never change. */
-#ifndef LABEL_H
-#define LABEL_H
-
-#include <stdbool.h>
-#include <stdint.h>
+#pragma once
 
 /* low is dominated by high. Equal for all but what the composition calls trusted. */
 struct label_range {
@@ -34,5 +30,3 @@ bool label_range_holds(struct label_range outer, struct label_range inner);
    when one range holds the other, reading when the Domain's low dominates the object's high,
    signalling when the object's low dominates the Domain's high, otherwise nothing. */
 enum label_access label_access(struct label_range domain, struct label_range object);
-
-#endif

@@ -1,9 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Doubly linked lists through members of the items: `first` is the head, NULL when empty. */
-#ifndef LIST_H
-#define LIST_H
-
-#include <stddef.h>
+#pragma once
 
 /* Put the item at the head. */
 #define list_add(first, item, next, previous)                                                      \
@@ -51,5 +48,3 @@
         }                                                                                          \
         list_remove(first, item, next, previous);                                                  \
     } while (0)
-
-#endif

@@ -4,14 +4,7 @@
    before the counts fall. The record of a page-table frame counts its present entries. A slot
    remembers the lowest and highest address mapped through it, and in a word, by number modulo 64,
    the page tables in which: only there its mappings are looked for when it goes. */
-#include "memory.h"
-
-#include "assert.h"
-#include "call.h"
-#include "core.h"
-#include "frame.h"
-#include "kernel_handlers.h"
-#include "thread.h"
+#include "kernel.h"
 
 #define MAP_RIGHTS (EXO_RIGHT_READ | EXO_RIGHT_WRITE | EXO_RIGHT_EXECUTE)
 #define UNCACHED ((uint64_t)EXO_RIGHT_UNCACHED)
@@ -31,6 +24,13 @@ static void flush(const struct domain *domain, uint64_t address) {
         arch_flush_page(address);
         core->counters[EXO_COUNTER_FLUSHES]++;
     }
+}
+
+/* Entries were cleared or weakened: whoever else has loaded the address space forgets them before
+   the tree lock is released, and before the frames are used otherwise. */
+static void flush_others(const struct domain *domain) {
+    if (core_count > 1 && domain->root != 0)
+        core_own_space(domain->root);
 }
 
 /* The end of what the page table of `address` covers, at most `end`. */
@@ -132,6 +132,8 @@ static __attribute__((noinline)) enum exo_status map_run(struct domain *domain,
                                        arch_entry_make(0, rights));
     uint64_t first = args->address;
     results->done = (address - first) >> PAGE_SHIFT;
+    if (status != EXO_STATUS_OK)
+        flush_others(domain); /* a table may have gone back to the pool */
     if (address != first) {
         /* Remember where to look when the capability goes. */
         if (slot->map_high == 0 || first < slot->map_low)
@@ -189,6 +191,7 @@ enum exo_status memory_unmap(struct thread *caller, struct domain *domain,
         if (table != NULL)
             table_clear(domain, table, at, next, 0, UINT64_MAX);
     }
+    flush_others(domain);
     return EXO_STATUS_OK;
 }
 
@@ -200,7 +203,10 @@ static void table_protect(struct domain *domain, uint64_t *table, uint64_t addre
         uint64_t old = *entry;
         if (old == 0)
             continue;
-        *entry = arch_entry_weaken(old, rights);
+        /* The processor may set its use bits meanwhile. */
+        while (!__atomic_compare_exchange_n(entry, &old, arch_entry_weaken(old, rights), false,
+                                            __ATOMIC_SEQ_CST, __ATOMIC_RELAXED)) {
+        }
         flush(domain, at);
         uint64_t number = arch_entry_frame(old);
         if (number < frame_limit && arch_entry_writable(old) && !arch_entry_writable(*entry))
@@ -222,6 +228,7 @@ enum exo_status memory_protect(struct thread *caller, struct domain *domain,
         if (table != NULL)
             table_protect(domain, table, at, next, args->rights);
     }
+    flush_others(domain);
     return EXO_STATUS_OK;
 }
 
@@ -241,16 +248,16 @@ enum exo_status memory_scan(struct thread *caller, struct domain *domain,
         uint64_t *entry = table == NULL ? NULL : &table[(at >> PAGE_SHIFT) % TABLE_ENTRIES];
         if (entry == NULL || *entry == 0)
             continue;
-        results->accessed |= (uint64_t)arch_entry_accessed(*entry) << i;
-        results->dirty |= (uint64_t)arch_entry_dirty(*entry) << i;
-        *entry = arch_entry_clean(*entry);
+        uint64_t old = __atomic_fetch_and(entry, arch_entry_clean(~0ull), __ATOMIC_SEQ_CST);
+        results->accessed |= (uint64_t)arch_entry_accessed(old) << i;
+        results->dirty |= (uint64_t)arch_entry_dirty(old) << i;
         flush(domain, at);
     }
+    flush_others(domain);
     return EXO_STATUS_OK;
 }
 
-bool memory_unmap_slot(struct slot *slot, uint32_t *budget) {
-    struct domain *domain = slot_domain(slot);
+static bool unmap_slot(struct slot *slot, struct domain *domain, uint32_t *budget) {
     while (slot->map_low < slot->map_high) {
         uint64_t at = slot->map_low;
         uint64_t next = arch_table_next(domain, at, slot->map_high);
@@ -267,6 +274,15 @@ bool memory_unmap_slot(struct slot *slot, uint32_t *budget) {
         slot->map_low = next;
     }
     return true;
+}
+
+bool memory_unmap_slot(struct slot *slot, uint32_t *budget) {
+    if (slot->map_low >= slot->map_high)
+        return true;
+    struct domain *domain = slot_domain(slot);
+    bool done = unmap_slot(slot, domain, budget);
+    flush_others(domain);
+    return done;
 }
 
 bool memory_unmap_domain(struct domain *domain, uint32_t *budget) {

@@ -1,9 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Mapping, and making kernel objects from frames. */
-#ifndef MEMORY_H
-#define MEMORY_H
-
-#include "capability.h"
+#pragma once
 
 /* Pages that one call maps, unmaps or protects; frames that one call retypes or feeds. */
 #define MEMORY_PAGES_MAX 1024
@@ -15,5 +12,3 @@
 bool memory_unmap_slot(struct slot *slot, uint32_t *budget);
 /* Clear every user entry of a Domain from its `space_cursor` on: true when nothing is left. */
 bool memory_unmap_domain(struct domain *domain, uint32_t *budget);
-
-#endif

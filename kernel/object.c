@@ -1,18 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "object.h"
-
-#include "assert.h"
-#include "call.h"
-#include "capability.h"
-#include "core.h"
-#include "cpu.h"
-#include "event.h"
-#include "frame.h"
-#include "gas.h"
-#include "kernel_handlers.h"
-#include "memory.h"
-#include "portal.h"
-#include "thread.h"
+#include "kernel.h"
 
 /* Ending objects, oldest first. Protected by the tree lock. */
 static struct {

@@ -4,16 +4,7 @@
    revoked). Ending takes steps: an ending object stands in the reap list until its memory is free.
 
    Protected by the tree lock. */
-#ifndef OBJECT_H
-#define OBJECT_H
-
-#include <stdbool.h>
-#include <stdint.h>
-
-#include "kernel_calls.h"
-#include "label.h"
-
-struct slot;
+#pragma once
 
 /* Parked: ended, but capabilities still name it. */
 enum object_state { OBJECT_FREE, OBJECT_LIVE, OBJECT_ENDING, OBJECT_PARKED };
@@ -57,5 +48,3 @@ bool object_reap(uint32_t *budget);
 /* The two numbers that capability_info tells of an object (see idl/kernel.capnp). */
 void object_info(const struct object *object, uint64_t *value, uint64_t *count);
 bool object_check(const struct object *object);
-
-#endif

@@ -1,10 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* The console that the kernel has: its boot line and its panic. tests/backtrace turns the addresses
    of a panic into file and line. */
-#include "panic.h"
-
-#include "arch.h"
-#include "assert.h"
+#include "kernel.h"
 
 static void write_text(const char *text) {
     uint64_t length = 0;
@@ -13,30 +10,17 @@ static void write_text(const char *text) {
     arch_console_write(text, length);
 }
 
-static void write_number(uint64_t number) {
-    char digits[18] = "0x";
-    for (int i = 0; i < 16; i++)
-        digits[2 + i] = "0123456789abcdef"[number >> (60 - 4 * i) & 15];
-    arch_console_write(digits, sizeof digits);
-}
-
 void console_line(const char *text) {
     write_text(text);
     write_text("\n");
 }
 
 void panic_line(const char *text, uint64_t number) {
+    char digits[20] = " 0x";
+    for (int i = 0; i < 16; i++)
+        digits[3 + i] = "0123456789abcdef"[number >> (60 - 4 * i) & 15];
     write_text(text);
-    write_text(" ");
-    write_number(number);
-    write_text("\n");
-}
-
-_Noreturn void panic_number(const char *text, uint64_t number) {
-    write_text("kernel panic: ");
-    panic_line(text, number);
-    arch_backtrace();
-    arch_halt();
+    console_line(digits);
 }
 
 _Noreturn void panic_registers(const struct registers *registers) {

@@ -1,18 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /* The kernel's last words. */
-#ifndef PANIC_H
-#define PANIC_H
-
-#include <stdint.h>
+#pragma once
 
 struct registers;
 
 /* One line: text and a number in hexadecimal. */
 void panic_line(const char *text, uint64_t number);
-_Noreturn void panic_number(const char *text, uint64_t number);
 /* A fault in the kernel itself. */
 _Noreturn void panic_registers(const struct registers *registers);
 /* One line of start-up text. */
 void console_line(const char *text);
-
-#endif

@@ -1,15 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "portal.h"
-
-#include "assert.h"
-#include "call.h"
-#include "capability.h"
-#include "cpu.h"
-#include "deadline.h"
-#include "gas.h"
-#include "kernel_handlers.h"
-#include "list.h"
-#include "thread.h"
+#include "kernel.h"
 
 /* A transfer word: the first of the sender's slots, and how many. */
 #define TRANSFER_FIRST(word) ((word) & 0xffffffff)
@@ -34,6 +24,8 @@ static enum exo_status transfer(struct thread *from, struct thread *to, uint64_t
         return EXO_STATUS_BAD_ARGUMENT;
     if (to->receive_count < count)
         return EXO_STATUS_FULL;
+    if (!tree_enter())
+        return call_again();
     uint32_t frames_left = TRANSFER_FRAMES_MAX;
     enum exo_status status = EXO_STATUS_OK;
     uint64_t i = 0;
@@ -49,8 +41,10 @@ static enum exo_status transfer(struct thread *from, struct thread *to, uint64_t
             bool gone = slot_delete(slot, &budget);
             assert(gone);
         }
+        tree_leave();
         return status;
     }
+    tree_leave();
     to->receive_first += count;
     to->receive_count -= count;
     *received = count;
@@ -132,7 +126,9 @@ void portal_leave(struct thread *handler) {
         idle_leave(portal, handler);
     if (portal != NULL) {
         portal->attached[handler->core->number]--;
+        leaf_enter();
         list_remove(portal->handlers, handler, handler_next, handler_previous);
+        leaf_leave();
         handler->portal = NULL;
     }
     struct thread *caller = handler->caller;
@@ -156,8 +152,12 @@ static enum exo_status handler_wait(struct portal *portal, struct thread *handle
         return EXO_STATUS_OK;
     }
     uint64_t received;
-    portal_queue_leave(caller);
     enum exo_status status = transfer(caller, handler, caller->registers.words[5], &received);
+    if (status == STATUS_AGAIN) {
+        cpu_thread_ready(handler);
+        return status;
+    }
+    portal_queue_leave(caller);
     if (status == EXO_STATUS_OK) {
         portal_join(caller, handler, caller->badge, received);
         cpu_thread_ready(caller);
@@ -182,9 +182,12 @@ enum exo_status portal_attach(struct thread *caller, struct slot *slot,
         return EXO_STATUS_BAD_ARGUMENT;
     if (handler->portal != NULL)
         return EXO_STATUS_BUSY;
+    core_own(handler->core);
     handler->portal = portal;
     portal->attached[handler->core->number]++;
+    leaf_enter();
     list_add(portal->handlers, handler, handler_next, handler_previous);
+    leaf_leave();
     return EXO_STATUS_OK;
 }
 
@@ -210,11 +213,11 @@ enum exo_status portal_call(struct thread *caller, struct slot *slot,
         return status;
     struct thread *handler = portal->idle[core->number];
     caller->deadline = args->deadline;
-    core->counters[EXO_COUNTER_PORTAL_CALLS]++;
-    caller->calls++;
     if (handler == NULL) {
         if (args->deadline == 0)
             return EXO_STATUS_BUSY;
+        core->counters[EXO_COUNTER_PORTAL_CALLS]++;
+        caller->calls++;
         caller->badge = slot->badge;
         queue_join(portal, caller);
         deadline_arm(caller);
@@ -226,6 +229,8 @@ enum exo_status portal_call(struct thread *caller, struct slot *slot,
     status = transfer(caller, handler, args->transfer, &received);
     if (status != EXO_STATUS_OK)
         return status;
+    core->counters[EXO_COUNTER_PORTAL_CALLS]++;
+    caller->calls++;
     portal->idle[core->number] = handler->queue_next;
     handler->queue_next = NULL;
     portal_join(caller, handler, slot->badge, received);
@@ -283,6 +288,8 @@ enum exo_status portal_reply(struct thread *handler, const struct portal_reply_a
 enum exo_status portal_cancel(struct thread *caller, struct slot *slot) {
     (void)caller;
     struct thread *thread = (struct thread *)slot->object;
+    if (thread->core != NULL)
+        core_own(thread->core);
     if (thread->state != THREAD_CALLING && thread->state != THREAD_QUEUED)
         return EXO_STATUS_BAD_ARGUMENT;
     thread_unblock(thread, EXO_STATUS_CANCELLED);
@@ -296,9 +303,11 @@ enum exo_status portal_limit(struct thread *caller, struct slot *slot,
     return EXO_STATUS_OK;
 }
 
-/* Send away the callers in the queues; one budget unit each. */
+/* Send away the callers in the queues. With handlers or callers on them, cores are parked. */
 static bool queues_drop(struct portal *portal, uint32_t *budget) {
-    for (uint32_t core = 0; core < CORES_MAX; core++) {
+    for (uint32_t core = 0; core < core_count; core++) {
+        if (portal->attached[core] != 0 || portal->queue_first[core] != NULL)
+            core_own(cores[core]);
         while (portal->queue_first[core] != NULL) {
             if (!budget_take(budget, 8))
                 return false;

@@ -8,14 +8,7 @@
    goes on serving nobody and its reply answers `disconnected`.
 
    idle and queue of a core are touched by that core only and need no lock. */
-#ifndef PORTAL_H
-#define PORTAL_H
-
-#include "core.h"
-#include "object.h"
-
-struct domain;
-struct thread;
+#pragma once
 
 #define PORTAL_BYTES 2048
 
@@ -24,7 +17,7 @@ struct portal {
     struct domain *domain; /* NULL once it has ended */
     struct portal *domain_next, *domain_previous;
     int64_t gas_minimum;
-    struct thread *handlers;      /* whose `portal` it is; linked by handler_next */
+    struct thread *handlers;      /* whose `portal` it is; linked by handler_next, leaf lock */
     uint32_t attached[CORES_MAX]; /* of them, those of each core */
     struct thread *idle[CORES_MAX];
     struct thread *queue_first[CORES_MAX];
@@ -45,5 +38,3 @@ void portal_queue_leave(struct thread *caller);
 bool portal_leave_domain(struct portal *portal, uint32_t *budget);
 bool portal_reap(struct portal *portal, uint32_t *budget);
 bool portal_check(const struct portal *portal);
-
-#endif

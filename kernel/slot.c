@@ -1,16 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* The mechanics of the derivation tree: look-up, linking, and deletion in steps. */
-#include "assert.h"
-#include "capability.h"
-#include "core.h"
-#include "cpu.h"
-#include "event.h"
-#include "frame.h"
-#include "gas.h"
-#include "irq.h"
-#include "list.h"
-#include "memory.h"
-#include "thread.h"
+#include "kernel.h"
 
 struct slot *slot_find_free(struct domain *domain, uint64_t index) {
     return index == 0 ? NULL : slot_find(domain, index, EXO_OBJECT_KIND_EMPTY, 0);
@@ -43,21 +33,22 @@ static void slot_unlink(struct slot *slot) {
 
 void slot_fill(struct slot *slot, struct slot *parent, uint32_t kind, uint32_t rights) {
     assert(slot->kind == EXO_OBJECT_KIND_EMPTY);
-    slot->kind = (uint8_t)kind;
     slot->rights = (uint16_t)rights;
     slot->notify = EXO_NONE;
     slot->notice = EXO_NOTICE_REASON_NONE;
     slot_link(slot, parent);
     core_self()->counters[EXO_COUNTER_CAPABILITIES]++;
+    /* Other cores look without a lock: the kind comes last. */
+    __atomic_store_n(&slot->kind, (uint8_t)kind, __ATOMIC_RELEASE);
 }
 
 void slot_fill_object(struct slot *slot, struct slot *parent, struct object *object,
                       uint32_t rights, uint64_t badge) {
-    slot_fill(slot, parent, object->kind, rights);
     slot->object = object;
     list_add(object->slots, slot, list_next, list_previous);
     slot->badge = badge;
     object->references++;
+    slot_fill(slot, parent, object->kind, rights);
 }
 
 enum exo_status slot_derivable(const struct slot *slot) {
@@ -159,7 +150,7 @@ static bool slot_release_kind(struct slot *slot, uint32_t *budget) {
         cpu_vector_release(slot);
         return true;
     case EXO_OBJECT_KIND_IRQ:
-        irq_slot_gone(slot);
+        irq_gone(NULL, slot);
         return true;
     default:
         return true;
@@ -172,8 +163,8 @@ static void slot_clear(struct slot *slot, uint32_t *budget) {
     struct object *object = kind >= EXO_OBJECT_KIND_DOMAIN && kind <= EXO_OBJECT_KIND_GAS
                                 ? slot->object
                                 : NULL;
-    if (kind == EXO_OBJECT_KIND_GAS)
-        gas_listener_gone((struct gas *)slot->object, slot);
+    if (kind == EXO_OBJECT_KIND_GAS && ((struct gas *)object)->listener == slot)
+        ((struct gas *)object)->listener = NULL;
     if (slot->account != NULL)
         gas_slot_remove(slot);
     if (slot->revoker != NULL)
@@ -202,6 +193,9 @@ bool slot_delete(struct slot *slot, uint32_t *budget) {
             slot->flags |= SLOT_FLAG_CLEAR;
         slot->kind_ending = slot->kind;
         slot->kind = SLOT_ENDING;
+        /* Whoever has found it before that leaves the kernel first. */
+        if (core_count > 1)
+            core_park_mask(slot_domain(slot)->cores);
     }
     if (!slot_release_kind(slot, budget) || !slot_release_children(slot, budget))
         return false;

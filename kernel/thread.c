@@ -1,16 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "thread.h"
-
-#include "assert.h"
-#include "call.h"
-#include "capability.h"
-#include "core.h"
-#include "cpu.h"
-#include "deadline.h"
-#include "event.h"
-#include "kernel_handlers.h"
-#include "list.h"
-#include "portal.h"
+#include "kernel.h"
 
 #define REGISTER_COUNT (EXO_THREAD_REGISTER_STOP_REASON + 1)
 
@@ -86,10 +75,6 @@ void thread_exit(struct thread *thread, enum exo_stop_reason reason) {
         event_raise((struct event *)slot->object, slot->badge);
 }
 
-void thread_timeout(struct thread *thread) {
-    thread_unblock(thread, EXO_STATUS_DEADLINE);
-}
-
 struct thread *thread_tail(struct thread *thread) {
     while (thread->state == THREAD_CALLING) {
         assert(thread->callee != NULL);
@@ -108,7 +93,14 @@ static void home_unlink(struct thread *thread) {
     thread->home = NULL;
 }
 
+/* Its core does nothing with it from here on. */
+static void own(struct thread *thread) {
+    if (thread->core != NULL)
+        core_own(thread->core);
+}
+
 bool thread_leave_home(struct thread *thread, uint32_t *budget) {
+    own(thread);
     thread_stop_now(thread, EXO_STOP_REASON_DOMAIN_ENDED);
     if (!object_tell(&thread->object, budget))
         return false;
@@ -117,6 +109,7 @@ bool thread_leave_home(struct thread *thread, uint32_t *budget) {
 }
 
 bool thread_reap(struct thread *thread) {
+    own(thread);
     thread_stop_now(thread, EXO_STOP_REASON_REQUESTED);
     if (thread->upcall_event != NULL)
         event_upcall_bind(thread->upcall_event, NULL);
@@ -141,19 +134,15 @@ bool thread_check(const struct thread *thread) {
     return thread->caller == NULL || thread->serving;
 }
 
-/* Registers that only the kernel interprets, in the order of enum exo_thread_register. NULL: read
-   only. */
+/* Registers that only the kernel interprets: the thread has them in the order of enum
+   exo_thread_register. NULL: read only. */
 static uint64_t *register_field(struct thread *thread, uint64_t index) {
-    uint64_t *const fields[] = {
-        &thread->fault_entry, &thread->foreign_entry, &thread->event_entry,   &thread->upcall_low,
-        &thread->upcall_high, &thread->upcall_mask,   &thread->upcall_slot,   &thread->exit_slot,
-        &thread->receive_first, &thread->receive_count,
-    };
-    _Static_assert(EXO_THREAD_REGISTER_FAULT_ENTRY + sizeof fields / sizeof fields[0] ==
-                       EXO_THREAD_REGISTER_STOP_REASON,
-                   "one field for each register");
-    return index < EXO_THREAD_REGISTER_STOP_REASON ? fields[index - EXO_THREAD_REGISTER_FAULT_ENTRY]
-                                                   : NULL;
+    uint64_t place = index - EXO_THREAD_REGISTER_FAULT_ENTRY;
+    _Static_assert(offsetof(struct thread, receive_count) ==
+                       offsetof(struct thread, fault_entry) + 8 *
+                           (EXO_THREAD_REGISTER_STOP_REASON - 1 - EXO_THREAD_REGISTER_FAULT_ENTRY),
+                   "one member for each register");
+    return index < EXO_THREAD_REGISTER_STOP_REASON ? &thread->fault_entry + place : NULL;
 }
 
 static bool register_is_address(uint64_t index) {
@@ -169,8 +158,11 @@ static bool register_upcall_event(struct thread *thread, uint64_t slot_index) {
         if (slot == NULL || slot->badge != ~0ull)
             return false;
         event = (struct event *)slot->object;
-        if (event->upcall != NULL && event->upcall != thread)
+        if (thread->core == NULL || (event->core != thread->core &&
+                                     event_move(event, thread->core) != EXO_STATUS_OK) ||
+            (event->upcall != NULL && event->upcall != thread)) {
             return false;
+        }
     }
     if (thread->upcall_event != NULL)
         event_upcall_bind(thread->upcall_event, NULL);
@@ -216,6 +208,7 @@ enum exo_status thread_write(struct thread *caller, struct slot *slot,
         !arch_copy_from_user(values, args->address, args->count * sizeof values[0])) {
         return EXO_STATUS_BAD_ARGUMENT;
     }
+    own(thread);
     if (!registers_accessible(caller, thread, args->first))
         return EXO_STATUS_BUSY;
     for (uint64_t i = 0; i < args->count; i++) {
@@ -233,6 +226,7 @@ enum exo_status thread_read(struct thread *caller, struct slot *slot,
         args->count > REGISTER_COUNT - args->first) {
         return EXO_STATUS_BAD_ARGUMENT;
     }
+    own(thread);
     if (!registers_accessible(caller, thread, args->first))
         return EXO_STATUS_BUSY;
     for (uint64_t i = 0; i < args->count; i++)
@@ -250,6 +244,7 @@ enum exo_status thread_start(struct thread *caller, struct slot *slot) {
         thread->home->root == 0) {
         return EXO_STATUS_CONFLICT;
     }
+    own(thread);
     thread->stop_reason = EXO_STOP_REASON_NONE;
     thread_ready(thread);
     return EXO_STATUS_OK;
@@ -259,17 +254,18 @@ enum exo_status thread_stop(struct thread *caller, struct slot *slot) {
     struct thread *thread = (struct thread *)slot->object;
     /* It may be the caller itself, which finds its answer when it is started again. */
     caller->registers.status = EXO_STATUS_OK;
+    own(thread);
     thread_stop_now(thread, EXO_STOP_REASON_REQUESTED);
     return EXO_STATUS_OK;
 }
 
 enum exo_status thread_yield(struct thread *caller, struct slot *slot) {
     struct thread *thread = (struct thread *)slot->object;
+    if (thread->core != caller->core)
+        return EXO_STATUS_BAD_ARGUMENT;
     struct thread *tail = thread->state == THREAD_CALLING ? thread_tail(thread) : thread;
     if (tail->state != THREAD_READY)
         return EXO_STATUS_BUSY;
-    if (thread->core != caller->core)
-        return EXO_STATUS_BAD_ARGUMENT;
     if (tail != caller)
         cpu_yield(caller->core, thread, tail);
     return EXO_STATUS_OK;

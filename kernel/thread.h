@@ -7,11 +7,7 @@
    thread runs in a slot is the tail of the slot thread's chain of calls.
 
    A thread's links and state belong to its core (`core`); home lists are under the tree lock. */
-#ifndef THREAD_H
-#define THREAD_H
-
-#include "arch.h"
-#include "domain.h"
+#pragma once
 
 #define THREAD_BYTES 2048
 #define THREAD_UNBOUND 0xffffffffu
@@ -94,8 +90,6 @@ static inline bool thread_revokes(const struct thread *thread) {
     return thread->state == THREAD_READY &&
            thread->registers.status >> 32 == (EXO_CALL_TAG << 16 | EXO_CALL_CAPABILITY_REVOKE);
 }
-/* Its deadline has passed. */
-void thread_timeout(struct thread *thread);
 /* The thread that runs in this thread's slot: the end of its chain of calls. */
 struct thread *thread_tail(struct thread *thread);
 /* The home Domain ends: true when those who hold the thread are told. */
@@ -103,5 +97,3 @@ bool thread_leave_home(struct thread *thread, uint32_t *budget);
 bool thread_reap(struct thread *thread);
 void thread_info(const struct thread *thread, uint64_t *value, uint64_t *count);
 bool thread_check(const struct thread *thread);
-
-#endif

@@ -1,13 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-#include "upcall.h"
-
-#include "arch.h"
+#include "kernel.h"
 #include "arch_thread.h"
-#include "capability.h"
-#include "core.h"
-#include "event.h"
-#include "kernel_handlers.h"
-#include "thread.h"
 
 /* Where the frame goes: below the stack pointer when that is inside the upcall stack (nested),
    otherwise at its top. Not inside the bounds (which are user addresses) when it does not fit. */

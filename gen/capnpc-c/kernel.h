@@ -28,6 +28,7 @@ struct kernel_call {
     unsigned gas;
     uint32_t statuses; /* bit i: can answer status i */
     bool steps;
+    bool local;
     unsigned parameter_count, result_count;
     struct kernel_word parameters[KERNEL_WORDS_MAX], results[KERNEL_WORDS_MAX];
     char *comment;

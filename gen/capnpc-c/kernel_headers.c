@@ -126,11 +126,13 @@ static void write_prototype(FILE *out, const struct kernel_call *call)
     fputs(");\n\n", out);
 }
 
-/* Write the adapter between the dispatcher's uniform call and the handler. */
+/* Write the adapter between the dispatcher's uniform call and the handler; where several cores run,
+ * it is called with the tree lock held. */
 static void write_adapter(FILE *out, const struct kernel_call *call)
 {
-    fprintf(out, "static enum exo_status call_%s(struct thread *caller, void *object, "
-                 "uint64_t *words)\n{\n", call->name);
+    const char *words = "(struct thread *caller, void *object, uint64_t *words)\n{\n";
+    fprintf(out, "static enum exo_status %s_%s%s", call->local ? "call" : "alone", call->name,
+            words);
     if (call->kind == KERNEL_OBJECT_NONE)
         fputs("    (void)object;\n", out);
     if (!call->parameter_count && !call->result_count)
@@ -143,13 +145,18 @@ static void write_adapter(FILE *out, const struct kernel_call *call)
     if (call->result_count)
         fprintf(out, ", (void *)words");
     fputs(");\n}\n\n", out);
+    if (!call->local)
+        fprintf(out, "static enum exo_status call_%s%s    return core_self()->several\n"
+                     "        ? call_locked(alone_%s, caller, object, words)\n"
+                     "        : alone_%s(caller, object, words);\n}\n\n",
+                call->name, words, call->name, call->name);
 }
 
 /* Write kernel_table.c. */
 static void write_table(const struct kernel_model *model)
 {
     FILE *out = request_output("kernel_table.c", "kernel.capnp");
-    fputs("#include \"call.h\"\n#include \"kernel_handlers.h\"\n\n", out);
+    fputs("#include \"kernel.h\"\n\n", out);
     for (unsigned i = 0; i < model->call_count; i++)
         write_adapter(out, &model->calls[i]);
     fputs("const struct call_entry call_table[EXO_CALL_COUNT] = {\n", out);

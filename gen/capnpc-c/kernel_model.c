@@ -190,6 +190,7 @@ static void read_call(struct kernel_model *model, uint32_t number,
     read_price(model, call, path, annotations);
     read_errors(model, call, path, annotations);
     call->steps = request_annotation(annotations, "steps", &value);
+    call->local = request_annotation(annotations, "local", &value);
     call->parameter_count = read_words(model, path, schema_method_get_param_struct_type(method),
                                        "parameters", call->parameters);
     call->result_count = read_words(model, path, schema_method_get_result_struct_type(method),

@@ -163,6 +163,8 @@ static void write_manual_call(FILE *out, const struct kernel_model *model, unsig
         if (call->statuses >> i & 1)
             fprintf(out, "%s `%s`", some++ ? "," : "", enumerant_name(model->status, i));
     fputc('\n', out);
+    if (call->local)
+        fputs("- takes no lock\n", out);
     if (call->steps)
         fputs("- may take several steps: its progress stays in the caller's registers\n", out);
 }

@@ -1,11 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* The inline part of kernel/arch.h that needs struct thread, for host tests. */
-#ifndef ARCH_THREAD_H
-#define ARCH_THREAD_H
-
-#include "assert.h"
-#include "core.h"
-#include "thread.h"
+#pragma once
 
 #define ARCH_UPCALL_FRAME_BYTES 64ull
 #define ARCH_RED_ZONE 128ull
@@ -53,5 +48,3 @@ static inline void arch_thread_switch(struct arch_thread *from, const struct arc
     from->vector_state = machine_vector_state;
     machine_vector_state = to->vector_state;
 }
-
-#endif

@@ -5,8 +5,7 @@
  * variable; user memory is one buffer at a fixed user address (machine.h). Page-table entries are
  * those of x86_64, because its page_table.c is tested here as it is.
  */
-#ifndef ARCH_TYPES_H
-#define ARCH_TYPES_H
+#pragma once
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -74,6 +73,9 @@ static inline void *physical_pointer(uint64_t physical) {
 
 static inline uint64_t pointer_physical(const void *pointer) {
     return (uint64_t)((const uint8_t *)pointer - machine_memory);
+}
+
+static inline void arch_pause(void) {
 }
 
 static inline uint64_t arch_ticks(void) {
@@ -155,5 +157,3 @@ static inline uint64_t arch_entry_clean(uint64_t entry) {
 static inline void arch_zero_words(void *target, uint64_t words) {
     memset(target, 0, words * 8);
 }
-
-#endif

@@ -6,13 +6,8 @@
  */
 #include <stdlib.h>
 
-#include "cpu.h"
-#include "deadline.h"
-#include "event.h"
-#include "frame.h"
-#include "gas.h"
+#include "kernel.h"
 #include "machine.h"
-#include "portal.h"
 
 #define OBJECTS_MAX 4096
 #define LIST_MAX 100000 /* longer than any list can be: it has a cycle */

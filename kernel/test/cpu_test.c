@@ -8,9 +8,7 @@
  */
 #include <stdlib.h>
 
-#include "cpu.h"
-#include "event.h"
-#include "irq.h"
+#include "kernel.h"
 #include "machine.h"
 
 #define THREADS 6

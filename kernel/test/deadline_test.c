@@ -8,7 +8,7 @@
  */
 #include <stdlib.h>
 
-#include "deadline.h"
+#include "kernel.h"
 #include "machine.h"
 
 #define FAKES 200

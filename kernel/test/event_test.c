@@ -8,7 +8,7 @@
  */
 #include <stdlib.h>
 
-#include "event.h"
+#include "kernel.h"
 #include "machine.h"
 
 #define EVENTS 2

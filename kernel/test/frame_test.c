@@ -7,7 +7,7 @@
  * Seen to fail: frame_freeze() without its test of the writers; frame_take() that ignores `mapped`;
  * memory_map()'s short way without its test of frozen frames.
  */
-#include "frame.h"
+#include "kernel.h"
 #include "machine.h"
 
 /* The rule as the design says it, on the five things that can be true of one frame. */

@@ -10,8 +10,7 @@
 #include <stdlib.h>
 #include <time.h>
 
-#include "call.h"
-#include "frame.h"
+#include "kernel.h"
 #include "machine.h"
 
 #define THREADS 6

@@ -9,7 +9,7 @@
  */
 #include <stdlib.h>
 
-#include "gas.h"
+#include "kernel.h"
 #include "machine.h"
 
 #define ACCOUNTS 8

@@ -6,7 +6,7 @@
  * Seen to fail: LABEL_GUARD one bit lower; join that takes the smaller of equal-guard bytes;
  * label_access() with low and high of the reading rule exchanged.
  */
-#include "label.h"
+#include "kernel.h"
 #include "machine.h"
 
 #define SMALL 27 /* labels of the reduced lattice */

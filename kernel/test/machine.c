@@ -3,15 +3,7 @@
 
 #include <stdlib.h>
 
-#include "assert.h"
-#include "call.h"
-#include "cpu.h"
-#include "deadline.h"
-#include "frame.h"
-#include "gas.h"
-#include "irq.h"
-#include "kernel_handlers.h"
-#include "upcall.h"
+#include "kernel.h"
 
 /* Entries of a core's table and heap that snapshots keep. */
 #define KEPT 64
@@ -26,7 +18,7 @@ struct domain *machine_domain;
 struct thread *machine_thread;
 uint64_t machine_seed = 88172645463325252ull;
 
-static struct core core;
+struct core boot_core;
 static struct frame frames[MACHINE_FRAMES_MAX];
 static uint64_t frame_count, frame_next, ram_first;
 
@@ -103,7 +95,7 @@ static void make_first(uint64_t domain_frames, uint64_t pool) {
 
 static void name_everything(void) {
     uint32_t control = EXO_RIGHT_CONTROL | EXO_RIGHT_RUN;
-    struct object *objects[] = {[MACHINE_CPU] = &core.object,
+    struct object *objects[] = {[MACHINE_CPU] = &boot_core.object,
                                 [MACHINE_GAS] = &gas_root->object,
                                 [MACHINE_THREAD] = &machine_thread->object,
                                 [MACHINE_SELF] = &machine_domain->object};
@@ -130,17 +122,19 @@ void machine_start(uint64_t count, uint64_t domain_frames, uint64_t pool) {
     frame_next = 1; /* frame 0 is nobody's: 0 means none in many places */
     memset(machine_memory, JUNK, count * PAGE_SIZE);
     memset(machine_user, 0, sizeof machine_user);
-    memset(&core, 0, sizeof core);
+    memset(&boot_core, 0, sizeof boot_core);
     memset(frames, 0, sizeof frames[0] * count);
-    machine_core = &core;
+    machine_core = &boot_core;
     machine_clock = 1000000;
     machine_timer = ~0ull;
     machine_vector_state = 0;
     machine_flush_hook = NULL;
-    cpu_start_core(&core);
-    core.slice_mark = machine_clock;
-    core.payer_mark = machine_clock;
-    frame_start(frames, count);
+    cpu_start_core(&boot_core, 0);
+    boot_core.online = 1;
+    boot_core.slice_mark = machine_clock;
+    boot_core.payer_mark = machine_clock;
+    frame_table = frames;
+    frame_limit = count;
     make_first(domain_frames, pool);
     name_everything();
     static const uint64_t prices[GAS_PRICES] = {1024, 16, 100};
@@ -151,10 +145,10 @@ void machine_start(uint64_t count, uint64_t domain_frames, uint64_t pool) {
     if (pool > 0) {
         machine_domain->root = domain_pool_take(machine_domain);
     }
-    machine_thread->core = &core;
+    machine_thread->core = &boot_core;
     machine_thread->cpu_index = 0;
-    core.table[0] = machine_thread;
-    core.bound = 1;
+    boot_core.table[0] = machine_thread;
+    boot_core.bound = 1;
     thread_ready(machine_thread);
     machine_run(machine_thread);
 }
@@ -169,17 +163,14 @@ struct piece {
     void *data;
     uint64_t bytes;
 };
-#define PIECES 8
+#define PIECES 7
 
 static void pieces_list(struct piece pieces[PIECES]) {
-    uint64_t bound = offsetof(struct core, bound);
     struct piece all[PIECES] = {
         {machine_memory + PAGE_SIZE, (frame_count - 1) * PAGE_SIZE},
         {frames, frame_count * sizeof frames[0]},
-        {&core, offsetof(struct core, table) + KEPT * sizeof core.table[0]},
-        {(uint8_t *)&core + bound,
-         offsetof(struct core, heap) + KEPT * sizeof core.heap[0] - bound},
-        {&core.arch, sizeof core.arch},
+        {&boot_core, offsetof(struct core, table) + KEPT * sizeof boot_core.table[0]},
+        {boot_core.heap, KEPT * sizeof boot_core.heap[0]},
         {&machine_clock, sizeof machine_clock},
         {&machine_timer, sizeof machine_timer},
         {&machine_vector_state, sizeof machine_vector_state},
@@ -228,16 +219,16 @@ struct thread *machine_slot(struct thread *owner) {
     if (tail->state != THREAD_READY || tail->home->root == 0) {
         return NULL;
     }
-    gas_gather(&core, machine_clock);
-    core.slot_thread = owner;
-    core.slot_root = owner;
-    core.slice_mark = machine_clock;
-    core.payer = owner->home->gas;
-    core.slice_end = machine_clock + SLICE;
-    core.skipped = 0;
-    cpu_reschedule(&core);
-    core.slow = 0;
-    return core.current == tail ? tail : NULL;
+    gas_gather(&boot_core, machine_clock);
+    boot_core.slot_thread = owner;
+    boot_core.slot_root = owner;
+    boot_core.slice_mark = machine_clock;
+    boot_core.payer = owner->home->gas;
+    boot_core.slice_end = machine_clock + SLICE;
+    boot_core.skipped = 0;
+    cpu_reschedule(&boot_core);
+    boot_core.slow = 0;
+    return boot_core.current == tail ? tail : NULL;
 }
 
 bool machine_run(struct thread *thread) {
@@ -258,20 +249,20 @@ void machine_prepare(struct thread *thread, uint32_t number, uint32_t capability
 
 static void resume(void *argument) {
     (void)argument;
-    core.slow = 0;
-    cpu_resume(&core);
+    boot_core.slow = 0;
+    cpu_resume(&boot_core);
 }
 
 void machine_step(void) {
-    struct thread *thread = core.current;
+    struct thread *thread = boot_core.current;
     assert(thread != NULL);
-    core.counters[EXO_COUNTER_KERNEL_ENTRIES]++;
+    boot_core.counters[EXO_COUNTER_KERNEL_ENTRIES]++;
     thread->registers.instruction += ARCH_SYSCALL_BYTES;
     uint32_t number = (uint32_t)(thread->registers.status >> 32) & 0xffff;
     uint64_t status = call_enter(thread->registers.status, thread);
     /* Only a call that the schema marks so comes back for another step. */
     assert(status != STATUS_AGAIN || (EXO_CALLS_IN_STEPS >> number & 1) != 0);
-    if (core.slow == 0) {
+    if (boot_core.slow == 0) {
         thread->registers.status = status;
         return;
     }
@@ -300,21 +291,21 @@ uint64_t machine_call(struct thread *thread, uint32_t number, uint32_t capabilit
 }
 
 void machine_wake(void) {
-    if (core.current == NULL) {
+    if (boot_core.current == NULL) {
         /* The end of cpu_idle(), which did not come back from waiting. */
-        core.slice_mark = machine_clock;
-        core.skipped = 0;
+        boot_core.slice_mark = machine_clock;
+        boot_core.skipped = 0;
     }
     machine_leave(resume, NULL);
 }
 
 void machine_interrupt(void) {
     /* The short way back, if there is one. */
-    const struct thread *thread = cpu_interrupt_timer(&core);
+    const struct thread *thread = cpu_interrupt_timer(&boot_core);
     if (thread == NULL) {
         machine_wake();
     } else {
-        assert(thread == core.current && core.slow == 0);
+        assert(thread == boot_core.current && boot_core.slow == 0);
     }
 }
 
@@ -334,8 +325,8 @@ void machine_pass(uint64_t ticks) {
 }
 
 void machine_fault(uint64_t address) {
-    upcall_fault(core.current, 14ull << 32 | 6, address);
-    if (core.slow != 0) {
+    upcall_fault(boot_core.current, 14ull << 32 | 6, address);
+    if (boot_core.slow != 0) {
         machine_leave(resume, NULL);
     }
 }
@@ -345,7 +336,7 @@ void machine_reap(void) {
     do {
         budget = BUDGET_STEP;
     } while (!object_reap(&budget));
-    core.slow = 0;
+    boot_core.slow = 0;
 }
 
 void *machine_make(uint64_t frame, uint64_t count, uint32_t kind, uint64_t slot, uint64_t number,

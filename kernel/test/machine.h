@@ -5,17 +5,14 @@
  * table and call_leave(). What the kernel does not return from (resuming a thread, idling) comes
  * back here instead.
  */
-#ifndef MACHINE_H
-#define MACHINE_H
+#pragma once
 
 #include <stdio.h>
 
 #include <CUnit/Basic.h>
 #include <CUnit/CUnit.h>
 
-#include "capability.h"
-#include "core.h"
-#include "thread.h"
+#include "kernel.h"
 
 /* Slots of the first Domain, as in kernel/first.c; free ones follow. */
 enum machine_slot {
@@ -136,5 +133,3 @@ int machine_main(const char *suite, const struct machine_test *tests, unsigned c
     int main(void) {                                                                               \
         return machine_main(suite, tests, sizeof(tests) / sizeof(tests)[0]);                       \
     }
-
-#endif

@@ -3,10 +3,8 @@
 #include <setjmp.h>
 #include <stdlib.h>
 
+#include "kernel.h"
 #include "arch_thread.h"
-#include "assert.h"
-#include "call.h"
-#include "kernel_handlers.h"
 #include "machine.h"
 
 #define FLAG_USER_MASK 0xcd5ull
@@ -53,6 +51,19 @@ _Noreturn void panic(const char *message, const char *file, unsigned line) {
         machine_panic_hook();
     }
     abort();
+}
+
+void arch_core_start(struct core *core) {
+    (void)core;
+}
+
+void arch_core_interrupt(struct core *core) {
+    (void)core;
+}
+
+bool arch_core_ask(struct core *core, bool where) {
+    (void)where;
+    return core->hardware < CORES_MAX;
 }
 
 void arch_root_prepare(uint64_t root) {

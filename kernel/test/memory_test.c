@@ -11,7 +11,7 @@
  */
 #include <stdlib.h>
 
-#include "frame.h"
+#include "kernel.h"
 #include "machine.h"
 
 #define REGIONS 5

@@ -3,10 +3,8 @@
 
 #include <stdlib.h>
 
-#include "cpu.h"
-#include "gas.h"
+#include "kernel.h"
 #include "machine.h"
-#include "portal.h"
 
 /* Slots of the first Domain's table. */
 enum {
@@ -135,7 +133,7 @@ void scene_start(struct model *model, unsigned mask) {
 
 /* The model -------------------------------------------------------------------------------- */
 
-static void list_remove(int8_t *list, int8_t *count, int thread) {
+static void model_remove(int8_t *list, int8_t *count, int thread) {
     int8_t kept = 0;
     for (int8_t i = 0; i < *count; i++) {
         if (list[i] != thread) {
@@ -160,10 +158,10 @@ static void leave_wait(struct model *model, int thread) {
         model->thread[t->callee].caller = NOBODY;
         t->callee = NOBODY;
     } else if (t->state == MODEL_QUEUED) {
-        list_remove(model->queue[t->wanted], &model->queued[t->wanted], thread);
+        model_remove(model->queue[t->wanted], &model->queued[t->wanted], thread);
         t->wanted = NOBODY;
     } else if (t->state == MODEL_IDLE) {
-        list_remove(model->idle[t->portal], &model->idles[t->portal], thread);
+        model_remove(model->idle[t->portal], &model->idles[t->portal], thread);
     }
     t->timed = 0;
 }
@@ -213,7 +211,7 @@ static void serve_next(struct model *model, int handler) {
     h->serving = 0;
     if (model->queued[portal] > 0) {
         int caller = model->queue[portal][0];
-        list_remove(model->queue[portal], &model->queued[portal], caller);
+        model_remove(model->queue[portal], &model->queued[portal], caller);
         join(model, caller, handler);
     } else {
         h->state = MODEL_IDLE;

@@ -4,8 +4,7 @@
  * two portals, clients and handlers, and every way to end a call. The model knows who waits for
  * whom; it has no lists, heaps or slots.
  */
-#ifndef PORTAL_MODEL_H
-#define PORTAL_MODEL_H
+#pragma once
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -78,5 +77,3 @@ bool scene_do(struct model *model, struct operation operation);
 void scene_compare(const struct model *model);
 /* For the panic hook and failures: what was done so far. */
 void scene_history(void);
-
-#endif

@@ -7,9 +7,7 @@
  * an account whose capability is ending; revoke without its mark; a depth limit of 65; a notice
  * that is not raised for the last child; a conflict that is not undone.
  */
-#include "event.h"
-#include "frame.h"
-#include "gas.h"
+#include "kernel.h"
 #include "machine.h"
 
 #define RIGHTS (EXO_RIGHT_READ | EXO_RIGHT_WRITE | EXO_RIGHT_RETYPE)

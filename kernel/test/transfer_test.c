@@ -7,10 +7,8 @@
  * receive_first that does not move; a depth of 17; the queue served from its end; a minimum that
  * is compared with <=.
  */
-#include "frame.h"
-#include "gas.h"
+#include "kernel.h"
 #include "machine.h"
-#include "portal.h"
 
 #define SLOT_DOMAIN 20u
 #define SLOT_FEED 21u

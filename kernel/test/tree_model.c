@@ -3,7 +3,7 @@
 
 #include <stdlib.h>
 
-#include "frame.h"
+#include "kernel.h"
 #include "machine.h"
 
 /* Slots of the first Domain's table. */

@@ -5,8 +5,7 @@
  * what is mapped. It has no links and no counts: counts are found by looking at everything. The
  * machine beside it does the same by kernel calls, each made by a thread of the acting Domain.
  */
-#ifndef TREE_MODEL_H
-#define TREE_MODEL_H
+#pragma once
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -71,5 +70,3 @@ uint64_t tree_call(struct tree_operation operation);
 void tree_remove(struct tree_model *model, int slot);
 void tree_compare(const struct tree_model *model, bool all);
 void tree_history(void);
-
-#endif

@@ -6,8 +6,8 @@
  * Seen to fail: a nested frame without the red zone; an event upcall into a handler that serves;
  * a mask word that is not looked at; event_reap() that leaves its upcall thread bound.
  */
+#include "kernel.h"
 #include "arch_thread.h"
-#include "event.h"
 #include "machine.h"
 
 #define SLOT_THREAD 20u

@@ -2,10 +2,7 @@
 /* The kernel's half of every address space, fixed at boot: the direct map (never executable), and
    the kernel's own parts, none both writable and executable, in the direct map neither. It has the
    upper half of a table of Sv39; under Sv48 that table is the last entry of the root. */
-#include "arch.h"
-#include "boot.h"
-#include "core.h"
-#include "panic.h"
+#include "kernel.h"
 #include "processor.h"
 
 #define LARGE_BYTES 0x200000ull
@@ -16,7 +13,7 @@
 
 extern uint8_t kernel_text_start[], kernel_text_end[], kernel_rodata_end[], kernel_end[];
 
-static uint64_t kernel_root;  /* what is loaded while nobody's address space is */
+uint64_t kernel_root;         /* what is loaded while nobody's address space is */
 static uint64_t kernel_table; /* of the Sv39 half */
 
 static uint64_t entry_of(uint64_t physical) {
@@ -60,7 +57,10 @@ static void map_direct(struct boot_information *boot, uint64_t end) {
 }
 
 static void satp_load(uint64_t root) {
-    __asm__ volatile("csrw satp, %0; sfence.vma zero, %1" : : "r"(root), "r"(0) : "memory");
+    __asm__ volatile("csrw satp, %0; sfence.vma zero, %1; fence.i"
+                     :
+                     : "r"(root), "r"(0)
+                     : "memory");
 }
 
 void arch_map_kernel(struct boot_information *boot) {

@@ -1,11 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* The part of the contract of kernel/arch.h that is inline and needs struct thread. */
-#ifndef ARCH_THREAD_H
-#define ARCH_THREAD_H
+#pragma once
 
-#include "core.h"
 #include "processor.h"
-#include "thread.h"
 
 #define ARCH_UPCALL_FRAME_BYTES 64ull
 /* None is needed; but frames that fault again and again must not end just where the stack does. */
@@ -55,12 +52,12 @@ static inline void arch_timer_set(struct core *core, uint64_t deadline, uint64_t
 /* No address-space numbers are used, so what the processor keeps of the last one goes, but for the
    kernel's own entries. */
 static inline void arch_space_switch(struct core *core, uint64_t root) {
+    core->arch.root_current = root;
     __asm__ volatile("csrw satp, %0\n"
                      "sfence.vma zero, %1"
                      :
                      : "r"(root), "r"(0)
                      : "memory");
-    core->arch.root_current = root;
     core->counters[EXO_COUNTER_SPACE_SWITCHES]++;
 }
 
@@ -79,5 +76,3 @@ static inline void arch_thread_switch(struct arch_thread *from, const struct arc
     if (__builtin_expect(status >> 63, 0)) /* something is dirty */
         float_store(from);
 }
-
-#endif

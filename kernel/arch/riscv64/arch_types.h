@@ -2,16 +2,7 @@
 /* What the shared kernel must know of the processor at compile time: the saved registers, the page
    size, the address ranges, and the few operations that have to be inline. The contract of each
    function is in kernel/arch.h. */
-#ifndef ARCH_TYPES_H
-#define ARCH_TYPES_H
-
-#include <stdbool.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include "kernel_calls.h"
-
-struct core;
+#pragma once
 
 #define PAGE_SHIFT 12
 #define PAGE_SIZE 4096ull
@@ -100,6 +91,10 @@ static inline uint64_t *root_table(uint64_t root) {
 
 static inline uint64_t pointer_physical(const void *pointer) {
     return (uint64_t)pointer - DIRECT_MAP;
+}
+
+static inline void arch_pause(void) {
+    __asm__ volatile(".word 0x0100000f" : : : "memory"); /* pause, of Zihintpause */
 }
 
 static inline uint64_t arch_ticks(void) {
@@ -192,5 +187,3 @@ static inline void arch_zero_words(void *target, uint64_t words) {
     for (; words > 0; words--)
         *at++ = 0;
 }
-
-#endif

@@ -2,6 +2,7 @@
 /* OpenSBI enters here in supervisor mode without paging: a0 = the number of this hart, a1 = where
    the device tree is. By Sv39, which every processor has that has Sv48, 254 GiB are mapped in the
    direct map, and the GiB of the kernel at its base and where it runs now. */
+#include "offsets.h"
 #include "processor.h"
 
 #define DIRECT_COUNT 254 /* entries of the root, from the middle on */
@@ -14,6 +15,7 @@
 boot_entry:
     mv s0, a0
     mv s1, a1
+    li s2, 0
     csrw sie, zero
     la t0, boot_root
     li t1, LARGE
@@ -31,6 +33,7 @@ boot_entry:
     li t2, KERNEL_ENTRY * 8
     add t2, t2, t0
     sd t1, (t2)
+boot_paging:
     srli t0, t0, 12
     li t1, SATP_SV39
     or t0, t0, t1
@@ -41,17 +44,33 @@ boot_entry:
     csrw satp, t0
     sfence.vma
     jr t2
+/* A later core: a1 = its struct core. */
+    .globl boot_later
+boot_later:
+    mv s1, a1
+    li s2, 1
+    csrw sie, zero
+    la t0, boot_root
+    j boot_paging
 boot_high:
-    la sp, boot_stack_top
     la t0, boot_thread
     csrw sscratch, t0
     la t0, entry_trap
     csrw stvec, t0
     li ra, 0
     mv a0, s1
+    bnez s2, 1f
+    la sp, boot_stack
+    ld sp, (sp)
     la t0, boot_hart
     sd s0, (t0)
     call kernel_main
+1:  la t0, kernel_root
+    ld t0, (t0)
+    csrw satp, t0
+    sfence.vma
+    ld sp, CORE_KERNEL_STACK(s1)
+    call core_main
 
     .bss
     .balign 4096
@@ -60,7 +79,4 @@ boot_root:
     .skip 4096
 boot_thread: /* what sscratch names until there is a thread: a fault's registers go here */
     .skip 2048
-    .globl boot_stack_top
-    .skip 16384
-boot_stack_top:
     .section .note.GNU-stack,"",@progbits

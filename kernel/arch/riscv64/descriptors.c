@@ -1,20 +1,16 @@
 /* SPDX-License-Identifier: MIT */
 /* What a core is told once: what users may read, and the table of calls as entry code wants it.
    (This processor has no descriptors; the file has the name of its twin.) */
-#include "arch.h"
-#include "call.h"
-#include "capability.h"
-#include "core.h"
-#include "portal.h"
+#include "kernel.h"
 #include "processor.h"
-#include "thread.h"
 
 #define USERS_READ_COUNTERS 7u /* cycle, time, instret */
-#define INTERRUPTS (1ull << INTERRUPT_TIMER | 1ull << INTERRUPT_EXTERNAL)
+#define INTERRUPTS                                                                                 \
+    (1ull << INTERRUPT_SOFTWARE | 1ull << INTERRUPT_TIMER | 1ull << INTERRUPT_EXTERNAL)
 #define KIND_SHORT (-1)
 #define KIND_UNUSUAL 0x7ffe /* no slot has it */
 
-extern uint8_t entry_trap[], boot_stack_top[], upcall_return_fault[];
+extern uint8_t entry_trap[], upcall_return_fault[];
 extern uint8_t portal_call_short[], portal_reply_short[], upcall_return_short[];
 
 _Static_assert(EXO_CALL_COUNT <= ARCH_TABLE_CALLS, "entry.S masks the number");
@@ -62,11 +58,11 @@ void arch_core_fold(struct core *core) {
 void arch_core_start(struct core *core) {
     core->arch.timer_is_own = machine.timer_is_own;
     core->arch.number_offset = 8ull * core->number;
-    core->kernel_stack = (uint64_t)boot_stack_top;
     calls_start(&core->arch);
     core_register = core;
     __asm__ volatile("csrw scounteren, %0" : : "r"(USERS_READ_COUNTERS));
     uint64_t off = STATUS_PREVIOUS_KERNEL | STATUS_USER_ACCESS | STATUS_FLOAT | STATUS_VECTOR;
     __asm__ volatile("csrc sstatus, %0" : : "r"(off));
+    timer_set(core->arch.timer_is_own, ~0ull);
     __asm__ volatile("csrw sie, %0" : : "r"(INTERRUPTS));
 }

@@ -125,6 +125,7 @@ object:
     add a1, a1, a3
     lbu a2, SLOT_KIND(a1)
     bne a2, ra, unusual
+    fence r, r /* whoever fills a slot writes the kind last */
     lhu a2, CORE_CALLS_TABLE+CALL_RIGHTS(t0)
     lhu a3, SLOT_RIGHTS(a1)
     not a3, a3
@@ -230,6 +231,7 @@ portal_call_short:
     lbu t3, SLOT_KIND(t2)
     addi t3, t3, -KIND_PORTAL
     bnez t3, short_failed
+    fence r, r
     lbu t4, SLOT_RIGHTS(t2)
     andi t4, t4, RIGHT_CALL
     beqz t4, short_failed
@@ -411,6 +413,7 @@ interrupt:
     ld sp, CORE_KERNEL_STACK(tp)
     andi a1, a1, INTERRUPT_EXTERNAL & ~INTERRUPT_TIMER
     bnez a1, 1f
+    csrci sip, 1 << INTERRUPT_SOFTWARE
     mv a0, tp
     call cpu_interrupt_timer
     bnez a0, arch_resume

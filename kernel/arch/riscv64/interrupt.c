@@ -1,11 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* The PLIC (RISC-V Platform-Level Interrupt Controller Specification 1.0) and the timer. In kernel
    mode interrupts are never taken; where they may come, what is pending is asked for. */
-#include "arch.h"
-#include "core.h"
-#include "cpu.h"
-#include "irq.h"
-#include "kernel_handlers.h"
+#include "kernel.h"
 #include "processor.h"
 
 #define PLIC_PRIORITY(line) (4ull * (line))
@@ -18,7 +14,7 @@ static volatile uint32_t *plic(uint64_t offset) {
 }
 
 uint64_t arch_timer_start(struct core *core) {
-    timer_set(core->arch.timer_is_own, DEADLINE_NEVER);
+    core->hardware = boot_hart;
     for (uint32_t line = 1; line < IRQ_LINES; line++) {
         *plic(PLIC_PRIORITY(line)) = 1;
         arch_irq_mask(line, true);
@@ -43,9 +39,20 @@ void interrupt_external(void) {
     }
 }
 
+void arch_core_interrupt(struct core *core) {
+    firmware_call(FIRMWARE_INTERRUPT, 0, 1, core->hardware, 0);
+}
+
+/* Hart State Management (Supervisor Binary Interface, chapter 9) does both in one. */
+bool arch_core_ask(struct core *core, bool where) {
+    extern uint8_t boot_later[];
+    return where || firmware_call(FIRMWARE_HART, 0, core->hardware,
+                                  (uint64_t)boot_later - KERNEL_BASE, (uint64_t)core) == 0;
+}
+
 void arch_interrupt_window(void) {
     uint64_t pending;
-    __asm__ volatile("csrr %0, sip" : "=r"(pending));
+    __asm__ volatile("csrrci %0, sip, 1 << 1" : "=r"(pending)); /* software's needs no more */
     if (pending & 1ull << INTERRUPT_TIMER) {
         struct core *core = core_self();
         cpu_interrupt_timer(core);

@@ -2,12 +2,7 @@
 /* Page tables of three or four levels (The RISC-V Instruction Set Manual, volume II, 4.4). Only
    4 KiB pages in the user's half. The frame record of each table counts its present entries, so an
    empty table goes back to the Domain's pool at once. */
-#include "arch.h"
-#include "assert.h"
-#include "capability.h"
-#include "core.h"
-#include "domain.h"
-#include "frame.h"
+#include "kernel.h"
 #include "processor.h"
 
 #define LEVELS_MAX 4

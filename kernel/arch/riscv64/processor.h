@@ -1,15 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* What the files of this folder share. (The RISC-V Instruction Set Manual, volume II, 4.1; RISC-V
    Supervisor Binary Interface Specification.) */
-#ifndef PROCESSOR_H
-#define PROCESSOR_H
+#pragma once
 
-#ifndef __ASSEMBLER__
-#include <stdbool.h>
-#include <stdint.h>
-
-#include "arch_types.h"
-#endif
 
 #define STATUS_PREVIOUS_KERNEL 0x100
 #define STATUS_USER_ACCESS 0x40000
@@ -21,6 +14,7 @@
 #define CAUSE_CALL 8
 #define CAUSE_FETCH_PAGE 12
 #define CAUSE_STORE_PAGE 15
+#define INTERRUPT_SOFTWARE 1 /* from another core */
 #define INTERRUPT_TIMER 5
 #define INTERRUPT_EXTERNAL 9
 
@@ -42,23 +36,26 @@
     "la t0, entry_trap; csrw stvec, t0\n"
 
 struct arch_thread;
-struct core;
-struct thread;
 
 #define FIRMWARE_CONSOLE_PUT 1
 #define FIRMWARE_TIME 0x54494d45u
+#define FIRMWARE_HART 0x48534du
+#define FIRMWARE_INTERRUPT 0x735049u
 #define FIRMWARE_RESET 0x53525354u
 
-/* Call the machine-mode firmware, which keeps all but a0 and a1; a6 is the user's (see entry.S). */
-static inline void firmware_call(uint64_t extension, uint64_t function, uint64_t word0,
-                                 uint64_t word1) {
+/* Call the machine-mode firmware, which keeps all but a0 and a1; a6 is the user's (see entry.S).
+   Answers 0, or an error. */
+static inline uint64_t firmware_call(uint64_t extension, uint64_t function, uint64_t word0,
+                                     uint64_t word1, uint64_t word2) {
     register uint64_t a0 __asm__("a0") = word0;
     register uint64_t a1 __asm__("a1") = word1;
+    register uint64_t a2 __asm__("a2") = word2;
     register uint64_t a7 __asm__("a7") = extension;
     __asm__ volatile("mv t0, a6; mv a6, %[function]; ecall; mv a6, t0"
                      : "+r"(a0), "+r"(a1)
-                     : [function] "r"(function), "r"(a7)
+                     : [function] "r"(function), "r"(a2), "r"(a7)
                      : "t0", "memory");
+    return a0;
 }
 
 /* Interrupt this core once at `deadline` ticks; what was due before no longer is. */
@@ -66,7 +63,7 @@ static inline void timer_set(bool is_own, uint64_t deadline) {
     if (__builtin_expect(is_own, 1))
         __asm__ volatile("csrw 0x14d, %0" : : "r"(deadline)); /* stimecmp */
     else
-        firmware_call(FIRMWARE_TIME, 0, deadline, 0);
+        firmware_call(FIRMWARE_TIME, 0, deadline, 0, 0);
 }
 
 void float_store(struct arch_thread *thread);
@@ -83,8 +80,8 @@ struct machine_description {
     uint64_t exit_device;  /* physical address of QEMU's sifive_test; 0: there is none */
 };
 extern struct machine_description machine;
+extern uint64_t boot_hart; /* the number of the first core */
 
 extern uint32_t table_levels; /* of an address space: 3 or 4 */
 
-#endif
 #endif

@@ -3,9 +3,7 @@
    in it is trusted: what is missing or absurd is said on the console, and the machine stops. */
 #include <libfdt.h>
 
-#include "arch.h"
-#include "boot.h"
-#include "panic.h"
+#include "kernel.h"
 #include "processor.h"
 
 #define TREE_BYTES_MAX 0x200000u
@@ -107,23 +105,25 @@ static void memory_read(struct boot_information *boot) {
         tree_refuse("memory: the kernel is in none of the ranges");
 }
 
+static void exclude(struct boot_information *boot, struct boot_range range) {
+    if (range_is_low(range))
+        boot_exclude(boot, range.base, range.bytes);
+}
+
 /* Firmware and others that stay. */
 static void reservations_read(struct boot_information *boot) {
-    struct boot_range range;
-    for (int i = 0; fdt_get_mem_rsv(tree, i, &range.base, &range.bytes) == 0; i++) {
-        if (range.bytes == 0)
+    struct boot_range range = {0, 1};
+    for (int i = 0; range.bytes != 0; i++) {
+        if (fdt_get_mem_rsv(tree, i, &range.base, &range.bytes) != 0)
             break;
-        if (range_is_low(range))
-            boot_exclude(boot, range.base, range.bytes);
+        exclude(boot, range);
     }
     int node, parent = fdt_path_offset(tree, "/reserved-memory");
     fdt_for_each_subnode(node, tree, parent) {
-        for (int i = 0; range_read(node, i, &range); i++) {
-            if (range_is_low(range))
-                boot_exclude(boot, range.base, range.bytes);
-        }
+        for (int i = 0; range_read(node, i, &range); i++)
+            exclude(boot, range);
     }
-    if (boot->ram_count == 0)
+    if (boot_largest(boot, UINT64_MAX)->bytes == 0)
         tree_refuse("memory: nothing of it is free");
 }
 

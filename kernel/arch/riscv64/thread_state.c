@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* A thread's registers: what may be written, what upcalls and switches save and load. */
-#include "arch.h"
-#include "call.h"
-#include "core.h"
+#include "kernel.h"
 #include "processor.h"
 #include "arch_thread.h"
 

@@ -1,15 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* Faults and interrupts, after entry.S has stored the registers. */
-#include "arch.h"
-#include "call.h"
-#include "core.h"
-#include "cpu.h"
-#include "panic.h"
+#include "kernel.h"
 #include "processor.h"
-#include "thread.h"
-#include "upcall.h"
 
-#define BOOT_STACK_BYTES 16384
 #define EXIT_FAILURE 0x13333u /* sifive_test: FAIL with status 1 */
 
 void trap_user(struct thread *thread, uint64_t cause);
@@ -53,11 +46,11 @@ _Noreturn void trap_kernel(struct thread *thread) {
 
 void arch_backtrace(void) {
     /* Without frame pointers the stack is searched for return addresses into the kernel. */
-    extern uint8_t kernel_text_start[], kernel_text_end[], boot_stack_top[];
-    const uint64_t *end = (const uint64_t *)boot_stack_top;
+    extern uint8_t kernel_text_start[], kernel_text_end[];
+    const uint64_t *end = (const uint64_t *)core_self()->kernel_stack;
     const uint64_t *at = __builtin_frame_address(0);
     uint32_t found = 0;
-    for (at -= 2; at < end && (uint64_t)end - (uint64_t)at < BOOT_STACK_BYTES && found < 24; at++) {
+    for (at -= 2; at < end && (uint64_t)end - (uint64_t)at < CORE_STACK_BYTES && found < 24; at++) {
         if (*at >= (uint64_t)kernel_text_start && *at < (uint64_t)kernel_text_end) {
             panic_line("  at", *at);
             found++;
@@ -67,13 +60,13 @@ void arch_backtrace(void) {
 
 void arch_console_write(const char *text, uint64_t length) {
     for (uint64_t i = 0; i < length; i++)
-        firmware_call(FIRMWARE_CONSOLE_PUT, 0, (uint8_t)text[i], 0);
+        firmware_call(FIRMWARE_CONSOLE_PUT, 0, (uint8_t)text[i], 0, 0);
 }
 
 _Noreturn void arch_halt(void) {
     if (machine.exit_device != 0)
         *(volatile uint32_t *)physical_pointer(machine.exit_device) = EXIT_FAILURE;
-    firmware_call(FIRMWARE_RESET, 0, 0, 1); /* shut down, for a failure */
+    firmware_call(FIRMWARE_RESET, 0, 0, 1, 0); /* shut down, for a failure */
     for (;;)
         __asm__ volatile("wfi");
 }

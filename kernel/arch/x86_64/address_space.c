@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* The kernel's half of every address space, fixed at boot: the direct map (never executable), and
    the kernel's own parts, none both writable and executable, in the direct map neither. */
-#include "arch.h"
-#include "boot.h"
-#include "core.h"
+#include "kernel.h"
 #include "processor.h"
 
 #define PRESENT 0x001ull
@@ -19,7 +17,7 @@
 extern uint8_t kernel_text_start[], kernel_text_end[], kernel_rodata_end[], kernel_end[];
 extern uint8_t kernel_physical_start[];
 
-static uint64_t kernel_root;
+uint64_t kernel_root; /* boot.S loads it for later cores */
 
 static uint64_t *table_below(struct boot_information *boot, uint64_t *entry) {
     if (*entry == 0)

@@ -1,10 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* The part of the contract of kernel/arch.h that is inline and needs struct thread. */
-#ifndef ARCH_THREAD_H
-#define ARCH_THREAD_H
-
-#include "core.h"
-#include "thread.h"
+#pragma once
 
 #define ARCH_UPCALL_FRAME_BYTES 64ull
 #define ARCH_RED_ZONE 128ull
@@ -54,8 +50,8 @@ static inline void arch_timer_set(struct core *core, uint64_t deadline, uint64_t
 
 /* arch_space_load() of a user's address space, which is not the one that is loaded. */
 static inline void arch_space_switch(struct core *core, uint64_t root) {
-    __asm__ volatile("mov %0, %%cr3" : : "r"(root) : "memory");
     core->arch.root_current = root;
+    __asm__ volatile("mov %0, %%cr3" : : "r"(root) : "memory");
     core->counters[EXO_COUNTER_SPACE_SWITCHES]++;
 }
 
@@ -79,5 +75,3 @@ static inline void arch_thread_switch(struct arch_thread *from, const struct arc
                        [to_state] "m"(to->vector_state), "a"(VECTOR_STATE_MASK), [zero] "d"(0)
                      : "memory");
 }
-
-#endif

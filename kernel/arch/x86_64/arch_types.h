@@ -2,16 +2,7 @@
 /* What the shared kernel must know of the processor at compile time: the saved registers, the page
    size, the address ranges, and the few operations that have to be inline. The contract of each
    function is in kernel/arch.h. */
-#ifndef ARCH_TYPES_H
-#define ARCH_TYPES_H
-
-#include <stdbool.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include "kernel_calls.h"
-
-struct core;
+#pragma once
 
 #define PAGE_SHIFT 12
 #define PAGE_SIZE 4096ull
@@ -81,6 +72,7 @@ struct arch_core {
     uint64_t gdt[7];
     uint64_t timer_scale;  /* local timer ticks per TSC tick, 32.32 fixed point */
     uint64_t root_current; /* what CR3 holds */
+    uint8_t interrupt_stacks[4][4096] __attribute__((aligned(16)));
 };
 
 #define ARCH_SYSCALL_BYTES 2 /* length of the system-call instruction, to enter a call again */
@@ -95,12 +87,18 @@ static inline uint64_t pointer_physical(const void *pointer) {
 
 /* Registers of the local interrupt controller. */
 #define LOCAL_CONTROLLER 0xfee00000ull
+#define LOCAL_NUMBER 0x20
 #define LOCAL_END 0xb0
+#define LOCAL_COMMAND 0x300
 #define LOCAL_TIMER_COUNT 0x380
 #define LOCAL_TIMER_COUNT_MAX 0xffffffffull
 
 static inline volatile uint32_t *local_register(uint32_t offset) {
     return physical_pointer(LOCAL_CONTROLLER + offset);
+}
+
+static inline void arch_pause(void) {
+    __asm__ volatile("pause" : : : "memory");
 }
 
 static inline uint64_t arch_ticks(void) {
@@ -190,5 +188,3 @@ static inline uint64_t arch_entry_clean(uint64_t entry) {
 static inline void arch_zero_words(void *target, uint64_t words) {
     __asm__ volatile("rep stosq" : "+D"(target), "+c"(words) : "a"(0ull) : "memory");
 }
-
-#endif

@@ -3,6 +3,8 @@
    the start information (Xen's docs/misc/pvh.pandoc). Sets up boot page tables (the first 4 GiB
    both at 0 and in the direct map, the first 1 GiB at the kernel's base) and goes to C in 64-bit
    mode. */
+#include "offsets.h"
+
     .section .note.pvh, "a", @note
     .long 4, 4, 18 /* XEN_ELFNOTE_PHYS32_ENTRY */
     .asciz "Xen"
@@ -22,6 +24,7 @@ boot_entry:
     add $0x200000, %eax
     add $8, %edi
     loop 1b
+boot_paging:
     mov $boot_root, %eax
     mov %eax, %cr3
     mov $0x20, %eax /* PAE */
@@ -48,10 +51,29 @@ boot_long:
 
     .balign 8
 boot_gdt:
-    .quad 0, 0x00af9b000000ffff, 0x00cf93000000ffff
+    .quad 0, 0x00af9b000000ffff, 0x00cf93000000ffff, 0x00cf9b000000ffff
 boot_gdt_pointer:
-    .word 23
+    .word 31
     .long boot_gdt
+
+/* A later core, in real mode on the page that the kernel copied this to (interrupt.c). */
+    .code16
+    .globl boot_later, boot_later_end
+boot_later:
+    lgdtl %cs:boot_later_table - boot_later
+    mov $0x11, %eax /* ET, PE */
+    mov %eax, %cr0
+    ljmpl $0x18, $boot_protected
+boot_later_table:
+    .word 31
+    .long boot_gdt
+boot_later_end:
+    .code32
+boot_protected:
+    mov $0x10, %eax
+    mov %eax, %ds
+    xor %esi, %esi
+    jmp boot_paging
 
     .section .boot.data, "aw"
     .balign 4096
@@ -76,15 +98,29 @@ boot_directory:
     .skip 4 * 4096
 
     .text
+    .code64
 boot_high:
-    mov $boot_stack_top, %rsp
     xor %ebp, %ebp
     mov %esi, %edi
+    test %esi, %esi
+    je boot_core_high
+    mov boot_stack, %rsp
     call kernel_main
+/* Who comes too late finds nothing, and halts. */
+boot_core_high:
+    mov kernel_root, %rax
+    mov %rax, %cr3
+    xchg %rdi, boot_next
+    test %rdi, %rdi
+    je 1f
+    mov CORE_KERNEL_STACK(%rdi), %rsp
+    call core_main
+1:  hlt
+    jmp 1b
 
     .bss
-    .balign 4096
-    .globl boot_stack_top
-    .skip 16384
-boot_stack_top:
+    .balign 8
+    .globl boot_next
+boot_next: /* the core whose processor was told to start */
+    .skip 8
     .section .note.GNU-stack,"",@progbits

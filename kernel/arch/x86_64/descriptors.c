@@ -3,8 +3,7 @@
  * A core's descriptor tables, protection bits and system-call registers (AMD64 Architecture
  * Programmer's Manual, volume 2: 4.8 descriptors, 6.1 SYSCALL, 8.9 interrupt stacks, 11.5 XSAVE).
  */
-#include "arch.h"
-#include "core.h"
+#include "kernel.h"
 #include "processor.h"
 
 #define GATE_INTERRUPT 0x8e
@@ -27,10 +26,8 @@ struct gate {
 
 extern uint8_t entry_vectors[], entry_debug[], entry_nmi[], entry_fatal[];
 extern uint8_t entry_syscall[], entry_timer[];
-extern uint8_t boot_stack_top[];
 
 static struct gate gates[VECTORS] __attribute__((aligned(16)));
-static uint8_t interrupt_stacks[4][4096] __attribute__((aligned(16)));
 #define VECTOR_ENTRY_BYTES 16
 
 static void gate_set(uint32_t vector, const void *entry, uint8_t stack, uint8_t type) {
@@ -68,8 +65,7 @@ static void tables_load(struct core *core) {
     arch->gdt[5] = limit | (task & 0xffffff) << 16 | 0x89ull << 40 | (task >> 24 & 0xff) << 56;
     arch->gdt[6] = task >> 32;
     for (uint32_t i = 0; i < 4; i++) {
-        uint8_t *top = interrupt_stacks[i] + sizeof interrupt_stacks[i];
-        arch->task.interrupt_stack[i] = (uint64_t)top;
+        arch->task.interrupt_stack[i] = (uint64_t)(&arch->interrupt_stacks[i] + 1);
     }
     arch->task.ports = sizeof arch->task; /* no port bitmap: users have none */
     struct __attribute__((packed)) {
@@ -103,10 +99,9 @@ static void protection_start(void) {
 }
 
 void arch_core_start(struct core *core) {
-    gates_start();
+    gates_start(); /* every core writes the same */
     tables_load(core);
     protection_start();
-    core->kernel_stack = (uint64_t)boot_stack_top;
     write_msr(MSR_GS_BASE, (uint64_t)core);
     write_msr(MSR_KERNEL_GS_BASE, 0);
     write_msr(MSR_FS_BASE, 0);
@@ -115,4 +110,5 @@ void arch_core_start(struct core *core) {
                             (uint64_t)SELECTOR_KERNEL_CODE << 32);
     write_msr(MSR_LSTAR, (uint64_t)entry_syscall);
     write_msr(MSR_FMASK, FLAG_MASK);
+    local_start(core);
 }

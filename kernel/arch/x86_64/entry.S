@@ -147,8 +147,8 @@ resume_or_more:
     mov DOMAIN_ROOT(%rcx), %rcx
     cmp %gs:CORE_ROOT, %rcx
     je 1f
-    mov %rcx, %cr3
     mov %rcx, %gs:CORE_ROOT
+    mov %rcx, %cr3
     incq %gs:CORE_SWITCHES
 1:  lea THREAD_END(%rbx), %rcx
     mov %rcx, %gs:CORE_STACK0

@@ -1,11 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* Local APIC (timer), I/O APIC (lines), and the PIT, which only measures the time-stamp counter
-   once at boot. Addresses and the local timer's 1 GHz are what QEMU's machines microvm and q35
-   have. */
-#include "arch.h"
-#include "capability.h"
-#include "core.h"
-#include "kernel_handlers.h"
+/* Local APIC (timer, by which the time-stamp counter is measured at boot) and I/O APIC (lines).
+   Addresses and the local timer's 1 GHz are what QEMU's machines microvm and q35 have. */
+#include "kernel.h"
 #include "processor.h"
 
 #define LOCAL_SPURIOUS 0xf0
@@ -13,18 +9,18 @@
 #define LOCAL_TIMER_CURRENT 0x390
 #define LOCAL_TIMER_DIVIDE 0x3e0
 #define LOCAL_DIVIDE_BY_1 0xb
+#define LOCAL_HERTZ 1000000000ull
 #define LOCAL_ENABLE 0x100
+#define COMMAND_FIXED 0x4000u
+#define COMMAND_RESET 0x4500u
+#define COMMAND_START 0x4600u
+#define COMMAND_PENDING 0x1000u
+#define LOCAL_NUMBER_MAX 254
+#define START_PAGE 8ull /* below 1 MiB, where nothing of the kernel's is: boot.S knows it, too */
 #define LINES 0xfec00000ull
 #define LINE_MASKED 0x10000u
 #define LINE_LEVEL 0xa000u /* level-triggered, active low: PCI lines */
 #define ISA_LINES 16
-#define PIT_HERTZ 1193182ull
-#define PIT_COUNT 597ull /* half a millisecond */
-#define PIT_CHANNEL 0x40 /* ports */
-#define PIT_CONTROL 0x43
-#define PIT_ONE_SHOT 0x30    /* channel 0, both bytes of the count, mode 0 */
-#define PIT_READ_STATUS 0xe2 /* read back: the status of channel 0 */
-#define PIT_OUT 0x80
 #define MEASURE_MAX 20
 
 static void line_write(uint32_t index, uint32_t value) {
@@ -32,13 +28,49 @@ static void line_write(uint32_t index, uint32_t value) {
     *(volatile uint32_t *)physical_pointer(LINES + 0x10) = value;
 }
 
-void interrupt_start(void) {
-    /* The old controllers: everything masked for ever. */
-    port_write8(0x21, 0xff);
-    port_write8(0xa1, 0xff);
+void local_start(struct core *core) {
+    core->hardware = *local_register(LOCAL_NUMBER) >> 24;
+    core->arch.timer_scale = boot_core.arch.timer_scale;
     *local_register(LOCAL_SPURIOUS) = LOCAL_ENABLE | VECTOR_SPURIOUS;
     *local_register(LOCAL_TIMER_DIVIDE) = LOCAL_DIVIDE_BY_1;
     *local_register(LOCAL_TIMER) = VECTOR_TIMER;
+}
+
+/* An interrupt command; nothing else of this core sends one meanwhile. */
+static void local_send(const struct core *core, uint32_t command) {
+    *local_register(LOCAL_COMMAND + 0x10) = (uint32_t)core->hardware << 24;
+    *local_register(LOCAL_COMMAND) = command;
+    while (*local_register(LOCAL_COMMAND) & COMMAND_PENDING)
+        arch_pause();
+}
+
+void arch_core_interrupt(struct core *core) {
+    local_send(core, COMMAND_FIXED | VECTOR_TIMER);
+}
+
+/* INIT, and later twice STARTUP (Intel's MultiProcessor Specification 1.4, B.4). */
+bool arch_core_ask(struct core *core, bool where) {
+    extern uint8_t boot_later[], boot_later_end[];
+    extern struct core *boot_next;
+    if (core->hardware > LOCAL_NUMBER_MAX)
+        return false;
+    if (!where) {
+        local_send(core, COMMAND_RESET);
+        return true;
+    }
+    uint8_t *low = physical_pointer(START_PAGE << PAGE_SHIFT);
+    for (const uint8_t *from = boot_later; from < boot_later_end; from++)
+        *low++ = *(const uint8_t *)physical_pointer((uint64_t)from);
+    boot_next = core;
+    local_send(core, COMMAND_START | START_PAGE);
+    local_send(core, COMMAND_START | START_PAGE);
+    return true;
+}
+
+static void lines_start(void) {
+    /* The old controllers: everything masked for ever. */
+    port_write8(0x21, 0xff);
+    port_write8(0xa1, 0xff);
     for (uint32_t line = 0; line < IRQ_LINES; line++)
         arch_irq_mask(line, true);
 }
@@ -55,30 +87,15 @@ struct measurement {
     uint64_t ticks, local, error;
 };
 
-/* Has the count run out? The control word latches the channel's status, which is read next. */
-static bool pit_is_out(void) {
-    port_write8(PIT_CONTROL, PIT_READ_STATUS);
-    return port_read8(PIT_CHANNEL) & PIT_OUT;
-}
-
-/* Count both clocks over the same half millisecond of the PIT's channel 0, which needs no gate (the
-   one of channel 2 is at port 0x61, and a microvm has no such port). `error` is how long the two
-   ends were uncertain: where the machine is shared, either may be interrupted for long. */
+/* Count ticks while the local timer counts half a millisecond. `error` is how long the two ends
+   were uncertain: where the machine is shared, either may be interrupted for long. */
 static struct measurement measure(void) {
     struct measurement m;
-    port_write8(PIT_CONTROL, PIT_ONE_SHOT);
-    port_write8(PIT_CHANNEL, (uint8_t)PIT_COUNT);
     uint64_t before = arch_ticks();
-    port_write8(PIT_CHANNEL, (uint8_t)(PIT_COUNT >> 8));
     uint32_t local = *local_register(LOCAL_TIMER_CURRENT);
-    uint64_t start = arch_ticks();
-    uint64_t last = start;
-    uint64_t now = start;
-    while (!pit_is_out()) {
-        last = now;
-        now = arch_ticks();
-    }
-    m.local = local - *local_register(LOCAL_TIMER_CURRENT);
+    uint64_t start = arch_ticks(), last = start;
+    while ((m.local = local - *local_register(LOCAL_TIMER_CURRENT)) < LOCAL_HERTZ / 2000)
+        last = arch_ticks();
     uint64_t end = arch_ticks();
     m.ticks = end - start;
     m.error = (start - before) + (end - last);
@@ -87,7 +104,7 @@ static struct measurement measure(void) {
 
 /* Measure until the error is below one percent; after some attempts the best has to do. */
 uint64_t arch_timer_start(struct core *core) {
-    interrupt_start();
+    lines_start();
     *local_register(LOCAL_TIMER) = VECTOR_TIMER | LINE_MASKED;
     *local_register(LOCAL_TIMER_COUNT) = 0xffffffff;
     struct measurement best = measure();
@@ -99,7 +116,7 @@ uint64_t arch_timer_start(struct core *core) {
     *local_register(LOCAL_TIMER_COUNT) = 0;
     *local_register(LOCAL_TIMER) = VECTOR_TIMER;
     core->arch.timer_scale = (best.local << 32) / best.ticks;
-    return best.ticks * PIT_HERTZ / PIT_COUNT;
+    return best.ticks * LOCAL_HERTZ / best.local;
 }
 
 void arch_idle_wait(void) {

@@ -2,12 +2,7 @@
 /* Four-level page tables (AMD64 Architecture Programmer's Manual, volume 2, 5.3). Only 4 KiB pages
    in the user's half. The frame record of each table counts its present entries, so an empty table
    goes back to the Domain's pool at once. */
-#include "arch.h"
-#include "assert.h"
-#include "capability.h"
-#include "core.h"
-#include "domain.h"
-#include "frame.h"
+#include "kernel.h"
 
 #define LEVELS 4
 #define SKIP_ENTRIES 16 /* missing ones that one look skips: the caller counts the looks */

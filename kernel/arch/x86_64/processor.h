@@ -1,11 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* What the files of this folder share: privileged instructions and each other's entry points. */
-#ifndef PROCESSOR_H
-#define PROCESSOR_H
-
-#include <stdint.h>
-
-#include "arch_types.h"
+#pragma once
 
 #define VECTOR_IRQ 32
 #define VECTOR_TIMER 56
@@ -22,9 +17,6 @@
 #define MSR_KERNEL_GS_BASE 0xc0000102
 
 #define FLAG_CARRY_MASK 0xcd5ull /* CF PF AF ZF SF DF OF: what a user may set */
-
-struct core;
-struct thread;
 
 static inline void write_msr(uint32_t msr, uint64_t value) {
     __asm__ volatile("wrmsr" : : "c"(msr), "a"((uint32_t)value), "d"((uint32_t)(value >> 32)));
@@ -44,7 +36,5 @@ static inline uint8_t port_read8(uint16_t port) {
 static inline void interrupt_end(void) {
     *local_register(LOCAL_END) = 0;
 }
-/* Map the interrupt controllers' registers; before the first interrupt. */
-void interrupt_start(void);
-
-#endif
+/* Start this core's local controller. */
+void local_start(struct core *core);

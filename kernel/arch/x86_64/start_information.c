@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* The PVH start information (Xen, public/arch-x86/hvm/start_info.h): memory map, image, command
    line. */
-#include "arch.h"
-#include "assert.h"
-#include "boot.h"
+#include "kernel.h"
 
 #define START_MAGIC 0x336ec578u
 #define MEMORY_RAM 1

@@ -2,9 +2,7 @@
 /*
  * A thread's registers: what may be written, how upcalls use them, what a switch saves and loads.
  */
-#include "arch.h"
-#include "call.h"
-#include "core.h"
+#include "kernel.h"
 #include "processor.h"
 #include "arch_thread.h"
 

@@ -1,16 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Faults and interrupts, after entry.S has stored the registers. */
-#include "arch.h"
-#include "assert.h"
-#include "core.h"
-#include "cpu.h"
-#include "irq.h"
-#include "panic.h"
+#include "kernel.h"
 #include "processor.h"
-#include "thread.h"
-#include "upcall.h"
-
-#define BOOT_STACK_BYTES 16384
 
 struct fixup {
     uint64_t first, end, resume;
@@ -81,16 +72,17 @@ void trap_kernel(struct registers *registers) {
 
 _Noreturn void trap_fatal(const uint64_t *frame) {
     /* GS may be the user's here: everything below uses none. */
-    panic_number("unrecoverable fault at", frame[0]);
+    panic_line("kernel panic: unrecoverable fault at", frame[0]);
+    arch_halt();
 }
 
 void arch_backtrace(void) {
     /* Without frame pointers the stack is searched for return addresses into the kernel. */
-    extern uint8_t kernel_text_start[], kernel_text_end[], boot_stack_top[];
-    const uint64_t *end = (const uint64_t *)boot_stack_top;
+    extern uint8_t kernel_text_start[], kernel_text_end[];
+    const uint64_t *end = (const uint64_t *)core_self()->kernel_stack;
     const uint64_t *at = __builtin_frame_address(0);
     uint32_t found = 0;
-    for (; at < end && (uint64_t)end - (uint64_t)at < BOOT_STACK_BYTES && found < 24; at++) {
+    for (; at < end && (uint64_t)end - (uint64_t)at < CORE_STACK_BYTES && found < 24; at++) {
         if (*at >= (uint64_t)kernel_text_start && *at < (uint64_t)kernel_text_end) {
             panic_line("  at", *at);
             found++;

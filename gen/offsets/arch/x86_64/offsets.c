@@ -1,13 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Compiled to assembly only: each line `->NAME value` becomes a #define for the .S files. */
-#include "call.h"
-#include "capability.h"
-#include "core.h"
-#include "domain.h"
-#include "gas.h"
-#include "portal.h"
+#include "kernel.h"
 #include "processor.h"
-#include "thread.h"
 
 #define DEFINE(name, value) __asm__ volatile("\n->" #name " %c0" : : "i"(value))
 #define REGISTER(member) (offsetof(struct thread, registers) + offsetof(struct registers, member))

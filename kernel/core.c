@@ -1,0 +1,131 @@
+/* SPDX-License-Identifier: MIT */
+/* Several cores: the tree lock, parking, mail, and the start of a core. */
+#include "kernel.h"
+
+/* A core that was reset is told where to start after this time. */
+#define RESET_TICKS (10000 * TICKS_PER_MICROSECOND)
+
+struct core *cores[CORES_MAX] = {&boot_core};
+uint32_t core_count = 1;
+uint32_t tree_lock, leaf_lock;
+
+void core_park(struct core *core) {
+    assert(tree_lock == 1);
+    if (__atomic_load_n(&core->parked, __ATOMIC_ACQUIRE))
+        return;
+    __atomic_store_n(&core->park_due, 1, __ATOMIC_SEQ_CST);
+    arch_core_interrupt(core);
+    while (!__atomic_load_n(&core->parked, __ATOMIC_ACQUIRE))
+        arch_pause();
+}
+
+void core_park_mask(uint64_t mask) {
+    for (uint32_t i = 0; i < core_count; i++) {
+        if (mask >> i & 1)
+            core_own(cores[i]);
+    }
+}
+
+/* A core stores what it loads before it does. */
+void core_own_space(uint64_t root) {
+    __atomic_thread_fence(__ATOMIC_SEQ_CST);
+    for (uint32_t i = 0; i < core_count; i++) {
+        if (__atomic_load_n(&cores[i]->arch.root_current, __ATOMIC_RELAXED) == root)
+            core_own(cores[i]);
+    }
+}
+
+void core_send(struct core *home, struct event *event) {
+    if (__atomic_exchange_n(&event->mailed, 1, __ATOMIC_SEQ_CST) == 0) {
+        struct event *first = __atomic_load_n(&home->mail, __ATOMIC_RELAXED);
+        do {
+            event->mail_next = first;
+        } while (!__atomic_compare_exchange_n(&home->mail, &first, event, true, __ATOMIC_SEQ_CST,
+                                              __ATOMIC_RELAXED));
+    }
+    __atomic_store_n(&home->mail_due, 1, __ATOMIC_SEQ_CST);
+    __atomic_thread_fence(__ATOMIC_SEQ_CST);
+    if (__atomic_load_n(&home->asleep, __ATOMIC_SEQ_CST))
+        arch_core_interrupt(home);
+}
+
+void core_mail(struct core *core) {
+    __atomic_store_n(&core->mail_due, 0, __ATOMIC_SEQ_CST);
+    for (uint32_t i = 0; i < MAIL_STEP; i++) {
+        if (core->mail_taken == NULL)
+            core->mail_taken = __atomic_exchange_n(&core->mail, NULL, __ATOMIC_SEQ_CST);
+        struct event *event = core->mail_taken;
+        if (event == NULL)
+            return;
+        core->mail_taken = event->mail_next;
+        /* From here on it may come again, so the bits are taken after that. */
+        __atomic_store_n(&event->mailed, 0, __ATOMIC_SEQ_CST);
+        event_mailed(event, core);
+    }
+    __atomic_store_n(&core->mail_due, 1, __ATOMIC_SEQ_CST);
+}
+
+_Noreturn void core_main(struct core *core) {
+    arch_core_start(core);
+    for (uint32_t i = 0; i < CPU_THREADS_MAX; i++)
+        core->table[i] = NULL;
+    __atomic_store_n(&core->online, 1, __ATOMIC_RELEASE);
+    cpu_resume(core);
+}
+
+/* The frames of a core, which it keeps for ever; its tables it clears itself. */
+static struct core *core_make(const struct slot *memory, uint64_t offset) {
+    uint64_t count = (sizeof(struct core) + PAGE_SIZE - 1) / PAGE_SIZE;
+    uint64_t base = memory->base + offset;
+    if (offset >= memory->count || count > memory->count - offset || core_count == CORES_MAX ||
+        !frame_take_run(base, count, 0)) {
+        return NULL;
+    }
+    struct core *core = physical_pointer(base << PAGE_SHIFT);
+    arch_zero_words(core, offsetof(struct core, table) / 8);
+    arch_zero_words(&core->idle, sizeof core->idle / 8);
+    cpu_start_core(core, core_count);
+    cores[core_count] = core;
+    boot_core.several = core->several = 1;
+    __atomic_store_n(&core_count, core_count + 1, __ATOMIC_RELEASE);
+    return core;
+}
+
+enum exo_status cpu_start(struct thread *caller, struct slot *slot,
+                          const struct cpu_start_args *args) {
+    (void)slot;
+    struct slot *memory =
+        slot_find(caller->home, args->memory, EXO_OBJECT_KIND_MEMORY, EXO_RIGHT_RETYPE);
+    struct slot *target = slot_at(caller->home, args->slot);
+    if (memory == NULL || (memory->flags & SLOT_FLAG_DEVICE) || target == NULL || args->slot == 0)
+        return EXO_STATUS_BAD_CAPABILITY;
+    struct core *core = cores[core_count - 1];
+    bool pending = !__atomic_load_n(&core->online, __ATOMIC_ACQUIRE);
+    bool named = target->kind == EXO_OBJECT_KIND_CPU && target->object == &core->object;
+    if (named && !pending && core->hardware == args->core)
+        return EXO_STATUS_OK;
+    for (uint32_t i = 0; i < core_count - pending; i++) {
+        if (cores[i]->hardware == args->core)
+            return EXO_STATUS_CONFLICT;
+    }
+    if (!(named && pending)) {
+        enum exo_status status = target->kind == EXO_OBJECT_KIND_EMPTY ? slot_derivable(memory)
+                                                                       : EXO_STATUS_CONFLICT;
+        if (status != EXO_STATUS_OK)
+            return status;
+        if (!pending && (core = core_make(memory, args->offset)) == NULL)
+            return EXO_STATUS_BAD_ARGUMENT;
+        slot_fill_object(target, memory, &core->object, EXO_RIGHT_CONTROL | EXO_RIGHT_RUN, 0);
+    }
+    uint64_t now = arch_ticks();
+    if (core->starting == 0 || core->hardware != args->core) {
+        core->hardware = args->core;
+        core->starting = now;
+        return arch_core_ask(core, false) ? EXO_STATUS_BUSY : EXO_STATUS_BAD_ARGUMENT;
+    }
+    if (core->starting != 1 && now - core->starting >= RESET_TICKS) {
+        core->starting = 1;
+        arch_core_ask(core, true);
+    }
+    return EXO_STATUS_BUSY;
+}
