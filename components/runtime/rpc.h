@@ -101,6 +101,9 @@ struct rpc_reply {
 
 /* Post the whole run of slots; what came must be gone from them. */
 void rpc_window_post(struct rpc_window *window);
+/* Which of an export's Threads asks, by its number among them: they come in any order, on several
+ * cores, and the kernel lets a Thread that runs read its own receive slots only. */
+uint32_t rpc_window_owner(const struct binding *binding);
 
 /* The status that stands for an error of the encoding. */
 enum exo_status rpc_status(enum capnp_error error);

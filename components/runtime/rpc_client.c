@@ -16,6 +16,8 @@ enum exo_status rpc_status(enum capnp_error error)
     }
 }
 
+enum { THREAD_STATE_STOPPED = 0 };
+
 void rpc_window_post(struct rpc_window *window)
 {
     uint64_t words[2] = {window->first, window->count};
@@ -23,6 +25,21 @@ void rpc_window_post(struct rpc_window *window)
     if (window->thread != 0 && window->count > 0)
         exo_thread_write(window->thread, EXO_THREAD_REGISTER_RECEIVE_FIRST, 2,
                          (uint64_t)(uintptr_t)words);
+}
+
+uint32_t rpc_window_owner(const struct binding *binding)
+{
+    uint32_t number = 0;
+    for (; number + 1 < binding->thread_count; number++) {
+        uint64_t kind, rights, value, state = 0, low, high, word;
+        uint32_t thread = binding->thread + number;
+        exo_capability_info(EXO_SELF, thread, &kind, &rights, &value, &state, &low, &high);
+        if ((state & 0xff) != THREAD_STATE_STOPPED &&
+            exo_thread_read(thread, EXO_THREAD_REGISTER_RECEIVE_FIRST, 1,
+                            (uint64_t)(uintptr_t)&word) == EXO_STATUS_OK)
+            break;
+    }
+    return number;
 }
 
 /* Is there still something in a slot of the own table. */

@@ -56,7 +56,7 @@ static struct rpc_server *find_server(const struct binding *binding)
     if (server_count == RPC_SERVERS_MAX || binding->place_count > RPC_CHANNELS_MAX - channel_count)
         return 0;
     struct rpc_server *server = &servers[server_count];
-    *server = (struct rpc_server){binding, channels + channel_count, binding->place_count, 0};
+    *server = (struct rpc_server){binding, channels + channel_count, binding->place_count};
     for (uint32_t i = 0; i < binding->place_count; i++) {
         if (!open_channel(server, i, binding->places[i].badge))
             return 0;
@@ -73,8 +73,8 @@ struct rpc_server *rpc_server_join(const struct binding *binding, struct rpc_cal
     while (__atomic_exchange_n(&pool_lock, 1, __ATOMIC_ACQUIRE) != 0)
         continue; /* only while Threads start, and for a moment */
     struct rpc_server *server = find_server(binding);
-    uint32_t number = server && !is_for_rings ? server->thread_next++ : binding->thread_count;
     __atomic_store_n(&pool_lock, 0, __ATOMIC_RELEASE);
+    uint32_t number = server && !is_for_rings ? rpc_window_owner(binding) : binding->thread_count;
     call->server = server;
     if (server && number < binding->thread_count) {
         uint32_t share = binding->receive_count / binding->thread_count;

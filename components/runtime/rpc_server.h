@@ -92,7 +92,6 @@ struct rpc_server {
     const struct binding *binding;
     struct rpc_channel *channels;
     uint32_t channel_count;
-    uint32_t thread_next; /* how many handler Threads have come */
 };
 
 /* A call that is being served; handlers get it. */

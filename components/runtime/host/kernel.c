@@ -164,6 +164,7 @@ static uint64_t table_call(unsigned number, uint32_t slot, uint64_t words[6])
         slot = (uint32_t)words[0];
         words[0] = slot < HOST_SLOTS &&
             table[slot] ? EXO_OBJECT_KIND_MEMORY : EXO_OBJECT_KIND_EMPTY;
+        words[3] = 1; /* of a Thread: it is ready */
         return EXO_STATUS_OK;
     case EXO_CALL_CAPABILITY_DELETE:
         if (table[slot] == 0)
@@ -181,6 +182,15 @@ static uint64_t table_call(unsigned number, uint32_t slot, uint64_t words[6])
         notice_slot = (uint32_t)words[0];
         notice_event = (uint32_t)words[1];
         return EXO_STATUS_OK;
+    case EXO_CALL_THREAD_READ: { /* a thread of the host is the first Thread that it asks for */
+        static bool taken[HOST_SLOTS];
+        static _Thread_local uint32_t own;
+        if (own == 0 && !taken[slot]) {
+            taken[slot] = true;
+            own = slot;
+        }
+        return own == slot ? EXO_STATUS_OK : EXO_STATUS_BUSY;
+    }
     case EXO_CALL_THREAD_WRITE: {
         const uint64_t *from = (const uint64_t *)(uintptr_t)words[2];
         windows[slot] = (struct window){(uint32_t)from[0], (uint32_t)from[1]};
