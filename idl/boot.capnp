@@ -58,6 +58,7 @@ struct Plan {
   components @1 :List(PlannedComponent);
   channels @2 :List(PlannedChannel);
   sliceMicroseconds @3 :UInt32;  # length of one slot of a core's slice vector
+  cores @4 :UInt16;              # that the composition wants
 }
 
 struct PlannedProgram {
@@ -97,6 +98,7 @@ struct PlannedComponent {
   exports @17 :List(PlannedPort);
   devices @18 :List(PlannedDevice);
   settings @19 :List(Setting);
+  core @20 :UInt16;              # that its own Threads run on
 }
 
 enum RestartRule {
@@ -111,6 +113,7 @@ struct PlannedPort {
   threads @2 :UInt16;            # exports: handler Threads
   receive @3 :UInt16;            # slots posted for capabilities that arrive
   schema @4 :UInt64;             # hash of the schema that the program was built from; 0: unknown
+  cores @5 :List(UInt16);        # exports: the core of each handler Thread
 }
 
 struct PlannedDevice {

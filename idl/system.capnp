@@ -18,6 +18,7 @@ struct System {
   memoryMib @1 :UInt32 = 512;
   # The machine's memory. What the components take must fit in.
   cores @2 :UInt16 = 1;
+  # Cores that the machine has. More than one are started by init, in the order of the machine.
   sliceMicroseconds @3 :UInt32 = 1000;
   # The length of one slot of a core's slice vector.
   gas @4 :UInt64 = 0;
@@ -60,6 +61,9 @@ struct Component {
   restartDelayMs @17 :UInt32 = 0;
   ends @18 :Bool = false;
   # When this component ends, the machine ends with its status.
+  core @19 :UInt16 = 0;
+  # The core that it runs on, below `cores` of the system. Its exports have handler Threads there and on
+  # each core that a client runs on, since a call stays on its caller's core.
 }
 
 struct Gas {

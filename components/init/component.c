@@ -133,7 +133,8 @@ static enum exo_status give_threads(const struct component *component)
         TRY(exo_capability_derive(child->thread + i, child->domain, component->layout.threads + i,
                                   0,
                                   0, EXO_RIGHT_CONTROL | EXO_RIGHT_RUN, 0));
-        TRY(exo_cpu_bind(FIRST_SLOT_CPU, child->thread + i, component->cpu_index + i, 0));
+        TRY(exo_cpu_bind(own.core[plan_thread_core(component, i)], child->thread + i,
+                         component->cpu_index + i, 0));
     }
     for (uint32_t i = 0; i < component->export_count; i++) {
         struct exo_planned_port_reader port = exo_planned_port_list_at(component->exports, i);
@@ -210,15 +211,14 @@ void component_consumption(uint32_t index, uint64_t *ticks, uint64_t *calls)
     }
 }
 
-/* Has it the right to say what the core plays? */
-static bool has_cpu(const struct component *component)
+/* Its vectors went with its memory: a core plays init alone until somebody supplies another. */
+static void play_again(const struct component *component)
 {
     for (uint32_t i = 0; i < exo_planned_device_list_count(component->devices); i++) {
         struct exo_planned_device_reader device = exo_planned_device_list_at(component->devices, i);
         if (exo_planned_device_which(device) == EXO_PLANNED_DEVICE_WHICH_CPU)
-            return true;
+            schedule_play(exo_planned_device_get_cpu(device));
     }
-    return false;
 }
 
 void component_end(uint32_t index, enum supervisor_state state)
@@ -231,11 +231,7 @@ void component_end(uint32_t index, enum supervisor_state state)
     if (status != EXO_STATUS_OK)
         print("init: the memory of %s cannot be taken back: status %d\n", component->name,
               (int)status);
-    /*
-     * Its vector went with its memory: the core plays init alone until somebody supplies another.
-     */
-    if (has_cpu(component))
-        schedule_play();
+    play_again(component);
 }
 
 /* Copy the status page's first words while the component still has it. */

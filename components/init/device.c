@@ -4,6 +4,7 @@
 #include "first.h"
 #include "kernel_stubs.h"
 #include "machine.h"
+#include "own.h"
 
 /* Where this kind of machine has the registers, or the line, of a device. */
 static struct device machine_device(enum exo_machine_device name, bool wants_line)
@@ -78,7 +79,10 @@ enum exo_status device_give(const struct device *device, uint32_t domain, uint32
         return give_memory(memory, offset * CHILD_PAGE_BYTES, count,
                            EXO_RIGHT_READ | EXO_RIGHT_WRITE, domain, slot);
     case EXO_PLANNED_DEVICE_WHICH_CPU:
-        return exo_capability_derive(FIRST_SLOT_CPU, domain, slot, 0, 0, EXO_RIGHT_CONTROL, 0);
+        return first < own.core_count
+                   ? exo_capability_derive(own.core[first], domain, slot, 0, 0, EXO_RIGHT_CONTROL,
+                                           0)
+                   : EXO_STATUS_BAD_ARGUMENT;
     case EXO_PLANNED_DEVICE_WHICH_GAS_ROOT:
         return exo_capability_derive(FIRST_SLOT_GAS, domain, slot, 0, 0,
                                      EXO_RIGHT_CONTROL | EXO_RIGHT_PAY, 0);

@@ -72,8 +72,8 @@ static uint64_t restart_due(void)
 uint32_t first_main(void)
 {
     uint64_t bytes;
-    if (!plan_read(first_image(&bytes)) || !own_make(plan.component_count) ||
-        !component_place_all() || !connection_make_all() || !schedule_play() || !gas_start() ||
+    if (!plan_read(first_image(&bytes)) || !own_make(plan.component_count, plan.core_count) ||
+        !component_place_all() || !connection_make_all() || !schedule_play_all() || !gas_start() ||
         !supervisor_start())
         return FAILED;
     for (uint32_t i = 0; i < plan.component_count; i++)

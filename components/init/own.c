@@ -5,17 +5,18 @@
 #include "first.h"
 #include "kernel_stubs.h"
 #include "print.h"
+#include "processors.h"
+#include "ticks.h"
 
 enum {
     ACCOUNTS_PER_FRAME = 16,
     TABLE_FRAMES = 64, /* page tables for init's windows and channels */
-    STACK_WORDS = 2048,
-    UPCALL_WORDS = 512,
+    STACK_PAGES = 5, /* of a handler, the lowest for upcalls */
+    START_MICROSECONDS = 1000000, /* in which a core that there is comes */
+    START_LOOK_MICROSECONDS = 1000,
 };
 
 struct own own;
-
-static uint64_t stack[STACK_WORDS], upcall_stack[UPCALL_WORDS];
 
 bool own_frames(uint64_t frames, uint64_t *offset)
 {
@@ -35,7 +36,44 @@ static uint32_t make(uint64_t frames, enum exo_object_kind kind, uint32_t number
                : 0;
 }
 
-bool own_make(uint32_t accounts)
+/* Ask for the core of this number until it runs, or for so long that it will not come. */
+static enum exo_status start_core(uint64_t number, uint64_t offset, uint32_t slot)
+{
+    uint64_t bits, end = ticks_deadline(START_MICROSECONDS);
+    enum exo_status status;
+    while ((status = exo_cpu_start(FIRST_SLOT_CPU, number, FIRST_SLOT_RAM, offset, slot)) ==
+               EXO_STATUS_BUSY &&
+           ticks_now() < end)
+        exo_event_wait(own.done, ticks_deadline(START_LOOK_MICROSECONDS), &bits);
+    return status;
+}
+
+/* What does not come leaves its frames and its slot to the next one. */
+static bool start_cores(uint32_t wanted)
+{
+    uint64_t numbers[PROCESSORS_MAX], offset;
+    own.core[0] = FIRST_SLOT_CPU;
+    own.core_count = 1;
+    uint32_t count = wanted > 1 ? processors_find(numbers, PROCESSORS_MAX) : 0;
+    for (uint32_t i = 0, slot = 0; i < count && own.core_count < wanted; i++) {
+        if (slot == 0) {
+            slot = slots_take(first_slots(), 1);
+            if (slot == SLOTS_NONE || !own_frames(EXO_CORE_FRAMES, &offset))
+                return false;
+        }
+        if (start_core(numbers[i], offset, slot) == EXO_STATUS_OK) {
+            own.core[own.core_count++] = slot;
+            slot = 0;
+        }
+    }
+    if (own.core_count == wanted)
+        return true;
+    print("init: the composition wants %u cores, and the machine has %u\n", wanted,
+          own.core_count);
+    return false;
+}
+
+bool own_make(uint32_t accounts, uint32_t cores)
 {
     uint64_t offset, page;
     uint32_t feed = slots_take(first_slots(), 1);
@@ -43,33 +81,38 @@ bool own_make(uint32_t accounts)
     own.event = make(1, EXO_OBJECT_KIND_EVENT, 2, 0);
     own.done = own.event + 1;
     own.portal = make(1, EXO_OBJECT_KIND_PORTAL, 1, EXO_SELF);
-    own.thread = make(1, EXO_OBJECT_KIND_THREAD, 1, EXO_SELF);
+    own.threads = make((cores + 1) / 2, EXO_OBJECT_KIND_THREAD, cores, EXO_SELF);
     own.accounts = make(frames, EXO_OBJECT_KIND_GAS, accounts, FIRST_SLOT_GAS);
     bool fed = own_frames(TABLE_FRAMES, &offset) &&
                exo_domain_feed(EXO_SELF, FIRST_SLOT_RAM, offset, TABLE_FRAMES, feed) ==
                    EXO_STATUS_OK;
     bool placed = space_take(first_space(), OWN_WINDOW_PAGES, 1, &page);
     own.window = page * CHILD_PAGE_BYTES;
-    if (own.event && own.portal && own.thread && own.accounts && fed && placed)
-        return true;
+    if (own.event && own.portal && own.threads && own.accounts && fed && placed)
+        return start_cores(cores);
     print("init: there is not enough memory for its own objects\n");
     return false;
 }
 
-bool own_start_thread(uint32_t index, void (*function)(void *), void *argument)
+bool own_start_thread(uint32_t core, uint32_t index, void (*function)(void *), void *argument)
 {
     extern void runtime_entry(void);
     uint64_t words[EXO_THREAD_REGISTER_UPCALL_STACK_HIGH + 1] = {0};
+    uint64_t frame, page, done;
+    uint32_t thread = own.threads + core;
+    if (!own_frames(STACK_PAGES, &frame) || !space_take(first_space(), STACK_PAGES, 1, &page) ||
+        exo_memory_map(EXO_SELF, FIRST_SLOT_RAM, page * CHILD_PAGE_BYTES, frame, STACK_PAGES,
+                       EXO_RIGHT_READ | EXO_RIGHT_WRITE, &done) != EXO_STATUS_OK)
+        return false;
     words[EXO_THREAD_REGISTER_ARG0] = (uintptr_t)function;
     words[EXO_THREAD_REGISTER_ARG1] = (uintptr_t)argument;
     words[EXO_THREAD_REGISTER_INSTRUCTION_POINTER] = (uintptr_t)runtime_entry + ENTRY_THREAD;
-    words[EXO_THREAD_REGISTER_STACK_POINTER] = (uintptr_t)stack + sizeof stack;
+    words[EXO_THREAD_REGISTER_STACK_POINTER] = (page + STACK_PAGES) * CHILD_PAGE_BYTES;
     words[EXO_THREAD_REGISTER_FAULT_ENTRY] = (uintptr_t)runtime_entry + ENTRY_FAULT;
-    words[EXO_THREAD_REGISTER_UPCALL_STACK_LOW] = (uintptr_t)upcall_stack;
-    words[EXO_THREAD_REGISTER_UPCALL_STACK_HIGH] =
-        (uintptr_t)upcall_stack + sizeof upcall_stack;
-    return exo_thread_write(own.thread, 0, sizeof words / 8, (uintptr_t)words) == EXO_STATUS_OK &&
-           exo_cpu_bind(FIRST_SLOT_CPU, own.thread, index, 0) == EXO_STATUS_OK &&
-           exo_portal_attach(own.portal, own.thread) == EXO_STATUS_OK &&
-           exo_thread_start(own.thread) == EXO_STATUS_OK;
+    words[EXO_THREAD_REGISTER_UPCALL_STACK_LOW] = page * CHILD_PAGE_BYTES;
+    words[EXO_THREAD_REGISTER_UPCALL_STACK_HIGH] = (page + 1) * CHILD_PAGE_BYTES;
+    return exo_thread_write(thread, 0, sizeof words / 8, (uintptr_t)words) == EXO_STATUS_OK &&
+           exo_cpu_bind(own.core[core], thread, index, 0) == EXO_STATUS_OK &&
+           exo_portal_attach(own.portal, thread) == EXO_STATUS_OK &&
+           exo_thread_start(thread) == EXO_STATUS_OK;
 }

@@ -13,11 +13,15 @@ enum {
     OWN_BIT_REQUEST = 61, /* the supervisor has a request */
 };
 
+enum { OWN_CORES_MAX = 64 };
+
 struct own {
     uint32_t event;    /* init's Event, all bits */
     uint32_t done;     /* another: the request was carried out */
     uint32_t portal;   /* the supervisor's */
-    uint32_t thread;   /* its handler */
+    uint32_t threads;  /* its handlers, the first of one for each core */
+    uint32_t core_count;
+    uint32_t core[OWN_CORES_MAX]; /* a Cpu for each, the first being the one that init runs on */
     uint32_t accounts; /* the first of a Gas account for each component */
     uint64_t window;   /* pages of address space for short mappings */
 };
@@ -26,13 +30,14 @@ extern struct own own;
 
 enum { OWN_WINDOW_PAGES = 64 };
 
-/* Make them, with `accounts` Gas accounts. Returns false, with a line printed, when that fails. */
-bool own_make(uint32_t accounts);
+/* Make them, with `accounts` Gas accounts, and start the cores, so many in all. Returns false, with
+ * a line printed, when that fails. */
+bool own_make(uint32_t accounts, uint32_t cores);
 
 /*
- * Start the handler Thread at function(argument), in place `index` of the core's table.
+ * Start the handler Thread of a core at function(argument), in place `index` of its table.
  */
-bool own_start_thread(uint32_t index, void (*function)(void *), void *argument);
+bool own_start_thread(uint32_t core, uint32_t index, void (*function)(void *), void *argument);
 
 /* Take a fresh run of frames of the RAM; false when there is none. */
 bool own_frames(uint64_t frames, uint64_t *offset);

@@ -13,7 +13,6 @@ enum {
     DOMAIN_HEADER_BYTES = 512,
     SLOT_BYTES = 128,
     SLOTS_PER_CHANNEL = 3,
-    FIRST_CPU_INDEX = 2, /* 0 is init's main thread, 1 its supervisor */
 };
 
 struct plan plan;
@@ -70,7 +69,8 @@ static void read_component(struct component *component)
 static bool read_components(void)
 {
     struct exo_planned_component_list list;
-    uint32_t cpu_index = FIRST_CPU_INDEX;
+    plan.core_count = exo_plan_get_cores(plan.reader);
+    uint32_t cpu_index = 1 + plan.core_count; /* behind init's main thread and its handlers */
     exo_plan_get_components(plan.reader, &list);
     plan.component_count = exo_planned_component_list_count(list);
     if (plan.component_count > PLAN_COMPONENTS_MAX)
@@ -176,6 +176,19 @@ void plan_each_connection(uint32_t component, connection_visit *visit, void *con
         else if (connection->server.component == component)
             visit(connection, &connection->server, false, context);
     }
+}
+
+uint32_t plan_thread_core(const struct component *component, uint32_t thread)
+{
+    for (uint32_t i = 0; i < component->export_count; i++) {
+        struct exo_planned_port_reader port = exo_planned_port_list_at(component->exports, i);
+        struct capnp_list cores;
+        exo_planned_port_get_cores(port, &cores);
+        if (thread < exo_planned_port_get_threads(port))
+            return capnp_list_uint16(cores, thread);
+        thread -= exo_planned_port_get_threads(port);
+    }
+    return exo_planned_component_get_core(component->plan);
 }
 
 uint32_t plan_find(const char *name, uint32_t bytes)

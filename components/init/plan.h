@@ -83,6 +83,7 @@ struct connection {
 struct plan {
     struct exo_plan_reader reader;
     uint32_t component_count, connection_count, thread_count;
+    uint32_t core_count;
     uint64_t slice_ticks;
     struct component component[PLAN_COMPONENTS_MAX];
     struct connection connection[PLAN_CONNECTIONS_MAX];
@@ -104,6 +105,9 @@ typedef void connection_visit(struct connection *connection, struct connection_e
                               bool is_client,
                            void *context);
 void plan_each_connection(uint32_t component, connection_visit *visit, void *context);
+
+/* The core of a component's thread, by its number among them. */
+uint32_t plan_thread_core(const struct component *component, uint32_t thread);
 
 /* Find a component by its name; returns component_count when there is none. */
 uint32_t plan_find(const char *name, uint32_t bytes);

@@ -30,42 +30,59 @@ uint32_t schedule_share(uint32_t index)
     return share > 0 ? share : 1;
 }
 
+bool schedule_is_on(uint32_t index, uint32_t core)
+{
+    uint32_t component = schedule_component(index);
+    if (component == plan.component_count) /* init itself: its main thread, then its handlers */
+        return core == (index > 0 ? index - 1 : 0);
+    return plan_thread_core(&plan.component[component],
+                            index - plan.component[component].cpu_index) == core;
+}
+
 /*
  * One round after another: in each, a thread gets a slot in the first `share` of as many passes as
  * the largest share needs.
  */
-static void fill(uint64_t *vector)
+static void fill(uint64_t *vector, uint32_t core)
 {
     uint32_t used = 0;
     for (uint32_t pass = 0; used < VECTOR_WORDS; pass++) {
         uint32_t before = used;
         for (uint32_t i = 0; i < plan.thread_count && used < VECTOR_WORDS; i++)
-            if (schedule_share(i) > pass)
+            if (schedule_share(i) > pass && schedule_is_on(i, core))
                 vector[used++] = i | plan.slice_ticks << LENGTH_SHIFT;
         if (used == before)
             pass = UINT32_MAX; /* the round is over: begin the next */
     }
 }
 
-bool schedule_play(void)
+bool schedule_play(uint32_t core)
 {
-    static uint64_t frame;
-    static uint32_t slot;
-    static uint64_t *report;
+    static struct { uint64_t frame, *report; uint32_t slot; } played[OWN_CORES_MAX];
     uint64_t done, index, page;
-    if (!report) {
-        slot = slots_take(first_slots(), 1);
-        if (slot == SLOTS_NONE || !own_frames(VECTOR_FRAMES, &frame) ||
+    if (!played[core].report) {
+        played[core].slot = slots_take(first_slots(), 1);
+        if (played[core].slot == SLOTS_NONE || !own_frames(VECTOR_FRAMES, &played[core].frame) ||
             !space_take(first_space(), VECTOR_FRAMES, 1, &page) ||
-            exo_memory_map(EXO_SELF, FIRST_SLOT_RAM, page * CHILD_PAGE_BYTES, frame, VECTOR_FRAMES,
-                           EXO_RIGHT_READ | EXO_RIGHT_WRITE, &done) != EXO_STATUS_OK)
+            exo_memory_map(EXO_SELF, FIRST_SLOT_RAM, page * CHILD_PAGE_BYTES, played[core].frame,
+                           VECTOR_FRAMES, EXO_RIGHT_READ | EXO_RIGHT_WRITE,
+                           &done) != EXO_STATUS_OK)
             return false;
-        report = (uint64_t *)(page * CHILD_PAGE_BYTES);
-        memset(report, 0, VECTOR_FRAMES * CHILD_PAGE_BYTES);
-        fill(report + VECTOR_WORDS);
+        played[core].report = (uint64_t *)(page * CHILD_PAGE_BYTES);
+        memset(played[core].report, 0, VECTOR_FRAMES * CHILD_PAGE_BYTES);
+        fill(played[core].report + VECTOR_WORDS, core);
     } else {
-        exo_capability_delete(slot);
+        exo_capability_delete(played[core].slot);
     }
-    return exo_cpu_play(FIRST_SLOT_CPU, FIRST_SLOT_RAM, frame, VECTOR_FRAMES, slot,
-                        SCHEDULER_INDEX | (uint64_t)EXO_NONE << 32, &index) == EXO_STATUS_OK;
+    return exo_cpu_play(own.core[core], FIRST_SLOT_RAM, played[core].frame, VECTOR_FRAMES,
+                        played[core].slot, SCHEDULER_INDEX | (uint64_t)EXO_NONE << 32,
+                        &index) == EXO_STATUS_OK;
+}
+
+bool schedule_play_all(void)
+{
+    for (uint32_t i = 0; i < own.core_count; i++)
+        if (!schedule_play(i))
+            return false;
+    return true;
 }

@@ -7,10 +7,16 @@
 #include <stdint.h>
 
 /*
- * Fill a vector with all threads of the plan, each component's first thread by its share, the
- * others with one slot a round, and let the core play it. Returns false when that fails.
+ * Fill a vector with all threads of the plan that run on the core, each component's first thread by
+ * its share, the others with one slot a round, and let the core play it. Returns false when that
+ * fails.
  */
-bool schedule_play(void);
+bool schedule_play(uint32_t core);
+/* The same for all cores. */
+bool schedule_play_all(void);
+
+/* Does the thread at `index` of the cores' tables run on this core? */
+bool schedule_is_on(uint32_t index, uint32_t core);
 
 /* The share of the thread at `index` of the core's table; 0 when the plan has none there. */
 uint32_t schedule_share(uint32_t index);

@@ -13,7 +13,7 @@
 #include "text.h"
 #include "ticks.h"
 
-enum { LISTED_COMPONENTS = 8, LISTED_THREADS = 32, SUPERVISOR_INDEX = 1 };
+enum { LISTED_COMPONENTS = 8, LISTED_THREADS = 32, FIRST_INDEX = 1 };
 
 /* What is asked of the main thread. */
 enum request_kind { REQUEST_NONE, REQUEST_STOP, REQUEST_RESTART, REQUEST_END };
@@ -23,6 +23,7 @@ enum request_kind { REQUEST_NONE, REQUEST_STOP, REQUEST_RESTART, REQUEST_END };
  */
 static struct {
     volatile enum request_kind kind;
+    uint32_t taken; /* 1: by the handler that asks */
     uint32_t component;
     uint32_t status;
     enum supervisor_result result;
@@ -35,13 +36,18 @@ static struct binding binding;
 static enum supervisor_result ask(enum request_kind kind, uint32_t component, uint32_t status)
 {
     uint64_t bits;
+    /* One at a time, since the handlers of several cores may ask. */
+    while (__atomic_exchange_n(&request.taken, 1, __ATOMIC_ACQUIRE))
+        exo_event_wait(own.done, ticks_deadline(1000), &bits);
     request.component = component;
     request.status = status;
     __atomic_store_n(&request.kind, kind, __ATOMIC_RELEASE);
     exo_event_signal(own.event);
     while (__atomic_load_n(&request.kind, __ATOMIC_ACQUIRE) != REQUEST_NONE)
         exo_event_wait(own.done, ticks_deadline(1000), &bits);
-    return request.result;
+    enum supervisor_result result = request.result;
+    __atomic_store_n(&request.taken, 0, __ATOMIC_RELEASE);
+    return result;
 }
 
 static enum supervisor_result restart(uint32_t index)
@@ -247,12 +253,15 @@ bool supervisor_start(void)
         .interface_id = SUPERVISOR_TYPE_ID,
         .portal = own.portal,
         .places = places,
-        .thread = own.thread,
-        .thread_count = 1,
+        .thread = own.threads,
+        .thread_count = own.core_count,
     };
     for (uint32_t i = 0; i < plan.connection_count; i++)
         if (plan.connection[i].server.component == EXO_SERVER_INIT &&
             !add_place(&plan.connection[i]))
             return false;
-    return binding.place_count == 0 || own_start_thread(SUPERVISOR_INDEX, serve, 0);
+    for (uint32_t i = 0; binding.place_count > 0 && i < own.core_count; i++)
+        if (!own_start_thread(i, FIRST_INDEX + i, serve, 0))
+            return false;
+    return true;
 }

@@ -244,6 +244,12 @@ void check_numbers(const struct system *system, struct report *report)
                     report);
         check_range(place_component(i, "slots"), component->slots, 0, SLOTS_MAX, report);
         check_range(place_component(i, "share"), component->share, 1, SHARE_MAX, report);
+        if (system->cores > 0 && component->core >= system->cores) {
+            struct place place = place_component(i, "core");
+
+            report_error(report, &place, "there is no core %u; the machine has %u (`cores` of the "
+                         "system)", component->core, system->cores);
+        }
         check_ports_numbers(component, i, report);
         check_restart(component, i, report);
     }

@@ -52,12 +52,12 @@ static unsigned channel_count(const struct system *system, unsigned index)
 }
 
 /* Threads that init makes for a component: a handler for each that an export asks for, or one. */
-static unsigned thread_count(const struct component *component)
+static unsigned thread_count(const struct system *system, const struct component *component)
 {
     unsigned count = 0;
 
     for (unsigned i = 0; i < component->export_count; i++) {
-        count += component->exports[i].threads;
+        count += system_handler_cores(system, component, i, NULL, 0);
     }
     return count == 0 ? 1 : count;
 }
@@ -66,7 +66,7 @@ static unsigned thread_count(const struct component *component)
 static unsigned slot_count(const struct system *system, unsigned index)
 {
     const struct component *component = &system->components[index];
-    unsigned count = OWN_SLOTS + thread_count(component) + component->import_count
+    unsigned count = OWN_SLOTS + thread_count(system, component) + component->import_count
                      + component->export_count + component->device_count
                      + channel_count(system, index) * CHANNEL_SLOTS;
 
@@ -74,7 +74,8 @@ static unsigned slot_count(const struct system *system, unsigned index)
         count += component->imports[i].receive;
     }
     for (unsigned i = 0; i < component->export_count; i++) {
-        count += component->exports[i].receive * component->exports[i].threads;
+        count += component->exports[i].receive
+                 * system_handler_cores(system, component, i, NULL, 0);
     }
     return count;
 }
@@ -150,10 +151,10 @@ static void check_component_limits(const struct system *system, unsigned index,
                      "has %u items; at most %d are allowed: make two components of it",
                      component->export_count, EXO_COMPONENT_EXPORTS_MAX);
     }
-    if (thread_count(component) > EXO_COMPONENT_THREADS_MAX) {
+    if (thread_count(system, component) > EXO_COMPONENT_THREADS_MAX) {
         report_error(report, &place,
                      "want %u threads in all; at most %d are allowed: lower `threads`",
-                     thread_count(component), EXO_COMPONENT_THREADS_MAX);
+                     thread_count(system, component), EXO_COMPONENT_THREADS_MAX);
     }
 }
 
@@ -213,7 +214,7 @@ uint64_t check_pages_needed(const struct system *system, unsigned index)
     const struct component *component = &system->components[index];
     /* Each term is a run of frames in the order in which init takes them from the component's
      * pool. */
-    uint64_t threads = thread_count(component);
+    uint64_t threads = thread_count(system, component);
     uint64_t table_bytes = DOMAIN_BYTES + (uint64_t)table_slots(system, index) * SLOT_BYTES;
     uint64_t start_pages = start_words(system, index) * 8 / PAGE_BYTES + 2;
     uint64_t stack_pages = threads * (component->stack_pages + UPCALL_STACK_PAGES);

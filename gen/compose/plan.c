@@ -82,9 +82,11 @@ static void plan_program(struct exo_planned_program_builder out, const struct pr
 }
 
 /* Names and types of the ports; which channel leads where stands in the channels. */
-static void plan_ports(struct exo_planned_component_builder out, const struct component *component)
+static void plan_ports(struct exo_planned_component_builder out, const struct system *system,
+                       const struct component *component)
 {
     struct exo_planned_port_builder_list list;
+    uint16_t cores[EXO_COMPONENT_THREADS_MAX];
 
     exo_planned_component_init_imports(out, component->import_count, &list);
     for (unsigned i = 0; i < component->import_count; i++) {
@@ -101,7 +103,15 @@ static void plan_ports(struct exo_planned_component_builder out, const struct co
 
         exo_planned_port_set_name(item, text_of(component->exports[i].name));
         exo_planned_port_set_interface_id(item, component->exports[i].interface_id);
-        exo_planned_port_set_threads(item, (uint16_t)component->exports[i].threads);
+        unsigned count = system_handler_cores(system, component, i, cores,
+                                              EXO_COMPONENT_THREADS_MAX);
+        struct capnp_list_builder threads;
+
+        exo_planned_port_set_threads(item, (uint16_t)count);
+        exo_planned_port_init_cores(item, count, &threads);
+        for (unsigned j = 0; j < count; j++) {
+            capnp_list_set_uint16(&threads, j, cores[j]);
+        }
         exo_planned_port_set_receive(item, (uint16_t)component->exports[i].receive);
         exo_planned_port_set_schema(item, component->exports[i].schema);
     }
@@ -181,13 +191,14 @@ static void plan_lists(struct exo_planned_component_builder out, const struct co
 }
 
 /* One component but for its connections. */
-static void plan_component(struct exo_planned_component_builder out,
+static void plan_component(struct exo_planned_component_builder out, const struct system *system,
                            const struct component *component)
 {
     assert(component->program >= 0);
     exo_planned_component_set_name(out, text_of(component->name));
     exo_planned_component_set_program(out, (uint16_t)component->program);
     exo_planned_component_set_share(out, (uint16_t)component->share);
+    exo_planned_component_set_core(out, (uint16_t)component->core);
     exo_planned_component_set_frames(out, component->pages);
     exo_planned_component_set_stack_pages(out, (uint16_t)component->stack_pages);
     exo_planned_component_set_slots(out, (uint16_t)component->slots);
@@ -201,7 +212,7 @@ static void plan_component(struct exo_planned_component_builder out,
     exo_planned_component_set_restart_delay_ms(out, component->restart_delay_ms);
     exo_planned_component_set_trusted_dma(out, component->trusted_dma);
     exo_planned_component_set_ends(out, component->ends);
-    plan_ports(out, component);
+    plan_ports(out, system, component);
     plan_lists(out, component);
 }
 
@@ -313,6 +324,7 @@ struct host_bytes plan_build(const struct system *system, struct arena *arena)
     capnp_builder_begin_framed(&message, words, room);
     exo_plan_init_root(&message, &plan);
     exo_plan_set_slice_microseconds(plan, system->slice_us);
+    exo_plan_set_cores(plan, (uint16_t)system->cores);
     exo_plan_init_programs(plan, system->program_count, &programs);
     for (unsigned i = 0; i < system->program_count; i++) {
         plan_program(exo_planned_program_builder_list_at(programs, i), &system->programs[i]);
@@ -320,7 +332,7 @@ struct host_bytes plan_build(const struct system *system, struct arena *arena)
     exo_plan_init_components(plan, system->component_count, &components);
     for (unsigned i = 0; i < system->component_count; i++) {
         ranks[order[i]] = i;
-        plan_component(exo_planned_component_builder_list_at(components, i),
+        plan_component(exo_planned_component_builder_list_at(components, i), system,
                        &system->components[order[i]]);
     }
     plan_channels(plan, system, order, ranks);

@@ -146,6 +146,44 @@ void system_complete(struct system *system, struct arena *arena)
     }
 }
 
+/* Does a client of the export run on this core? */
+static bool has_client_on(const struct system *system, int server, unsigned export_index,
+                          uint32_t core)
+{
+    for (unsigned i = 0; i < system->component_count; i++) {
+        const struct component *client = &system->components[i];
+
+        for (unsigned j = 0; client->core == core && j < client->import_count; j++) {
+            if (client->imports[j].server == server
+                && client->imports[j].export_index == export_index) {
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
+unsigned system_handler_cores(const struct system *system, const struct component *component,
+                              unsigned export_index, uint16_t *cores, unsigned room)
+{
+    int server = (int)(component - system->components);
+    unsigned count = 0;
+
+    for (uint32_t i = 0; i < system->cores; i++) {
+        uint32_t core = i == 0 ? component->core : i - (i <= component->core);
+
+        if (core != component->core && !has_client_on(system, server, export_index, core)) {
+            continue;
+        }
+        for (uint32_t j = 0; j < component->exports[export_index].threads; j++, count++) {
+            if (count < room) {
+                cores[count] = (uint16_t)core;
+            }
+        }
+    }
+    return count;
+}
+
 bool system_has_device(const struct system *system, enum device_kind kind)
 {
     for (unsigned i = 0; i < system->component_count; i++) {

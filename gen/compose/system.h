@@ -66,7 +66,7 @@ struct export_port {
     const uint64_t *bases; /* ids of the interfaces that it inherits, at any depth, each once */
     unsigned base_count;
     uint64_t schema;       /* hash of the schema that the program was built from; 0: unknown */
-    uint32_t threads;
+    uint32_t threads; /* on each core */
     uint32_t receive;
     bool exclusive;
 };
@@ -132,6 +132,7 @@ struct component {
     uint64_t gas_refill;
     uint64_t gas_low;
     uint32_t share;
+    uint32_t core;
     enum restart_rule restart;
     uint32_t restart_limit;
     uint32_t restart_delay_ms;
@@ -175,6 +176,14 @@ void system_complete(struct system *system, struct arena *arena);
 /* The interface of an import that stands for all exports: of the component that `from` names, or,
  * when that is left out, of all that the labels allow. */
 extern const char INTERFACE_ANY[];
+
+/*
+ * The cores of the handler Threads of an export, one after the other: `threads` on the component's
+ * own core, then as many on each other one that a client runs on. Writes at most `room` of them to
+ * `cores` and returns how many there are.
+ */
+unsigned system_handler_cores(const struct system *system, const struct component *component,
+                              unsigned export_index, uint16_t *cores, unsigned room);
 
 /* Whether some component has a device of this kind. */
 bool system_has_device(const struct system *system, enum device_kind kind);

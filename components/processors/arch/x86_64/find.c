@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: MIT */
+/* QEMU's firmware configuration device (docs/specs/fw_cfg of QEMU): a selector and a data port, and
+ * among its files the ACPI tables as the machine made them. */
+#include "first.h"
+#include "kernel_stubs.h"
+#include "processors.h"
+#include "text.h"
+
+enum {
+    PORT_SELECTOR = 0x510,
+    PORT_DATA = 0x511,
+    ITEM_SIGNATURE = 0,
+    ITEM_DIRECTORY = 0x19,
+    FILES_MAX = 256,
+    NAME_BYTES = 56,
+    TABLES_BYTES = 64 * 1024,
+};
+
+static void select_item(uint32_t item)
+{
+    exo_port_write(FIRST_SLOT_PORTS, PORT_SELECTOR, 2, item);
+}
+
+static uint8_t read_byte(void)
+{
+    uint64_t value = 0;
+    exo_port_read(FIRST_SLOT_PORTS, PORT_DATA, 1, &value);
+    return (uint8_t)value;
+}
+
+/* The device's numbers are big endian. */
+static uint32_t read_number(uint32_t bytes)
+{
+    uint32_t value = 0;
+    while (bytes-- > 0)
+        value = value << 8 | read_byte();
+    return value;
+}
+
+/* The item and the size of a file; 0 when there is none of this name. */
+static uint32_t find_file(const char *name, uint32_t *bytes)
+{
+    select_item(ITEM_DIRECTORY);
+    uint32_t count = read_number(4);
+    for (uint32_t i = 0; i < count && i < FILES_MAX; i++) {
+        char found[NAME_BYTES];
+        uint32_t size = read_number(4), item = read_number(2), length = 0;
+        read_number(2);
+        for (uint32_t j = 0; j < NAME_BYTES; j++)
+            found[j] = (char)read_byte();
+        while (length < NAME_BYTES && found[length] != '\0')
+            length++;
+        if (text_is(found, length, name)) {
+            *bytes = size;
+            return item;
+        }
+    }
+    return 0;
+}
+
+uint32_t processors_find(uint64_t *numbers, uint32_t room)
+{
+    static uint8_t tables[TABLES_BYTES];
+    uint32_t bytes = 0;
+    select_item(ITEM_SIGNATURE);
+    if (read_number(4) != 0x51454d55 /* "QEMU" */)
+        return 0;
+    uint32_t item = find_file("etc/acpi/tables", &bytes);
+    if (item == 0)
+        return 0;
+    select_item(item);
+    bytes = bytes < TABLES_BYTES ? bytes : TABLES_BYTES;
+    for (uint32_t i = 0; i < bytes; i++)
+        tables[i] = read_byte();
+    return processors_in_tables(tables, bytes, numbers, room);
+}

@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: MIT */
+/* Calls without end, on a core of its own. */
+#include "kernel_stubs.h"
+#include "relay.capnp.h"
+#include "scenario.h"
+
+int component_main(void)
+{
+    static struct relay_client client;
+    struct relay_tick_results results;
+    EXPECT(relay_client_open(&client, binding_import("relay")), EXO_STATUS_OK);
+    for (;;)
+        EXPECT(relay_tick(&client, &results), EXO_STATUS_OK);
+}
