@@ -67,6 +67,8 @@ uint64_t rpc_server_addressed(struct rpc_call *call, uint64_t meaning, const uin
         if (status != EXO_STATUS_OK)
             return RPC_OUTCOME(status);
     }
+    if (kind > CHANNEL_TARGET_RELEASE)
+        return RPC_OUTCOME(EXO_STATUS_BAD_MESSAGE); /* of a later version */
     if (kind == CHANNEL_TARGET_RELEASE)
         return RPC_OUTCOME(rpc_object_release(call, object));
     if (kind != CHANNEL_TARGET_SELF)

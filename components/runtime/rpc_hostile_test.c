@@ -1,12 +1,9 @@
 /* SPDX-License-Identifier: MIT */
-/*
- * A hostile peer. All of the codec and of rpc is compiled into this program once more, with a hook
+/* A hostile peer. All of the codec and of rpc is compiled into this program once more, with a hook
  * behind each fetch of a shared word: it counts the fetches of each word and changes the word after
- * it was read. The server's and the client's halves are driven directly, without a kernel.
- *
- * Seeded bugs: each important check is left out once, in a copy of the step that makes it, and must
- * then be noticed by what this program looks at.
- */
+ * it was read. The server's and the client's halves are driven directly, without a kernel. Seeded
+ * bugs: each important check is left out once, in a copy of the step that makes it, and must then
+ * be noticed by what this program looks at. */
 #define CAPNP_FETCH_HOOK 1
 #define EXO_DEBUG 1 /* freed words are junk */
 #include "rpc_address.c"
@@ -361,6 +358,8 @@ static void test_addresses(void)
         CU_ASSERT(!is_right || (status == EXO_STATUS_OK && is_same(&got, &sent)));
         CU_ASSERT(channel_check(&channels[0].channel));
     }
+    arena[1] = (uint64_t)(CHANNEL_TARGET_RELEASE + 1) << 32; /* of a kind that there is not */
+    CU_ASSERT_EQUAL(turn(channel_place_word(0, 8), meaning, &reply), EXO_STATUS_BAD_MESSAGE);
     CU_ASSERT(answered[EXO_STATUS_OK] > 0 && answered[EXO_STATUS_BAD_CALL] > 0 &&
               answered[EXO_STATUS_BAD_CAPABILITY] > 0 && answered[EXO_STATUS_BAD_ARGUMENT] > 0 &&
               answered[EXO_STATUS_BAD_MESSAGE] > 0);

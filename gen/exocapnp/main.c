@@ -7,6 +7,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "capnp_pack.h"
 #include "describe.h"
@@ -119,12 +121,17 @@ static void find_type(struct run *run)
     exit(EXIT_WRONG);
 }
 
-/* All of standard input, aligned to words and followed by a zero byte. */
-static struct host_bytes read_input(struct run *run)
+/* All of standard input, aligned to words and followed by a zero byte. Of a text, the parsers count
+ * in 32 bits; a file's length is known before it is read. */
+static struct host_bytes read_input(struct run *run, bool is_text)
 {
     struct host_bytes bytes;
-    if (!host_read_stream(&run->arena, stdin, &bytes))
+    struct stat file;
+    bool is_long = fstat(STDIN_FILENO, &file) == 0 && file.st_size > UINT32_MAX;
+    if (!(is_text && is_long) && !host_read_stream(&run->arena, stdin, &bytes))
         fail(EXIT_WRONG, "standard input: ", strerror(errno));
+    if (is_text && (is_long || bytes.size > UINT32_MAX))
+        fail(EXIT_WRONG, "the text is longer than 4 GiB", "");
     return bytes;
 }
 
@@ -252,8 +259,6 @@ static void convert_text(struct run *run, struct host_bytes input)
 {
     const char *text = (const char *)input.bytes;
     struct parse_options options = {.work_max = UINT64_C(1) << 32};
-    if (input.size > UINT32_MAX)
-        fail(EXIT_WRONG, "the text is longer than 4 GiB", "");
     for (size_t at = 0; has_more(text + at, input.size - at);) {
         struct capnp_builder builder;
         struct dynamic_builder root;
@@ -284,8 +289,9 @@ static void convert(struct run *run)
     run->words = malloc(2 * (size_t)MESSAGE_WORDS_MAX * sizeof *run->words);
     if (!run->words)
         fail(EXIT_WRONG, "there is not enough memory", "");
-    struct host_bytes input = read_input(run);
-    if (run->from == FORM_TEXT || run->from == FORM_JSON)
+    bool is_text = run->from == FORM_TEXT || run->from == FORM_JSON;
+    struct host_bytes input = read_input(run, is_text);
+    if (is_text)
         convert_text(run, input);
     else
         convert_binary(run, input);

@@ -10,7 +10,8 @@
 #include "world.h"
 #include "story.h"
 
-enum { EXIT_DIFFERS = 1, EXIT_USAGE = 2, SECONDS_MAX = 60, SIGNAL_STACK_BYTES = 65536 };
+enum { EXIT_DIFFERS = 1, EXIT_USAGE = 2, SIGNAL_STACK_BYTES = 65536 };
+enum { SECONDS = 60, SECONDS_MAX = 86400 }; /* that a component may run without waiting */
 
 static const char help[] =
     "Usage: replay/PROGRAM [--schemas REQUEST] FILE\n"
@@ -18,6 +19,7 @@ static const char help[] =
     "came to it comes again, and what it sends is compared with what it sent.\n"
     "  --schemas REQUEST  the types, as `capnp compile -o-` writes them; unless given, those of\n"
     "                     idl/ as they were when this program was built\n"
+    "  --seconds N        end when the component has run for so long without waiting (60)\n"
     "  --help             print this text\n"
     "Exit status: 0 if all messages agree; 1 at the first difference, or when the recording is\n"
     "wrong; 2 for a wrong command line.\n";
@@ -38,11 +40,12 @@ static struct host_bytes read_file(struct arena *arena, const char *path)
     return bytes;
 }
 
+static char hangs[128]; /* what is said when the time is over */
+
 /* The component did what ends a process. */
 static void die(int signal)
 {
     static const char crashed[] = "replay: the component crashed\n";
-    static const char hangs[] = "replay: the component runs for a minute without waiting\n";
     const char *text = signal == SIGALRM ? hangs : crashed;
     if (write(STDERR_FILENO, text, strlen(text)) < 0)
         _exit(EXIT_DIFFERS);
@@ -50,7 +53,7 @@ static void die(int signal)
 }
 
 /* On a stack of its own, since that of the component may be what broke. */
-static void catch_signals(struct arena *arena)
+static void catch_signals(struct arena *arena, unsigned seconds)
 {
     static const int signals[] = {SIGSEGV, SIGBUS, SIGILL, SIGFPE, SIGABRT, SIGALRM};
     stack_t stack = {.ss_sp = arena_take(arena, SIGNAL_STACK_BYTES), .ss_size = SIGNAL_STACK_BYTES};
@@ -58,7 +61,9 @@ static void catch_signals(struct arena *arena)
     sigaltstack(&stack, NULL);
     for (size_t i = 0; i < sizeof signals / sizeof *signals; i++)
         sigaction(signals[i], &action, NULL);
-    alarm(SECONDS_MAX);
+    snprintf(hangs, sizeof hangs, "replay: the component has run for %u s without waiting; give it "
+             "more by --seconds\n", seconds);
+    alarm(seconds);
 }
 
 /* idl.schema lies in the folder above this program's. */
@@ -75,6 +80,7 @@ int main(int count, char **arguments)
     static struct arena arena;
     const char *path = NULL, *schemas = NULL;
     uint64_t agreed;
+    long seconds = SECONDS;
     for (int i = 1; i < count; i++) {
         if (strcmp(arguments[i], "--help") == 0) {
             fputs(help, stdout);
@@ -83,6 +89,11 @@ int main(int count, char **arguments)
             schemas = arguments[++i];
             if (!schemas)
                 fail(EXIT_USAGE, "", "a file must follow --schemas");
+        } else if (strcmp(arguments[i], "--seconds") == 0) {
+            char *end = "";
+            seconds = arguments[++i] ? strtol(arguments[i], &end, 10) : 0;
+            if (seconds < 1 || seconds > SECONDS_MAX || *end)
+                fail(EXIT_USAGE, "", "a number of seconds up to 86400 must follow --seconds");
         } else if (arguments[i][0] == '-' || path) {
             fail(EXIT_USAGE, arguments[i], ": there is no such option, or one argument too many");
         } else {
@@ -100,7 +111,7 @@ int main(int count, char **arguments)
     error = world_start(&recording, &arena);
     if (error)
         fail(EXIT_DIFFERS, arena_text(&arena, "%s: ", path), error);
-    catch_signals(&arena);
+    catch_signals(&arena, (unsigned)seconds);
     if (!story_tell(&recording, &speech, &agreed))
         return EXIT_DIFFERS;
     printf("replay: %s: %llu messages, all as recorded\n", recording.component,

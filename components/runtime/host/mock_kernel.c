@@ -41,7 +41,7 @@ void mock_fail(const struct mock *mock, const char *format, ...)
     va_list arguments;
     va_start(arguments, format);
     fflush(stdout);
-    fprintf(stderr, "mock of %s: ", mock ? mock->name : "nothing");
+    fprintf(stderr, "mock of %s: ", mock && mock->name ? mock->name : "what is not open");
     vfprintf(stderr, format, arguments);
     fputc('\n', stderr);
     va_end(arguments);
