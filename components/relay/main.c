@@ -6,6 +6,7 @@
 #include "bulk.h"
 #include "kernel_stubs.h"
 #include "lock.h"
+#include "offer.h"
 #include "relay.capnp.h"
 #include "startup.h"
 #include "text.h"
@@ -14,7 +15,6 @@
 enum {
     CLIENTS_MAX = 16,
     ECHO_BYTES = 128,
-    LISTENER_PAGES = 8, /* of the channel that a client brings */
     SUM_PAGES_MAX = 512,
     MAP_PAGES = 256, /* in one call */
     LINE_WORDS = 8,
@@ -23,8 +23,7 @@ enum {
 };
 
 static struct relay_listener_client listener;
-static struct channel_place listener_place;
-static struct binding listener_binding;
+static struct acceptance listener_kept;
 static uint64_t counts[CLIENTS_MAX];
 static uint64_t notes[CLIENTS_MAX];
 static char echoes[CLIENTS_MAX][ECHO_BYTES];
@@ -33,26 +32,13 @@ static uint64_t holds_begun, holds_finished; /* the second one is under hold_loc
 
 static enum exo_status handle_keep(struct rpc_call *call, const struct relay_keep_params *params)
 {
-    uint64_t page, done;
-    uint32_t slots = slots_take(slots_own(), 2);
     (void)call;
-    if (slots == SLOTS_NONE || !space_take(space_own(), LISTENER_PAGES, 1, &page))
-        return EXO_STATUS_FULL;
-    enum exo_status status = rpc_take(params->portal, slots);
-    if (status == EXO_STATUS_OK)
-        status = rpc_take(params->channel, slots + 1);
-    if (status == EXO_STATUS_OK)
-        status = exo_memory_map(EXO_SELF, slots + 1, page * CHILD_PAGE_BYTES, 0, LISTENER_PAGES,
-                                EXO_RIGHT_READ | EXO_RIGHT_WRITE, &done);
-    if (status != EXO_STATUS_OK)
-        return status;
-    listener_place = (struct channel_place){.address = page * CHILD_PAGE_BYTES,
-                                            .bytes = LISTENER_PAGES * CHILD_PAGE_BYTES};
-    listener_binding = (struct binding){.name = "listener", .name_bytes = 8,
-                                        .interface_id = RELAY_LISTENER_TYPE_ID, .portal = slots,
-                                        .place_count = 1, .places = &listener_place,
-                                        .thread = CHILD_SLOT_THREAD, .thread_count = 1};
-    return relay_listener_client_open(&listener, &listener_binding);
+    offer_release(&listener_kept); /* of the one before */
+    enum exo_status status = offer_accept(params->portal, params->channel, RELAY_LISTENER_TYPE_ID,
+                                          &listener_kept);
+    return status == EXO_STATUS_OK
+               ? relay_listener_client_open(&listener, &listener_kept.binding)
+               : status;
 }
 
 static enum exo_status handle_poke(struct rpc_call *call, const struct relay_poke_params *params,
@@ -61,7 +47,9 @@ static enum exo_status handle_poke(struct rpc_call *call, const struct relay_pok
     struct relay_listener_tell_params ask = {.value = params->value};
     struct relay_listener_tell_results answer = {0};
     (void)call;
-    enum exo_status status = relay_listener_tell(&listener, &ask, &answer);
+    enum exo_status status = listener_kept.pages > 0
+                                 ? relay_listener_tell(&listener, &ask, &answer)
+                                 : EXO_STATUS_DISCONNECTED;
     results->doubled = answer.doubled;
     return status;
 }
