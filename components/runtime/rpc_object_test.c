@@ -19,6 +19,8 @@
 #define LOST_BYTES 77u        /* of a stream whose server has lost what it writes to */
 #define LENT 7000u            /* what a slot of the client holds, and how much was written before */
 #define LENT_SLOT 40u
+#define GIFT_NUMBER 96u       /* a capability deep in the results, from this slot of the server: */
+#define GIFT_SLOT 44u
 #define SILENT_NUMBER 98u     /* fails, and does not say why */
 #define INCOMPLETE_NUMBER 97u /* an object without handlers */
 
@@ -29,6 +31,7 @@ static struct channel_place server_place = {.bytes = MEMORY_BYTES, .doorbell = 1
                                             .wake_bits = 1};
 static struct binding client_binding = {.portal = PORTAL, .place_count = 1,
                                         .places = &client_place, .thread = 2, .thread_count = 1,
+                                        .receive_first = 20, .receive_count = 4,
                                         .interface_id = SAMPLE_SHELF_TYPE_ID};
 static struct binding server_binding = {.place_count = 1, .places = &server_place, .thread = 20,
                                         .thread_count = 1, .receive_first = 30, .receive_count = 4,
@@ -96,9 +99,10 @@ static enum exo_status serve_place(struct rpc_call *call,
         sample_shelf_place_results_init_place(built, &place) != CAPNP_OK ||
         sample_shelf_place_init_inner(place, &inner) != CAPNP_OK)
         return EXO_STATUS_OK;
-    sample_shelf_inner_set_book(
-        inner, sample_book_object(call, &book_methods, &books[params->number], let_go));
-    return EXO_STATUS_OK;
+    uint32_t slot = params->number == GIFT_NUMBER
+                        ? GIFT_SLOT
+                        : sample_book_object(call, &book_methods, &books[params->number], let_go);
+    return sample_shelf_inner_give_book(inner, &call->given, slot);
 }
 
 static enum exo_status serve_shelf(struct rpc_call *call,
@@ -263,6 +267,31 @@ static void test_pipelined(void)
     CU_ASSERT_EQUAL(sample_book_page_at(at, &page, &text), EXO_STATUS_OK);
     CU_ASSERT(capnp_text_is(text.text, "zero"));
     CU_ASSERT_EQUAL(sample_book_page_at(promised, &page, &text), EXO_STATUS_BAD_ARGUMENT);
+}
+
+/* A capability, an object, and nothing, deep in the results, taken from there by their names. */
+static void test_deep_capabilities(void)
+{
+    struct sample_shelf_place_params numbers[] = {{GIFT_NUMBER}, {3}};
+    refresh();
+    host_slots[HOST_SERVER][GIFT_SLOT] = LENT;
+    for (int i = 0; i < 2; i++) {
+        struct sample_shelf_place_results results;
+        struct sample_shelf_inner_reader inner;
+        uint32_t slot, position;
+        CU_ASSERT_EQUAL(sample_shelf_place(&client, &numbers[i], &results), EXO_STATUS_OK);
+        CU_ASSERT_EQUAL(sample_shelf_place_get_inner(results.place, &inner), CAPNP_OK);
+        CU_ASSERT_EQUAL(sample_shelf_inner_taken_book(inner, client.rpc.received, &slot),
+                        EXO_STATUS_OK);
+        CU_ASSERT_EQUAL(sample_shelf_inner_get_book(inner, &position), CAPNP_OK);
+        CU_ASSERT(i == 0 ? position == 0 && host_slots[HOST_CLIENT][slot] == LENT
+                         : rpc_is_object(slot) && position == slot);
+        /* A position that nothing came for, as a hostile peer may write it. */
+        struct rpc_received none = {client.rpc.received.first, 0};
+        CU_ASSERT_EQUAL(sample_shelf_inner_taken_book(inner, none, &slot), EXO_STATUS_OK);
+        CU_ASSERT_EQUAL(slot, i == 0 ? EXO_NONE : position);
+    }
+    host_slots[HOST_SERVER][GIFT_SLOT] = 0;
 }
 
 static void test_deep(void)
@@ -450,6 +479,7 @@ int main(void)
     CU_add_test(suite, "as many as there may be", test_many);
     CU_add_test(suite, "calls of what has not come", test_pipelined);
     CU_add_test(suite, "deep in the results", test_deep);
+    CU_add_test(suite, "capabilities deep in the results", test_deep_capabilities);
     CU_add_test(suite, "the first failure goes on", test_failure);
     CU_add_test(suite, "streams", test_streams);
     CU_add_test(suite, "capabilities in a stream", test_streamed_capabilities);

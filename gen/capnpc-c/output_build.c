@@ -115,6 +115,25 @@ static void write_orphan(FILE *out, const struct structure *structure, const str
             place(structure, field));
 }
 
+/* Write the functions that put a capability into a field: by its position among those that go with
+ * the message, and by its slot where the interface is known, which brings the header of rpc. */
+static void write_capability(FILE *out, const struct structure *structure,
+                             const struct field *field)
+{
+    const char *at = place(structure, field);
+    struct schema_node_reader node;
+    write_head(out, structure, field, "set", "uint32_t position");
+    fprintf(out, "    capnp_set_capability(%s, position);\n    return CAPNP_OK;\n}\n\n", at);
+    if (field->type.id == 0 || !request_node(field->type.id, &node))
+        return;
+    fprintf(out, "/* Give the capability in `slot`, or an object, along with the message. */\n"
+                 "static inline enum exo_status %s_give_%s(struct %s_builder builder,\n"
+                 "    struct rpc_given *given, uint32_t slot)\n{\n    bool failed = false;\n"
+                 "    %s_set_%s(builder, rpc_give(given, slot, &failed));\n"
+                 "    return failed ? EXO_STATUS_BAD_ARGUMENT : EXO_STATUS_OK;\n}\n\n",
+            field->c, field->name, field->c, field->c, field->name);
+}
+
 /* Write the functions of a pointer field. */
 static void write_pointer(FILE *out, const struct structure *structure, const struct field *field)
 {
@@ -131,10 +150,7 @@ static void write_pointer(FILE *out, const struct structure *structure, const st
         write_head(out, structure, field, "init", "uint32_t length, uint8_t **out");
         fprintf(out, "    return capnp_init_data(builder.message, %s, length, out);\n}\n\n", at);
         break;
-    case TYPE_CAPABILITY:
-        write_head(out, structure, field, "set", "uint32_t position");
-        fprintf(out, "    capnp_set_capability(%s, position);\n    return CAPNP_OK;\n}\n\n", at);
-        break;
+    case TYPE_CAPABILITY: write_capability(out, structure, field); break;
     case TYPE_ANY_STRUCT:
     case TYPE_ANY:
         if (field->type.kind == TYPE_ANY_STRUCT) {

@@ -162,6 +162,25 @@ static void write_bytes(FILE *out, const struct field *field)
     fputs(", out);\n}\n\n", out);
 }
 
+/* Write the getters of a capability: its position among those that came with the message, and
+ * where the interface is known, the slot in which it lies. */
+static void write_capability(FILE *out, const struct field *field)
+{
+    struct schema_node_reader node;
+    write_head(out, field, "uint32_t");
+    fprintf(out, "    return capnp_read_capability(&reader.raw, %u, out);\n}\n\n", field->offset);
+    if (field->type.id == 0 || !request_node(field->type.id, &node))
+        return;
+    fprintf(out, "/* The slot of the capability, or the object that it is; EXO_NONE: there is none. */\n"
+                 "static inline enum exo_status %s_taken_%s(struct %s_reader reader,\n"
+                 "    struct rpc_received received, uint32_t *slot)\n{\n"
+                 "    uint32_t position;\n"
+                 "    enum capnp_error error = %s_get_%s(reader, &position);\n"
+                 "    *slot = error == CAPNP_OK ? rpc_taken(received, position) : EXO_NONE;\n"
+                 "    return rpc_status(error);\n}\n\n",
+            field->c, field->name, field->c, field->c, field->name);
+}
+
 /* Write the getter of a pointer. */
 static void write_pointer(FILE *out, const struct field *field)
 {
@@ -189,11 +208,7 @@ static void write_pointer(FILE *out, const struct field *field)
         fprintf(out, "    return capnp_read_struct(&reader.raw, %u, %s, out);\n}\n\n",
                 field->offset, fallback(field));
         break;
-    case TYPE_CAPABILITY:
-        write_head(out, field, "uint32_t");
-        fprintf(out, "    return capnp_read_capability(&reader.raw, %u, out);\n}\n\n",
-                field->offset);
-        break;
+    case TYPE_CAPABILITY: write_capability(out, field); break;
     default:
         write_head(out, field, "struct capnp_any");
         if (field->has_default)
