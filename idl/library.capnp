@@ -13,8 +13,19 @@ interface Book extends(Named) {
   # Fails for the page that is torn out, and says so.
 }
 
+interface Memory {
+  # Stands for a Memory capability in a message.
+}
+
+struct Picture {
+  memory @0 :Memory;
+  book @1 :Book;      # that it is in
+}
+
 interface Shelf extends(Named) {
   book @0 (number :UInt32) -> (book :Book);
+  illustrate @1 (pictures :List(Picture)) -> (pictures :List(Picture));
+  # Put pictures into books: each comes back, with the book.
 }
 
 interface Library extends(Named) {

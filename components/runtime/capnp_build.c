@@ -222,12 +222,14 @@ enum capnp_error capnp_init_structs(struct capnp_builder *builder, uint64_t *at,
 }
 
 static enum capnp_error copy_any(struct capnp_builder *builder, uint64_t *at,
-                                 const struct capnp_any *from, bool is_alone);
+                                 const struct capnp_any *from,
+                                 const struct capnp_translation *translation);
 
-/* Copy the data and pointers of a struct to words that have room for both; `is_alone`: without any
- * capability. The recursion is bounded by the reader's nesting limit. */
+/* Copy the data and pointers of a struct to words that have room for both, its
+ * capabilities translated if it is said how. The recursion is bounded by the nesting limit. */
 static enum capnp_error copy_content(struct capnp_builder *builder, uint64_t *words,
-                                     const struct capnp_struct *from, bool is_alone)
+                                     const struct capnp_struct *from,
+                                     const struct capnp_translation *translation)
 {
     uint64_t *pointers = words + (from->data_bytes + 7) / 8;
     for (uint32_t i = 0; i < from->data_bytes; i++)
@@ -236,7 +238,7 @@ static enum capnp_error copy_content(struct capnp_builder *builder, uint64_t *wo
         struct capnp_any any;
         enum capnp_error error = capnp_read_any(from, i, &any);
         if (error == CAPNP_OK)
-            error = copy_any(builder, pointers + i, &any, is_alone);
+            error = copy_any(builder, pointers + i, &any, translation);
         if (error != CAPNP_OK)
             return capnp_builder_fail(builder, error);
     }
@@ -244,35 +246,38 @@ static enum capnp_error copy_content(struct capnp_builder *builder, uint64_t *wo
 }
 
 static enum capnp_error copy_struct(struct capnp_builder *builder, uint64_t *at,
-                                    const struct capnp_struct *from, bool is_alone)
+                                    const struct capnp_struct *from,
+                                    const struct capnp_translation *translation)
 {
     struct capnp_struct_builder copy;
     enum capnp_error error = capnp_init_struct(builder, at, (from->data_bytes + 7) / 8,
                                                from->pointer_count, &copy);
-    return error == CAPNP_OK ? copy_content(builder, copy.words, from, is_alone) : error;
+    return error == CAPNP_OK ? copy_content(builder, copy.words, from, translation) : error;
 }
 
 /* Copy a list of structs. */
 static enum capnp_error copy_structs(struct capnp_builder *builder, uint64_t *at,
-                                     const struct capnp_list *from, bool is_alone)
+                                     const struct capnp_list *from,
+                                  const struct capnp_translation *translation)
 {
     struct capnp_list_builder copy;
     enum capnp_error error = capnp_init_structs(builder, at, from->element_data_bytes / 8,
                                                 from->element_pointer_count, from->count, &copy);
     for (uint32_t i = 0; error == CAPNP_OK && i < from->count && copy.step_bytes > 0; i++) {
         struct capnp_struct element = capnp_list_struct(from, i);
-        error = copy_content(builder, capnp_list_words_at(&copy, i), &element, is_alone);
+        error = copy_content(builder, capnp_list_words_at(&copy, i), &element, translation);
     }
     return error;
 }
 
 static enum capnp_error copy_list(struct capnp_builder *builder, uint64_t *at,
-                                  const struct capnp_list *from, bool is_alone)
+                                  const struct capnp_list *from,
+                                  const struct capnp_translation *translation)
 {
     struct capnp_list_builder copy;
     enum capnp_element element = (enum capnp_element)from->element;
     if (from->element == CAPNP_COMPOSITE)
-        return copy_structs(builder, at, from, is_alone);
+        return copy_structs(builder, at, from, translation);
     enum capnp_error error = capnp_init_list(builder, at, element, from->count, &copy);
     if (error != CAPNP_OK)
         return error;
@@ -285,7 +290,7 @@ static enum capnp_error copy_list(struct capnp_builder *builder, uint64_t *at,
         struct capnp_any any;
         error = capnp_list_any(from, i, &any);
         if (error == CAPNP_OK)
-            error = copy_any(builder, capnp_list_pointer_at(&copy, i), &any, is_alone);
+            error = copy_any(builder, capnp_list_pointer_at(&copy, i), &any, translation);
         if (error != CAPNP_OK)
             return capnp_builder_fail(builder, error);
     }
@@ -293,15 +298,21 @@ static enum capnp_error copy_list(struct capnp_builder *builder, uint64_t *at,
 }
 
 static enum capnp_error copy_any(struct capnp_builder *builder, uint64_t *at,
-                                 const struct capnp_any *from, bool is_alone)
+                                 const struct capnp_any *from,
+                                 const struct capnp_translation *translation)
 {
+    uint32_t capability;
     switch (from->kind) {
-    case CAPNP_STRUCT: return copy_struct(builder, at, &from->structure, is_alone);
-    case CAPNP_LIST: return copy_list(builder, at, &from->list, is_alone);
+    case CAPNP_STRUCT: return copy_struct(builder, at, &from->structure, translation);
+    case CAPNP_LIST: return copy_list(builder, at, &from->list, translation);
     case CAPNP_CAPABILITY:
-        if (is_alone)
-            return capnp_builder_fail(builder, CAPNP_KIND);
-        capnp_set_capability(at, from->capability);
+        capability = from->capability;
+        if (translation) {
+            capability = translation->translate(translation->context, capability);
+            if (capability == CAPNP_NO_CAPABILITY)
+                return capnp_builder_fail(builder, CAPNP_KIND);
+        }
+        capnp_set_capability(at, capability);
         return CAPNP_OK;
     case CAPNP_NULL: break;
     }
@@ -312,23 +323,24 @@ static enum capnp_error copy_any(struct capnp_builder *builder, uint64_t *at,
 enum capnp_error capnp_copy_struct(struct capnp_builder *builder, uint64_t *at,
                                    const struct capnp_struct *from)
 {
-    return copy_struct(builder, at, from, false);
+    return copy_struct(builder, at, from, 0);
 }
 
 enum capnp_error capnp_copy_list(struct capnp_builder *builder, uint64_t *at,
                                  const struct capnp_list *from)
 {
-    return copy_list(builder, at, from, false);
+    return copy_list(builder, at, from, 0);
 }
 
 enum capnp_error capnp_copy_any(struct capnp_builder *builder, uint64_t *at,
                                 const struct capnp_any *from)
 {
-    return copy_any(builder, at, from, false);
+    return copy_any(builder, at, from, 0);
 }
 
-enum capnp_error capnp_copy_alone(struct capnp_builder *builder, uint64_t *at,
-                                  const struct capnp_any *from)
+enum capnp_error capnp_copy_translated(struct capnp_builder *builder, uint64_t *at,
+                                       const struct capnp_any *from,
+                                       const struct capnp_translation *translation)
 {
-    return copy_any(builder, at, from, true);
+    return copy_any(builder, at, from, translation);
 }

@@ -392,9 +392,17 @@ enum capnp_error capnp_copy_list(struct capnp_builder *builder, uint64_t *at,
 enum capnp_error capnp_copy_any(struct capnp_builder *builder, uint64_t *at,
                                 const struct capnp_any *from);
 
-/* As capnp_copy_any, for what has no capability at any depth; one that has: CAPNP_KIND. */
-enum capnp_error capnp_copy_alone(struct capnp_builder *builder, uint64_t *at,
-                                  const struct capnp_any *from);
+/* What stands for a capability in a copy; CAPNP_NO_CAPABILITY: it cannot be there. */
+struct capnp_translation {
+    uint32_t (*translate)(void *context, uint32_t capability);
+    void *context;
+};
+
+/* As capnp_copy_any, with all capabilities, at any depth, translated. Errors: CAPNP_KIND for one
+ * that cannot be there. */
+enum capnp_error capnp_copy_translated(struct capnp_builder *builder, uint64_t *at,
+                                       const struct capnp_any *from,
+                                       const struct capnp_translation *translation);
 
 #ifdef __cplusplus
 #pragma GCC diagnostic pop

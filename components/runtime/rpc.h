@@ -101,6 +101,9 @@ struct rpc_reply {
 
 /* Post the whole run of slots; what came must be gone from them. */
 void rpc_window_post(struct rpc_window *window);
+/* Where the `count` capabilities lie that have just come for the window's Thread: the kernel says
+ * it, since a Thread that serves and calls has posted one window or the other. */
+void rpc_window_came(struct rpc_window *window, uint64_t count, struct rpc_received *received);
 /* Which of an export's Threads asks, by its number among them: they come in any order, on several
  * cores, and the kernel lets a Thread that runs read its own receive slots only. */
 uint32_t rpc_window_owner(const struct binding *binding);

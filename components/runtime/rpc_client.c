@@ -16,6 +16,16 @@ enum exo_status rpc_status(enum capnp_error error)
     }
 }
 
+void rpc_window_came(struct rpc_window *window, uint64_t count, struct rpc_received *received)
+{
+    uint64_t next;
+    *received = (struct rpc_received){window->first + window->used, (uint32_t)count};
+    if (count > 0 && exo_thread_read(window->thread, EXO_THREAD_REGISTER_RECEIVE_FIRST, 1,
+                                     (uint64_t)(uintptr_t)&next) == EXO_STATUS_OK)
+        received->first = (uint32_t)(next - count);
+    window->used += (uint32_t)count;
+}
+
 enum { THREAD_STATE_STOPPED = 0 };
 
 void rpc_window_post(struct rpc_window *window)
@@ -151,9 +161,7 @@ void rpc_client_timeout(struct rpc_client *client, uint64_t ticks)
 /* Capabilities came with a reply. */
 void rpc_client_receive(struct rpc_client *client, uint64_t count)
 {
-    client->received.first = client->window.first + client->window.used;
-    client->received.count = (uint32_t)count;
-    client->window.used += (uint32_t)count;
+    rpc_window_came(&client->window, count, &client->received);
     client->quick = 0;
 }
 
@@ -309,7 +317,7 @@ static enum exo_status call_now(struct rpc_client *client, const struct rpc_meth
     client->stream_failure = EXO_STATUS_OK;
     client->stream_told = failure != EXO_STATUS_OK;
     if (failure == EXO_STATUS_OK)
-        failure = rpc_run_make(given, &run);
+        failure = rpc_run_make(given, 0, &run);
     client->why = (struct rpc_reply){0, 0};
     if (failure != EXO_STATUS_OK)
         return failure;

@@ -33,15 +33,17 @@ enum exo_status rpc_take(uint32_t slot, uint32_t to_slot)
     return status == EXO_STATUS_OK ? exo_capability_delete(slot) : status;
 }
 
-enum exo_status rpc_run_make(const struct rpc_given *given, uint64_t *run)
+enum exo_status rpc_run_make(const struct rpc_given *given, const struct rpc_received *leaving,
+                             uint64_t *run)
 {
-    uint32_t count = given->count, first = given->slots[0], follow = 1;
+    uint32_t count = given->count, first = given->slots[0], follow = 0;
     *run = 0;
     if (count == 0)
         return EXO_STATUS_OK;
     assert(count <= RPC_CAPABILITIES_MAX);
     *run = (uint64_t)count << 32 | first;
-    while (follow < count && given->slots[follow] == first + follow)
+    while (follow < count && given->slots[follow] == first + follow &&
+           !(leaving && first + follow - leaving->first < leaving->count))
         follow++;
     if (follow == count)
         return EXO_STATUS_OK;

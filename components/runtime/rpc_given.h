@@ -18,9 +18,12 @@
  * each other can be given. */
 void rpc_given_use(struct slots *slots);
 
-/* Make the run of what is given. Errors: EXO_STATUS_FULL when there are not enough free slots in a
- * row, and those of exo_capability_derive for what cannot be given; nothing is left then. */
-enum exo_status rpc_run_make(const struct rpc_given *given, uint64_t *run);
+/* Make the run of what is given; of what is `leaving` (its slots are emptied before the message
+ * goes; null: nothing), children are given. Errors: EXO_STATUS_FULL when there are not enough free
+ * slots in a row, and those of exo_capability_derive for what cannot be given; nothing is left
+ * then. */
+enum exo_status rpc_run_make(const struct rpc_given *given, const struct rpc_received *leaving,
+                             uint64_t *run);
 
 /* The message went, or will not go: give back the slots that were made. */
 void rpc_run_end(uint64_t run);

@@ -119,55 +119,58 @@ static enum exo_status keep_reply(struct capnp_message *message, const uint64_t 
     return EXO_STATUS_OK;
 }
 
-/* What stands for a capability on the other side of a forward; EXO_NONE if it does not pass. */
-static uint32_t translate(struct rpc_call *call, const struct object *by, uint32_t capability,
-                          bool is_result)
+/* A message that passes a forward. */
+struct passing {
+    struct rpc_call *call;
+    const struct object *by;
+    bool is_result;
+};
+
+/* What stands for an object on the other side of a forward: in results, a new forward to it; in
+ * parameters, what a forward to the same server stands for. The forwarding server's own objects do
+ * not pass, and what the client may not name even less. */
+static uint32_t translate_object(const struct passing *passing, uint32_t capability)
 {
-    const struct object *object;
-    if (is_result)
-        return rpc_is_object(capability)
-                   ? rpc_object_forward(call, by->forward.client, rpc_reference(capability))
-                   : EXO_NONE;
-    object = find(rpc_call_channel(call), capability);
+    const struct object *object, *by = passing->by;
+    if (passing->is_result)
+        return rpc_object_forward(passing->call, by->forward.client, rpc_reference(capability));
+    object = find(rpc_call_channel(passing->call), capability);
     return object && !object->service && object->forward.client == by->forward.client &&
                    object->forward.kind == CHANNEL_TARGET_OBJECT
                ? object->forward.object
                : EXO_NONE;
 }
 
-/* Copy the struct that a message holds to a builder whose root is null. A capability that does not
- * stand outermost would name an object of whoever forwards, so it does not pass either. */
+/* The same for any capability, as capnp_copy_translated asks for it: what came in a slot goes on
+ * from there. */
+static uint32_t translate(void *context, uint32_t capability)
+{
+    const struct passing *passing = context;
+    struct rpc_client *client = passing->by->forward.client;
+    struct rpc_given *given = passing->is_result ? &passing->call->given : &client->given;
+    bool failed = false;
+    uint32_t slot = rpc_is_object(capability)
+                        ? translate_object(passing, capability)
+                        : rpc_taken(passing->is_result ? client->received : passing->call->received,
+                                    capability);
+    return rpc_give(given, slot, &failed);
+}
+
+/* Copy the struct that a message holds to a builder whose root is null. */
 static enum exo_status copy_message(struct rpc_call *call, const struct object *by,
                                     struct capnp_message *message, struct rpc_reply from,
                                     struct capnp_builder *to, bool is_result)
 {
-    struct capnp_struct root;
-    struct capnp_struct_builder copy;
+    struct passing passing = {call, by, is_result};
+    const struct capnp_translation translation = {translate, &passing};
+    struct capnp_any root = {.kind = CAPNP_STRUCT};
     if (from.length == 0 || to->error != CAPNP_OK)
         return rpc_status(to->error);
     capnp_message_single(message, from.words, from.length);
-    enum capnp_error error = capnp_read_root(message, &root);
-    uint32_t data_words = (root.data_bytes + 7) / 8;
+    enum capnp_error error = capnp_read_root(message, &root.structure);
     if (error == CAPNP_OK)
-        error = capnp_init_struct(to, to->words, data_words, root.pointer_count, &copy);
-    for (uint32_t i = 0; error == CAPNP_OK && i < data_words; i++)
-        copy.words[i] = capnp_get_uint64(root, i * 8);
-    for (uint32_t i = 0; error == CAPNP_OK && i < root.pointer_count; i++) {
-        struct capnp_any any;
-        error = capnp_read_any(&root, i, &any);
-        uint64_t *at = copy.words + data_words + i;
-        if (error == CAPNP_OK && any.kind != CAPNP_CAPABILITY) {
-            error = capnp_copy_alone(to, at, &any);
-            if (error == CAPNP_KIND)
-                return EXO_STATUS_BAD_CAPABILITY;
-        } else if (error == CAPNP_OK) {
-            uint32_t object = translate(call, by, any.capability, is_result);
-            if (object == EXO_NONE)
-                return EXO_STATUS_BAD_CAPABILITY;
-            capnp_set_capability(at, object);
-        }
-    }
-    return rpc_status(error);
+        error = capnp_copy_translated(to, to->words, &root, &translation);
+    return error == CAPNP_KIND ? EXO_STATUS_BAD_CAPABILITY : rpc_status(error);
 }
 
 /* Hand a call on to another domain, and its results back. */
@@ -178,14 +181,15 @@ static uint64_t forward(struct rpc_call *call, const struct object *object, uint
     const struct rpc_method method = {&interface, 0, keep_reply, (uint16_t)number};
     struct rpc_client *client = object->forward.client;
     struct rpc_reply request = {words, (uint32_t)length}, reply = {0, 0};
-    client->target = (struct rpc_target){.kind = (enum channel_target)object->forward.kind,
-                                         .object = object->forward.object};
-    rpc_client_build(client, &method);
+    const struct rpc_target target = {.kind = (enum channel_target)object->forward.kind,
+                                      .object = object->forward.object};
+    if (call->window.thread != 0)
+        client->window.thread = call->window.thread; /* who serves is who calls */
+    rpc_reference_begin(client, target, &method);
     enum exo_status status =
         copy_message(call, object, &call->message, request, &client->builder, false);
     if (status == EXO_STATUS_OK)
-        status = rpc_client_call_built(client, &method, &reply);
-    client->target = (struct rpc_target){.kind = CHANNEL_TARGET_SELF};
+        status = rpc_reference_finish(client, target, &method, &reply);
     if (status != EXO_STATUS_OK) {
         call->failure = rpc_client_why(client, status, &call->reason);
         return RPC_OUTCOME(status);

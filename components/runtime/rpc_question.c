@@ -65,7 +65,7 @@ enum exo_status rpc_client_send_now(struct rpc_client *client, uint32_t method, 
     uint64_t run;
     if (client->is_one_way)
         return EXO_STATUS_DENIED;
-    enum exo_status status = rpc_run_make(given, &run);
+    enum exo_status status = rpc_run_make(given, 0, &run);
     if (status != EXO_STATUS_OK)
         return status;
     uint32_t flags = CHANNEL_FLAG_NOW | method >> 16;

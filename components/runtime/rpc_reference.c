@@ -13,6 +13,23 @@ enum exo_status rpc_reference_call(struct rpc_client *client, struct rpc_target 
     return status;
 }
 
+void rpc_reference_begin(struct rpc_client *client, struct rpc_target target,
+                         const struct rpc_method *method)
+{
+    client->target = target;
+    rpc_client_build(client, method);
+    client->target = self;
+}
+
+enum exo_status rpc_reference_finish(struct rpc_client *client, struct rpc_target target,
+                                     const struct rpc_method *method, void *results)
+{
+    client->target = target;
+    enum exo_status status = rpc_client_call_built(client, method, results);
+    client->target = self;
+    return status;
+}
+
 enum exo_status rpc_reference_send(struct rpc_client *client, struct rpc_target target,
                                    const struct rpc_method *method, const void *params,
                                    uint32_t *question)

@@ -37,6 +37,14 @@ enum exo_status rpc_reference_call(struct rpc_client *client, struct rpc_target 
                                    const struct rpc_method *method, const void *params,
                                    void *results);
 
+/* Begin a request to an object that the program builds itself, in client->builder with its
+ * capabilities in client->given, and make that call. Nothing else may be done with the client in
+ * between. */
+void rpc_reference_begin(struct rpc_client *client, struct rpc_target target,
+                         const struct rpc_method *method);
+enum exo_status rpc_reference_finish(struct rpc_client *client, struct rpc_target target,
+                                     const struct rpc_method *method, void *results);
+
 /* Send a request to an object. */
 enum exo_status rpc_reference_send(struct rpc_client *client, struct rpc_target target,
                                    const struct rpc_method *method, const void *params,

@@ -183,7 +183,7 @@ struct rpc_region *rpc_server_region(const struct rpc_channel *channel, uint32_t
 /* Make the run of what a handler gave; what cannot be given fails its call. */
 static __attribute__((noinline)) uint64_t make_run(struct rpc_call *call, uint64_t outcome)
 {
-    enum exo_status status = rpc_run_make(&call->given, &call->run);
+    enum exo_status status = rpc_run_make(&call->given, &call->received, &call->run);
     call->given.count = 0;
     return status == EXO_STATUS_OK ? outcome : RPC_OUTCOME(status);
 }
@@ -423,7 +423,7 @@ static struct answer serve_arrived(struct rpc_call *call, uint64_t received,
                                    const struct rpc_arrival *came)
 {
     call->badge = came->badge;
-    call->received = (struct rpc_received){call->window.first, (uint32_t)received};
+    rpc_window_came(&call->window, received, &call->received);
     call->has_capabilities = received != 0;
     if ((uint32_t)came->badge >= call->server->channel_count)
         return (struct answer){.status = EXO_STATUS_BAD_ARGUMENT};

@@ -171,7 +171,8 @@ static void write_capability(FILE *out, const struct field *field)
     fprintf(out, "    return capnp_read_capability(&reader.raw, %u, out);\n}\n\n", field->offset);
     if (field->type.id == 0 || !request_node(field->type.id, &node))
         return;
-    fprintf(out, "/* The slot of the capability, or the object that it is; EXO_NONE: there is none. */\n"
+    fprintf(out, "/* The slot of the capability, or the object that it is; EXO_NONE: there is "
+                 "none. */\n"
                  "static inline enum exo_status %s_taken_%s(struct %s_reader reader,\n"
                  "    struct rpc_received received, uint32_t *slot)\n{\n"
                  "    uint32_t position;\n"

@@ -30,6 +30,16 @@ static void write_calls(FILE *out, const char *c, const struct method *method)
                  "    return rpc_reference_wait(at.rpc, &%s_method, question, deadline, %s);\n"
                  "}\n\n", method->c, c, interface_arguments(method, false, true), method->c,
             results);
+    if (method->params.is_empty || method->is_stream)
+        return;
+    fprintf(out, "static inline enum exo_status %s_begin_at(struct %s_ref at,\n"
+                 "    struct %s_builder *params)\n{\n"
+                 "    rpc_reference_begin(at.rpc, at.target, &%s_method);\n"
+                 "    return rpc_status(%s_init_root(&at.rpc->builder, params));\n}\n\n",
+            method->c, c, method->params.structure.c, method->c, method->params.structure.c);
+    fprintf(out, "static inline enum exo_status %s_finish_at(struct %s_ref at%s)\n{\n"
+                 "    return rpc_reference_finish(at.rpc, at.target, &%s_method, %s);\n}\n\n",
+            method->c, c, interface_arguments(method, false, true), method->c, results);
 }
 
 /* Write the references to what the results of a method will hold. */

@@ -189,6 +189,8 @@ static uint64_t table_call(unsigned number, uint32_t slot, uint64_t words[6])
             taken[slot] = true;
             own = slot;
         }
+        if (own == slot)
+            *(uint64_t *)(uintptr_t)words[2] = windows[slot].first;
         return own == slot ? EXO_STATUS_OK : EXO_STATUS_BUSY;
     }
     case EXO_CALL_THREAD_WRITE: {

@@ -7,6 +7,8 @@ static struct library_book_methods books;
 static struct library_named_methods names;
 static uint32_t number;
 
+enum { PICTURES_MAX = 4 };
+
 static enum exo_status name(struct rpc_call *call, struct library_named_name_results *results)
 {
     results->name = call->context ? CAPNP_TEXT_LITERAL("far book")
@@ -31,11 +33,40 @@ static enum exo_status book(struct rpc_call *call, const struct library_shelf_bo
     return EXO_STATUS_OK;
 }
 
+/* The memories come back as they came, each beside a new object. */
+static enum exo_status illustrate(struct rpc_call *call,
+                                  const struct library_shelf_illustrate_params *params,
+                                  struct library_shelf_illustrate_results *results)
+{
+    struct library_shelf_illustrate_results_builder reply;
+    struct library_picture_builder_list out;
+    uint32_t count = library_picture_list_count(params->pictures);
+    (void)results;
+    if (count > PICTURES_MAX ||
+        library_shelf_illustrate_reply(call, &reply) != EXO_STATUS_OK ||
+        library_shelf_illustrate_results_init_pictures(reply, count, &out) != CAPNP_OK)
+        return EXO_STATUS_FULL;
+    for (uint32_t i = 0; i < count; i++) {
+        struct library_picture_builder picture = library_picture_builder_list_at(out, i);
+        uint32_t slot;
+        if (library_picture_taken_memory(library_picture_list_at(params->pictures, i),
+                                         call->received, &slot) != EXO_STATUS_OK ||
+            slot == EXO_NONE)
+            return EXO_STATUS_BAD_MESSAGE;
+        EXPECT(library_picture_give_memory(picture, &call->given, slot), EXO_STATUS_OK);
+        EXPECT(library_picture_give_book(picture, &call->given,
+                                         library_book_object(call, &books, &number, NULL)),
+               EXO_STATUS_OK);
+    }
+    return EXO_STATUS_OK;
+}
+
 int component_main(void)
 {
     static const struct library_named_methods named = {.name = name};
     static const struct library_book_methods book_handlers = {.page = page};
-    static const struct library_shelf_methods methods = {.book = book, .library_named = &named};
+    static const struct library_shelf_methods methods = {.book = book, .illustrate = illustrate,
+                                                  .library_named = &named};
     const struct binding *binding = binding_export("shelf");
     CHECK(binding != NULL);
     library_named_complete(&names, &named);

@@ -47,6 +47,14 @@ static enum exo_status book(struct rpc_call *call, const struct library_shelf_bo
     return EXO_STATUS_OK;
 }
 
+static enum exo_status illustrate(struct rpc_call *call,
+                                  const struct library_shelf_illustrate_params *params,
+                                  struct library_shelf_illustrate_results *results)
+{
+    (void)params, (void)results;
+    return rpc_fail(call, FAILURE_EXCEPTION_TYPE_UNIMPLEMENTED, CAPNP_TEXT_LITERAL("no glue"));
+}
+
 static enum exo_status open(struct rpc_call *call,
                              const struct library_open_params *params,
                              struct library_open_results *results)
@@ -86,7 +94,8 @@ int component_main(void)
 {
     static const struct library_named_methods named = {.name = name};
     static const struct library_book_methods book_handlers = {.page = page};
-    static const struct library_shelf_methods shelf_handlers = {.book = book};
+    static const struct library_shelf_methods shelf_handlers = {.book = book,
+                                                         .illustrate = illustrate};
     static const struct library_methods methods = {
         .open = open, .upload = upload, .done = done, .lent = count_lent, .library_named = &named};
     const struct binding *binding = binding_export("library");

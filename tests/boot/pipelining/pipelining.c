@@ -10,6 +10,7 @@
 #include "scenario.h"
 
 enum { CHUNK_BYTES = 512, CHUNKS = 40, WINDOW_BYTES = 4096, TORN_OUT = 13, TOO_MANY = 2000 };
+enum { PICTURES = 2 };
 
 static struct library_client client;
 
@@ -103,6 +104,56 @@ static void check_objects(void)
            EXO_STATUS_BAD_CAPABILITY);
 }
 
+/* Capabilities in a list of structs pass the library on their way to the archive and back; those of
+ * the library's own objects do not. */
+static void check_pictures(void)
+{
+    struct library_open_params which = {.far = true};
+    struct library_open_results shelf;
+    struct library_shelf_illustrate_params_builder params;
+    struct library_shelf_illustrate_results results;
+    struct library_picture_builder_list pictures;
+    struct library_book_page_params page = {.number = 1};
+    struct library_book_page_results text;
+    uint64_t kind, rights, mine, came, count, low, high;
+    EXPECT(library_open(&client, &which, &shelf), EXO_STATUS_OK);
+    struct library_shelf_ref at = library_shelf_ref_of(&client.rpc, shelf.shelf);
+    for (uint32_t turn = 0; turn < 2; turn++) {
+        uint32_t own = scenario_slots(PICTURES);
+        EXPECT(library_shelf_illustrate_begin_at(at, &params), EXO_STATUS_OK);
+        CHECK(library_shelf_illustrate_params_init_pictures(params, PICTURES, &pictures) ==
+              CAPNP_OK);
+        for (uint32_t i = 0; i < PICTURES; i++) {
+            EXPECT(exo_capability_derive(CHILD_SLOT_MEMORY, EXO_SELF, own + i, i, 1,
+                                         EXO_RIGHT_READ, 0), EXO_STATUS_OK);
+            EXPECT(library_picture_give_memory(library_picture_builder_list_at(pictures, i),
+                                               &client.rpc.given, own + i), EXO_STATUS_OK);
+        }
+        EXPECT(library_shelf_illustrate_finish_at(at, &results), EXO_STATUS_OK);
+        CHECK(library_picture_list_count(results.pictures) == PICTURES);
+        for (uint32_t i = 0; i < PICTURES; i++) {
+            struct library_picture_reader picture = library_picture_list_at(results.pictures, i);
+            uint32_t slot;
+            EXPECT(library_picture_taken_memory(picture, client.rpc.received, &slot),
+                   EXO_STATUS_OK);
+            exo_capability_info(EXO_SELF, own + i, &kind, &rights, &mine, &count, &low, &high);
+            exo_capability_info(EXO_SELF, slot, &kind, &rights, &came, &count, &low, &high);
+            CHECK((kind & 0xff) == EXO_OBJECT_KIND_MEMORY && count == 1 && mine == came);
+        }
+        struct library_picture_reader last = library_picture_list_at(results.pictures, 1);
+        uint32_t book;
+        EXPECT(library_picture_taken_book(last, client.rpc.received, &book), EXO_STATUS_OK);
+        EXPECT(library_book_page_at(library_book_ref_of(&client.rpc, book), &page, &text),
+               EXO_STATUS_OK);
+        CHECK(capnp_text_is(text.text, "a far page"));
+    }
+    EXPECT(library_shelf_illustrate_begin_at(at, &params), EXO_STATUS_OK);
+    CHECK(library_shelf_illustrate_params_init_pictures(params, 1, &pictures) == CAPNP_OK);
+    EXPECT(library_picture_give_book(library_picture_builder_list_at(pictures, 0),
+                                     &client.rpc.given, RPC_OBJECT | 50), EXO_STATUS_OK);
+    EXPECT(library_shelf_illustrate_finish_at(at, &results), EXO_STATUS_BAD_CAPABILITY);
+}
+
 static void check_stream(void)
 {
     static uint8_t bytes[TOO_MANY];
@@ -127,6 +178,7 @@ int component_main(void)
     EXPECT(library_client_open(&client, binding_import("library")), EXO_STATUS_OK);
     check_chains();
     check_objects();
+    check_pictures();
     check_stream();
     print("pipelining: three calls were one, near and far, and the first failure went on\n");
     return 0;
