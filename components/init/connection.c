@@ -61,9 +61,10 @@ static bool runs(const struct connection_end *end)
            plan.component[end->component].state == SUPERVISOR_STATE_RUNNING;
 }
 
-/* Let `from` signal `to`: the doorbell of one end is the Event of the other. */
+/* Let `from` signal `to`: the doorbell of one end is the Event of the other. A server is woken when
+ * that goes with its client. */
 static enum exo_status connect_doorbell(const struct connection_end *from,
-                                        const struct connection_end *to)
+                                        const struct connection_end *to, bool is_server)
 {
     if (from->component == EXO_SERVER_INIT)
         return EXO_STATUS_OK; /* init answers calls only */
@@ -71,8 +72,11 @@ static enum exo_status connect_doorbell(const struct connection_end *from,
     uint32_t event = to->component == EXO_SERVER_INIT ? own.done
                                                       : plan.component[to->component].child.event;
     uint32_t slot = message_doorbell_slot(component, from->number);
-    return exo_capability_derive(event, component->child.domain, slot, 0, 0, EXO_RIGHT_SIGNAL,
-                                 UINT64_C(1) << to->number);
+    TRY(exo_capability_derive(event, component->child.domain, slot, 0, 0, EXO_RIGHT_SIGNAL,
+                              UINT64_C(1) << to->number));
+    return is_server ? exo_capability_notify(component->child.domain, slot,
+                                             message_wake_slot(component, from->number))
+                     : EXO_STATUS_OK;
 }
 
 /* Let the client call the server's portal, under the badge of this channel. */
@@ -139,9 +143,9 @@ static enum exo_status connect_one(struct connection *connection, struct connect
     if (!runs(peer))
         return EXO_STATUS_OK;
     if (connection->one_way)
-        return is_client ? connect_doorbell(end, peer) : connect_doorbell(peer, end);
-    TRY(connect_doorbell(end, peer));
-    TRY(connect_doorbell(peer, end));
+        return is_client ? connect_doorbell(end, peer, false) : connect_doorbell(peer, end, false);
+    TRY(connect_doorbell(end, peer, !is_client));
+    TRY(connect_doorbell(peer, end, is_client));
     return connect_portal(connection);
 }
 

@@ -234,3 +234,23 @@ void rpc_object_drop(const struct rpc_channel *channel)
         if (objects[i].channel == channel)
             drop(&objects[i]);
 }
+
+bool rpc_object_is_left(const struct rpc_channel *channel, const struct channel_place *place)
+{
+    uint64_t kind, rights, value, count, low, high;
+    uint32_t i = 0;
+    while (i < RPC_OBJECTS_MAX && !(objects[i].channel == channel && objects[i].service))
+        i++;
+    return i < RPC_OBJECTS_MAX && place->doorbell != 0 &&
+           exo_capability_info(EXO_SELF, place->doorbell, &kind, &rights, &value, &count, &low,
+                               &high) == EXO_STATUS_OK &&
+           (kind & 0xff) == EXO_OBJECT_KIND_EMPTY;
+}
+
+void rpc_object_drop_left(const struct rpc_channel *channel, const struct channel_place *place)
+{
+    bool is_left = rpc_object_is_left(channel, place);
+    for (uint32_t i = 0; is_left && i < RPC_OBJECTS_MAX; i++)
+        if (objects[i].channel == channel && objects[i].service)
+            drop(&objects[i]);
+}

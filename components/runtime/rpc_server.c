@@ -140,8 +140,8 @@ static bool add_region(struct rpc_channel *channel, uint32_t question, uint32_t 
     return true;
 }
 
-/* May another reply be pushed; a client that does not take its replies loses them. The client's
- * word is fetched only when what it said last is not enough. */
+/* May another reply be pushed; a client that does not take its replies loses them. Its word is
+ * fetched only when what it said last is not enough. */
 static bool has_room(struct rpc_channel *channel)
 {
     uint32_t mask = channel->channel.entry_mask;
@@ -233,9 +233,7 @@ void rpc_server_make_room(struct rpc_channel *channel)
         channel_arena_wrap(shared);
 }
 
-/*
- * The synchronous reply that the client may still read becomes part of what lies before the tail.
- */
+/* The synchronous reply that the client may still read becomes part of what is before the tail. */
 static void step_over_pending(struct rpc_channel *channel)
 {
     if (channel->channel.arena_pending > 0 && !channel->is_pending_behind) {
@@ -541,6 +539,7 @@ static void serve_ring(struct rpc_channel *channel, struct rpc_call *call)
     step_over_pending(channel);
     reclaim(channel);
     drain_ring(call, 0);
+    rpc_object_drop_left(channel, &call->server->binding->places[(uint32_t)channel->badge]);
     /* Only Threads for the ring set the bit, and there is one: nobody waits to be told. */
     __atomic_store_n(&channel->serving, free_word(channel), __ATOMIC_SEQ_CST);
     left(call->server, channel, 0);
@@ -589,7 +588,8 @@ _Noreturn void rpc_server_events(struct rpc_server *server, struct rpc_call *cal
             exo_event_wait(server->binding->places[0].wake, RPC_FOR_EVER, &bits);
         for (uint32_t i = 0; i < server->channel_count; i++) {
             struct rpc_channel *channel = &server->channels[i];
-            if (!look(channel, CHANNEL_ATTENTION_AWAKE))
+            if (!look(channel, CHANNEL_ATTENTION_AWAKE) &&
+                !rpc_object_is_left(channel, &server->binding->places[i]))
                 continue;
             if (channel->one_way.memory)
                 serve_one_way(channel, call);
