@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * A borrower takes three objects of a server and ends. The server lets go of them when it hears of
- * that: nobody calls it at the borrower's place. Then the borrower is started again, more often than
- * there is room for what it leaves.
+ * that: nobody calls it at the borrower's place. Then the borrower is started again, more often
+ * than there is room for what it leaves.
  */
 #include "kernel_stubs.h"
 #include "library.capnp.h"
