@@ -135,6 +135,7 @@ interface Patient {
 
 interface Book extends(Base) {
   page @0 (number :UInt32) -> (text :Text);
+  slow @1 () -> () $C.deadline(20);
 }
 
 interface Shelf {

@@ -75,6 +75,7 @@ struct rpc_method {
     rpc_encode *encode; /* of the parameters; null: there are none */
     rpc_decode *decode; /* of the results; null: there are none */
     uint16_t number;
+    uint32_t deadline_ms; /* of the schema, for calls of objects; 0: none */
 };
 
 /* Whom a call is for: see `Address` in channel.capnp. All zero: the server itself. */

@@ -178,7 +178,7 @@ static uint64_t forward(struct rpc_call *call, const struct object *object, uint
                         uint64_t number, const uint64_t *words, uint64_t length)
 {
     const struct rpc_interface interface = {id};
-    const struct rpc_method method = {&interface, 0, keep_reply, (uint16_t)number};
+    const struct rpc_method method = {&interface, 0, keep_reply, (uint16_t)number, 0};
     struct rpc_client *client = object->forward.client;
     struct rpc_reply request = {words, (uint32_t)length}, reply = {0, 0};
     const struct rpc_target target = {.kind = (enum channel_target)object->forward.kind,

@@ -44,8 +44,8 @@ enum exo_status rpc_object_release(struct rpc_call *call, uint32_t object);
 void rpc_object_drop(const struct rpc_channel *channel);
 
 /* Whether there are objects that a client has left behind (its end of the doorbell went with it),
- * and their end if so. The Thread for the rings asks; forwards do not count, since their own clients
- * belong to the Threads that serve. */
+ * and their end if so. The Thread for the rings asks; forwards do not count, since their own
+ * clients belong to the Threads that serve. */
 bool rpc_object_is_left(const struct rpc_channel *channel, const struct channel_place *place);
 void rpc_object_drop_left(const struct rpc_channel *channel, const struct channel_place *place);
 #endif

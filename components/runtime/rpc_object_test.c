@@ -42,6 +42,7 @@ static struct sample_base_methods base_methods;
 static struct sample_shelf_methods shelf_methods;
 static uint32_t books[BOOKS];
 static int released, served;
+static bool may_go_on;
 static uint64_t written;
 
 static enum exo_status serve_page(struct rpc_call *call,
@@ -53,6 +54,13 @@ static enum exo_status serve_page(struct rpc_call *call,
     if (params->number == BAD_NUMBER)
         return rpc_fail(call, FAILURE_EXCEPTION_TYPE_FAILED, CAPNP_TEXT_LITERAL("no such page"));
     results->text = *number == 0 ? CAPNP_TEXT_LITERAL("zero") : CAPNP_TEXT_LITERAL("other");
+    return EXO_STATUS_OK;
+}
+
+static enum exo_status serve_slow(struct rpc_call *call)
+{
+    (void)call;
+    host_await(&may_go_on);
     return EXO_STATUS_OK;
 }
 
@@ -157,7 +165,7 @@ static enum exo_status serve_same(struct rpc_call *call,
 static void *handler_thread(void *argument)
 {
     static const struct sample_base_methods base = {.twice = serve_twice};
-    static const struct sample_book_methods book = {.page = serve_page};
+    static const struct sample_book_methods book = {.page = serve_page, .slow = serve_slow};
     static const struct sample_shelf_methods shelf = {
         .book = serve_book, .place = serve_place, .shelf = serve_shelf, .write = serve_write,
         .done = serve_done, .same = serve_same, .lend = serve_lend};
@@ -267,6 +275,27 @@ static void test_pipelined(void)
     CU_ASSERT_EQUAL(sample_book_page_at(at, &page, &text), EXO_STATUS_OK);
     CU_ASSERT(capnp_text_is(text.text, "zero"));
     CU_ASSERT_EQUAL(sample_book_page_at(promised, &page, &text), EXO_STATUS_BAD_ARGUMENT);
+}
+
+/* The deadline of the schema holds for calls of objects, made and sent, and for that call only. */
+static void test_deadline(void)
+{
+    struct sample_shelf_book_params number = {0};
+    struct sample_shelf_book_results book;
+    uint32_t question;
+    refresh();
+    CU_ASSERT_EQUAL(sample_shelf_book(&client, &number, &book), EXO_STATUS_OK);
+    struct sample_book_ref at = sample_book_ref_of(&client.rpc, book.book);
+    host_set(&may_go_on, true);
+    CU_ASSERT_EQUAL(sample_book_slow_at(at), EXO_STATUS_OK);
+    host_set(&may_go_on, false);
+    CU_ASSERT_EQUAL(sample_book_slow_at(at), EXO_STATUS_DEADLINE);
+    CU_ASSERT_EQUAL(client.rpc.timeout_ticks, 0);
+    host_set(&may_go_on, true);
+    host_wait_idle(1);
+    CU_ASSERT_EQUAL(sample_book_slow_send_at(at, &question), EXO_STATUS_OK);
+    CU_ASSERT_EQUAL(sample_book_slow_wait_at(at, question, RPC_FOR_EVER), EXO_STATUS_OK);
+    CU_ASSERT_EQUAL(sample_book_ref_release(at), EXO_STATUS_OK);
 }
 
 /* A capability, an object, and nothing, deep in the results, taken from there by their names. */
@@ -480,6 +509,7 @@ int main(void)
     CU_add_test(suite, "calls of what has not come", test_pipelined);
     CU_add_test(suite, "deep in the results", test_deep);
     CU_add_test(suite, "capabilities deep in the results", test_deep_capabilities);
+    CU_add_test(suite, "the deadline of an object's method", test_deadline);
     CU_add_test(suite, "the first failure goes on", test_failure);
     CU_add_test(suite, "streams", test_streams);
     CU_add_test(suite, "capabilities in a stream", test_streamed_capabilities);

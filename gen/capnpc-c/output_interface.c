@@ -295,10 +295,10 @@ static void write_method(FILE *out, const char *c, const struct method *method)
                      "    return %s_decode(message, words, length, received, to);\n}\n\n",
                 results->c, results->c);
     fprintf(out, "const struct rpc_method %s_method = {\n"
-                 "    &%s_interface, %s%s, %s%s, %u};\n\n", method->c, c,
+                 "    &%s_interface, %s%s, %s%s, %u, %u};\n\n", method->c, c,
             params->is_empty ? "0" : params->c, params->is_empty ? "" : "_build",
             results->is_empty ? "0" : results->c, results->is_empty ? "" : "_read",
-            method->number);
+            method->number, method->retry.deadline_ms);
 }
 
 /* An address of this lets the compiler forget that nothing is given, so it is written only where
