@@ -3,8 +3,8 @@
 
 static const struct rpc_target self = {.kind = CHANNEL_TARGET_SELF};
 
-/* Until the method's deadline, if it has one; its object goes with the server, so there is no second
- * try. */
+/* Until the method's deadline, if it has one; its object goes with the server, so there is no
+ * second try. */
 static enum exo_status in_time(struct rpc_client *client, struct rpc_target target,
                                const struct rpc_method *method, const void *params, bool is_built,
                                void *results)
