@@ -194,7 +194,7 @@ static void test_other(void)
     /* A method of a newer schema, and an address that is cut off. */
     refresh();
     CU_ASSERT_EQUAL(sample_base_client_open(&client, &client_binding), EXO_STATUS_OK);
-    const struct rpc_method newer = {&sample_base_interface, 0, 0, 77};
+    const struct rpc_method newer = {&sample_base_interface, 0, 0, 77, 0};
     CU_ASSERT_EQUAL(rpc_client_call(&client.rpc, &newer, 0, 0), EXO_STATUS_BAD_CALL);
     uint32_t cut = rpc_client_send(&client.rpc, (uint32_t)CHANNEL_FLAG_ADDRESSED << 16, 0,
                                    RPC_QUESTION_SENT);

@@ -160,7 +160,7 @@ static void test_synchronous(void)
     CU_ASSERT_EQUAL(sample_add(&client, &params, &results), EXO_STATUS_OK);
     CU_ASSERT_EQUAL(results.text.length, 3000);
     CU_ASSERT_EQUAL(sample_missing(&client), EXO_STATUS_BAD_CALL);
-    const struct rpc_method unknown = {&sample_interface, 0, 0, 999};
+    const struct rpc_method unknown = {&sample_interface, 0, 0, 999, 0};
     CU_ASSERT_EQUAL(rpc_client_call(&client.rpc, &unknown, 0, 0), EXO_STATUS_BAD_CALL);
     check_add(5, "still here");
     static struct sample_client never_opened;
