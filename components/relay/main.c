@@ -13,7 +13,7 @@
 #include "ticks.h"
 
 enum {
-    CLIENTS_MAX = 16,
+    CLIENTS_MAX = 32,
     ECHO_BYTES = 128,
     SUM_PAGES_MAX = 512,
     MAP_PAGES = 256, /* in one call */
