@@ -146,7 +146,12 @@ static enum exo_status connect_one(struct connection *connection, struct connect
         return is_client ? connect_doorbell(end, peer, false) : connect_doorbell(peer, end, false);
     TRY(connect_doorbell(end, peer, !is_client));
     TRY(connect_doorbell(peer, end, is_client));
-    return connect_portal(connection);
+    TRY(connect_portal(connection));
+    /* A server that sleeps already has said so in the memory that was cleared for its client: it
+     * says so again, or the client would never ring. */
+    return is_client && peer->component != EXO_SERVER_INIT
+               ? exo_event_signal(plan.component[peer->component].child.event)
+               : EXO_STATUS_OK;
 }
 
 static void visit(struct connection *connection, struct connection_end *end, bool is_client,
