@@ -337,6 +337,7 @@ uint64_t host_system_call(uint64_t word, uint64_t words[6])
     case EXO_CALL_PORTAL_REPLY: return reply_portal(words);
     case EXO_CALL_EVENT_WAIT: return wait_event(slot, words);
     case EXO_CALL_THREAD_WRITE: return write_thread(slot, words);
+    case EXO_CALL_THREAD_READ: return EXO_STATUS_BUSY; /* so slots are used as they were posted */
     case EXO_CALL_THREAD_START: return run_thread(slot);
     case EXO_CALL_EVENT_SIGNAL: pending |= event_bits(slot); return EXO_STATUS_OK;
     case EXO_CALL_MEMORY_MAP: return map_memory(words);
