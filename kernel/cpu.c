@@ -103,7 +103,7 @@ static __attribute__((noinline)) struct thread *play_urgent(struct core *core) {
 /* Play the vector from its position: at most SKIP_MAX slots, then the scheduler's own. */
 static inline __attribute__((always_inline)) struct thread *play(struct core *core, uint64_t now) {
     struct thread *next = core->urgent ? play_urgent(core) : NULL;
-    for (uint32_t i = 0; next == NULL && i < SKIP_MAX; i++) {
+    for (uint32_t left = SKIP_MAX; next == NULL && left > 0; left--) {
         /* The scheduler may be writing it: one read. */
         uint64_t word = __atomic_load_n(&core->vector[core->position], __ATOMIC_RELAXED);
         uint64_t position = core->position + 1;
@@ -119,6 +119,8 @@ static inline __attribute__((always_inline)) struct thread *play(struct core *co
             }
         }
         core->skipped++;
+        if (core->vector_count == 1)
+            break; /* nobody has supplied one */
     }
     if (next == NULL)
         next = play_scheduler(core);
@@ -368,7 +370,7 @@ void cpu_idle(struct core *core) {
     core->skipped = 0;
     /* A long vector without a runnable thread is looked through in steps. */
     while (core->current == NULL && core->asked == 0 &&
-           core->skipped < core->vector_count + SKIP_MAX) {
+           core->skipped < core->vector_count) {
         next_slot_outlined(core, arch_ticks());
         if (core->current == NULL)
             arch_interrupt_window();

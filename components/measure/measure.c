@@ -97,6 +97,12 @@ static struct child_plan child_plan(uint32_t portal_count)
 void measure_child(struct child *child, void (*function)(uint64_t), uint64_t argument,
                    uint32_t index, uint32_t portal_count)
 {
+    measure_child_on(FIRST_SLOT_CPU, child, function, argument, index, portal_count);
+}
+
+void measure_child_on(uint32_t cpu, struct child *child, void (*function)(uint64_t),
+                      uint64_t argument, uint32_t index, uint32_t portal_count)
+{
     struct child_plan plan = child_plan(portal_count);
     uint64_t window;
     plan.segment_count = first_segments(plan.segments);
@@ -108,7 +114,7 @@ void measure_child(struct child *child, void (*function)(uint64_t), uint64_t arg
     measure_check(child_make(&plan, child), "child_make");
     measure_check(child_close(&plan), "child_close");
     measure_check(child_call(&plan, child, 0, (uintptr_t)function, argument), "child_call");
-    measure_check(exo_cpu_bind(FIRST_SLOT_CPU, child->thread, index, 0), "cpu_bind");
+    measure_check(exo_cpu_bind(cpu, child->thread, index, 0), "cpu_bind");
 }
 
 void *measure_share(const struct child *child, uint64_t pages)

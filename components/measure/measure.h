@@ -47,6 +47,10 @@ void measure_print_value(const char *name, uint64_t value, const char *unit);
 void measure_child(struct child *child, void (*function)(uint64_t), uint64_t argument,
                    uint32_t index, uint32_t portal_count);
 
+/* The same on the core whose Cpu is in the slot. */
+void measure_child_on(uint32_t cpu, struct child *child, void (*function)(uint64_t),
+                      uint64_t argument, uint32_t index, uint32_t portal_count);
+
 /* Share `pages` pages of fresh memory, zeros, with a child at the same address; returns it. */
 void *measure_share(const struct child *child, uint64_t pages);
 
