@@ -242,13 +242,12 @@ void cpu_reschedule(struct core *core) {
 }
 
 /* Work on what has ended: true when nothing was left. */
-static bool reap(uint32_t budget) {
-    bool done = tree_enter();
-    if (done) {
-        uint32_t before = budget;
-        done = object_reap(&budget) && budget == before;
-        tree_leave();
-    }
+static bool reap(void) {
+    uint32_t budget = BUDGET_STEP;
+    if (!tree_enter())
+        return false;
+    bool done = object_reap(&budget) && budget == BUDGET_STEP;
+    tree_leave();
     return done;
 }
 
@@ -290,7 +289,7 @@ _Noreturn void cpu_resume(struct core *core) {
         } else if (thread->attention & ATTENTION_URGENT) {
             thread->attention &= (uint8_t)~ATTENTION_URGENT;
         } else if (thread->attention & ATTENTION_REAP) {
-            if (reap(BUDGET_STEP))
+            if (reap())
                 thread->attention &= (uint8_t)~ATTENTION_REAP;
             else
                 arch_interrupt_window();
@@ -376,7 +375,7 @@ void cpu_idle(struct core *core) {
             arch_interrupt_window();
     }
     if (core->current == NULL) {
-        if (reap(BUDGET_STEP)) {
+        if (reap()) {
             cpu_timer_update(core);
         } else {
             /* More may be due, or somebody ready: the timer fires at once, so interrupts come. */

@@ -93,9 +93,13 @@ void event_mailed(struct event *event, struct core *core) {
 
 enum exo_status event_move(struct event *event, struct core *core) {
     core_own(event->core);
+    core_mail(event->core);
+    if (event->mailed)
+        return STATUS_AGAIN; /* it must not stand in the mail of a core that is not its home */
     if (event->first != NULL || event->upcall != NULL)
         return event->core == core ? EXO_STATUS_OK : EXO_STATUS_BUSY;
     event->core = core;
+    event->moved = 1;
     event->pending |= __atomic_exchange_n(&event->remote, 0, __ATOMIC_SEQ_CST);
     return EXO_STATUS_OK;
 }
@@ -107,7 +111,7 @@ static __attribute__((noinline)) enum exo_status event_come(struct event *event,
         return call_again();
     enum exo_status status = event_move(event, core);
     tree_leave();
-    return status == EXO_STATUS_OK ? call_again() : status;
+    return status == EXO_STATUS_BUSY ? status : call_again();
 }
 
 void event_upcall_bind(struct event *event, struct thread *thread) {
@@ -124,7 +128,7 @@ void event_upcall_bind(struct event *event, struct thread *thread) {
 }
 
 bool event_reap(struct event *event, uint32_t *budget) {
-    core_own(event->core);
+    core_own_mask(event->moved ? ~0ull : 1ull << event->core->number); /* its mail, and old mail */
     while (event->mailed) {
         if (!budget_take(budget, EVENT_WAITERS_MAX * MAIL_STEP / 8))
             return false;

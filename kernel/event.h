@@ -14,7 +14,7 @@ struct event {
     struct core *core; /* home: who waits is of this one, and only it touches the above */
     uint64_t remote;   /* bits that other cores have set */
     struct event *mail_next;
-    uint32_t mailed; /* it stands in the mail of its home, or is just being put there */
+    uint32_t mailed, moved; /* it stands in the mail, or is just being put there; had other homes */
 };
 _Static_assert(sizeof(struct event) <= EVENT_BYTES, "32 events fit on a frame");
 
@@ -24,7 +24,7 @@ struct event *event_create(void *memory, struct label_range label);
 uint32_t event_raise(struct event *event, uint64_t bits);
 /* The same for the bits from other cores, on the core whose mail it was. */
 void event_mailed(struct event *event, struct core *core);
-/* Make the core its home, with the tree lock held; busy while threads of another one use it. */
+/* Make the core its home, under the tree lock; busy: it is used; again: it stands in the mail. */
 enum exo_status event_move(struct event *event, struct core *core);
 /* A thread no longer waits here. */
 void event_leave(struct event *event, struct thread *thread);

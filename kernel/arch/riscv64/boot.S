@@ -15,8 +15,6 @@
 boot_entry:
     mv s0, a0
     mv s1, a1
-    li s2, 0
-    csrw sie, zero
     la t0, boot_root
     li t1, LARGE
     li t2, DIRECT_COUNT
@@ -34,6 +32,7 @@ boot_entry:
     add t2, t2, t0
     sd t1, (t2)
 boot_paging:
+    csrw sie, zero
     srli t0, t0, 12
     li t1, SATP_SV39
     or t0, t0, t1
@@ -44,12 +43,10 @@ boot_paging:
     csrw satp, t0
     sfence.vma
     jr t2
-/* A later core: a1 = its struct core. */
+/* A later core: a1 = its struct core, an address of the upper half. */
     .globl boot_later
 boot_later:
     mv s1, a1
-    li s2, 1
-    csrw sie, zero
     la t0, boot_root
     j boot_paging
 boot_high:
@@ -59,7 +56,7 @@ boot_high:
     csrw stvec, t0
     li ra, 0
     mv a0, s1
-    bnez s2, 1f
+    bltz s1, 1f
     la sp, boot_stack
     ld sp, (sp)
     la t0, boot_hart
