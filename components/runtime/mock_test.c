@@ -251,6 +251,36 @@ static void test_capabilities(void)
     end();
 }
 
+/* Capabilities of any slots, in any order, there and back, whether they are waited for or sent. */
+static void test_scattered(void)
+{
+    struct sample_pass_params params = {47, 40, {0, 0}};
+    struct sample_pass_results results, answer = {60, {(const uint8_t *)"blob", 4}, 5};
+    uint32_t question;
+    begin();
+    memset(mock_slots, 0, sizeof mock_slots);
+    mock_slots[40] = 7040;
+    mock_slots[47] = 7047;
+    sample.base.slots[5] = 7005;
+    sample.base.slots[60] = 7060;
+    sample_mock_pass_otherwise(&sample, EXO_STATUS_OK, &answer);
+    for (int i = 0; i < 5; i++) { /* more often than there is room for, were it not given back */
+        CU_ASSERT_EQUAL(sample_pass(&client, &params, &results), EXO_STATUS_OK);
+        CU_ASSERT(mock_slots[results.callback] == 7060 && mock_slots[results.other] == 7005);
+        CU_ASSERT(results.blob.length == 4 && memcmp(results.blob.bytes, "blob", 4) == 0);
+    }
+    CU_ASSERT_EQUAL(sample_pass_send(&client, &params, &question), EXO_STATUS_OK);
+    CU_ASSERT_EQUAL(sample_pass_wait(&client, question, RPC_FOR_EVER, &results), EXO_STATUS_OK);
+    CU_ASSERT(mock_slots[results.callback] == 7060 && mock_slots[results.other] == 7005);
+    sample_client_finish(&client, question);
+    CU_ASSERT(mock_slots[40] == 7040 && mock_slots[47] == 7047);
+    /* Two that came in slots of the server, in the order of the fields. */
+    const struct sample_pass_params *asked = sample_mock_pass_request(&sample, 5);
+    CU_ASSERT_FATAL(asked != 0);
+    CU_ASSERT_EQUAL(asked->other, asked->callback + 1);
+    end();
+}
+
 static void test_failures(void)
 {
     struct sample_add_results results;
@@ -392,6 +422,7 @@ int main(void)
     CU_add_test(suite, "a server that ends and comes back", test_disconnect);
     CU_add_test(suite, "damaged answers", test_malformed);
     CU_add_test(suite, "capabilities", test_capabilities);
+    CU_add_test(suite, "capabilities of scattered slots", test_scattered);
     CU_add_test(suite, "failures with type and reason", test_failures);
     CU_add_test(suite, "inherited methods", test_inherited);
     CU_add_test(suite, "inherited methods of one name", test_same_name);

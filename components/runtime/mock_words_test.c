@@ -53,13 +53,6 @@ static void not_open(void)
     sample_mock_add_fail(&sample, EXO_STATUS_BUSY);
 }
 
-static void scattered(void)
-{
-    struct sample_pass_results results = {.callback = 3, .other = 7};
-    sample_mock_open(&sample);
-    sample_mock_pass_answer(&sample, &results);
-}
-
 static void wait_for_ever(void)
 {
     static struct sample_client client;
@@ -82,8 +75,6 @@ static void test_words(void)
         {fault_one_way, "mock of Gauge: its channel goes one way: nothing comes back, and no "
                         "fault is seen\n"},
         {not_open, "mock of what is not open: there is no method 0; is the mock open?\n"},
-        {scattered, "mock of Sample: an answer has capabilities whose slots do not follow each "
-                    "other\n"},
         {wait_for_ever, "mock of Sample: its client waits for ever: the call has no deadline, "
                         "see NAME_client_timeout and $deadline\n"},
     };

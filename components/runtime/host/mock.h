@@ -18,8 +18,7 @@
 #include <stddef.h>
 
 #define MOCK_MEMORY_BYTES 65536u /* of the channel between test and mock */
-#define MOCK_SLOTS 64u           /* that a server's table has */
-#define MOCK_CLIENT_SLOTS 256u   /* that the test's table has; from 128 on they are the mocks' */
+#define MOCK_SLOTS 256u          /* of a table, a server's and the test's; from 128 on the mocks' */
 #define MOCKS_MAX 8u             /* in one program: the runtime has room for so many servers */
 
 /* What goes wrong with a call after its request was recorded. */
@@ -113,7 +112,7 @@ struct mock {
 };
 
 /* What the test's own table holds: a number that is not zero stands for a capability. */
-extern uint64_t mock_slots[MOCK_CLIENT_SLOTS];
+extern uint64_t mock_slots[MOCK_SLOTS];
 
 /* May answer the kernel calls that the mocks do not know; null: they get bad_call. */
 extern uint64_t (*mock_system_call)(uint64_t word, uint64_t words[6]);

@@ -14,21 +14,24 @@
 /* Where a mock's capabilities lie in the test's table, 8 apart, from that of mock 1 on. */
 enum { SLOT_PORTAL = 128, SLOT_THREAD, SLOT_DOORBELL, SLOT_WAKE, SLOT_RECEIVE, SLOTS_EACH = 12 };
 enum { RECEIVE_SLOTS = 8 };
-/* And where they lie in the server's. */
+/* And where they lie in the server's. In both, runs are made behind them (rpc_given.h). */
 enum { SERVER_THREAD = 1, SERVER_WAKE, SERVER_DOORBELL, SERVER_RECEIVE = 8 };
+enum { SLOT_RUNS = SLOT_PORTAL + MOCKS_MAX * SLOTS_EACH };
+_Static_assert(SLOT_RUNS + 2 * RPC_CAPABILITIES_MAX <= MOCK_SLOTS, "both sides give at once");
 
 /* The slots that a thread posted for capabilities. */
 struct window {
     uint32_t first, count;
 };
 
-uint64_t mock_slots[MOCK_CLIENT_SLOTS];
+uint64_t mock_slots[MOCK_SLOTS];
 uint64_t (*mock_system_call)(uint64_t word, uint64_t words[6]);
 static struct mock *mocks[MOCKS_MAX];
 static uint32_t mock_count;
-static struct window client_windows[MOCK_CLIENT_SLOTS], server_windows[MOCKS_MAX + 1];
+static struct slots free_slots;
+static struct window client_windows[MOCK_SLOTS], server_windows[MOCKS_MAX + 1];
 /* Signals, by the slot of an Event in the test's table. */
-static uint64_t pending[MOCK_CLIENT_SLOTS];
+static uint64_t pending[MOCK_SLOTS];
 static uint64_t now = 1;
 /* Who runs; null: the test. Everything here belongs to who runs, so nothing else needs the lock. */
 static struct mock *running;
@@ -77,8 +80,10 @@ void mock_kernel_add(struct mock *mock)
     mocks[mock_count++] = mock;
     mock->index = mock_count;
     uint32_t base = (mock_count - 1) * SLOTS_EACH;
-    if (base + SLOT_RECEIVE + RECEIVE_SLOTS > MOCK_CLIENT_SLOTS)
-        mock_fail(mock, "the test's table is full");
+    if (mock_count == 1) {
+        slots_start(&free_slots, SLOT_RUNS, MOCK_SLOTS);
+        rpc_given_use(&free_slots);
+    }
     mock->memory = aligned_alloc(4096, MOCK_MEMORY_BYTES);
     if (!mock->memory)
         mock_fail(mock, "the host has no memory left");
@@ -170,7 +175,7 @@ static uint64_t portal_call(uint32_t slot, uint64_t words[6])
     uint64_t deadline = words[4];
     memcpy(mock->words, words, sizeof mock->words);
     mock->words[4] = mock->client_place.badge;
-    if (!transfer(mock_slots, MOCK_CLIENT_SLOTS, words[5], mock->slots,
+    if (!transfer(mock_slots, MOCK_SLOTS, words[5], mock->slots,
                   &server_windows[mock->index], &mock->words[5]))
         return EXO_STATUS_FULL;
     mock->fault = MOCK_NOTHING;
@@ -229,7 +234,7 @@ static uint64_t event_signal(uint32_t slot)
             run(mock);
         return EXO_STATUS_OK;
     }
-    if (slot < MOCK_CLIENT_SLOTS)
+    if (slot < MOCK_SLOTS)
         pending[slot] |= 1;
     return EXO_STATUS_OK;
 }
@@ -244,7 +249,7 @@ static uint64_t event_wait(uint32_t slot, uint64_t words[6])
         words[0] = 1;
         return EXO_STATUS_OK;
     }
-    uint64_t bits = slot < MOCK_CLIENT_SLOTS ? pending[slot] : 0;
+    uint64_t bits = slot < MOCK_SLOTS ? pending[slot] : 0;
     if (bits == 0) {
         const struct mock *mock = 0; /* whose client waits, if any's */
         for (uint32_t i = 0; i < mock_count; i++)
@@ -264,9 +269,9 @@ static bool is_live(uint64_t slot)
 {
     if (self)
         return slot < MOCK_SLOTS && self->slots[slot] != 0;
-    struct mock *mock = slot < MOCK_CLIENT_SLOTS ? mock_at((uint32_t)slot) : 0;
+    struct mock *mock = slot < MOCK_SLOTS ? mock_at((uint32_t)slot) : 0;
     if (!mock)
-        return slot < MOCK_CLIENT_SLOTS && mock_slots[slot] != 0;
+        return slot < MOCK_SLOTS && mock_slots[slot] != 0;
     if (!mock->is_connected && mock->back_after != UINT32_MAX && mock->back_after-- == 0)
         mock_connect(mock);
     return mock->is_connected;
@@ -276,7 +281,7 @@ static bool is_live(uint64_t slot)
 static uint64_t table_call(uint64_t word, uint32_t slot, uint64_t words[6])
 {
     uint64_t *table = self ? self->slots : mock_slots;
-    uint32_t count = self ? MOCK_SLOTS : MOCK_CLIENT_SLOTS;
+    uint32_t count = MOCK_SLOTS;
     switch ((unsigned)(word >> 32) & 0xffff) {
     case EXO_CALL_CAPABILITY_INFO:
         words[0] = is_live(words[0]) ? EXO_OBJECT_KIND_MEMORY : EXO_OBJECT_KIND_EMPTY;
