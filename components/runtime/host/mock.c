@@ -18,7 +18,7 @@ static void *allocate(const struct mock *mock, size_t count, size_t bytes)
     return memory;
 }
 
-/* Let the capabilities of a kept message be called by their slots, whatever these are, and no longer
+/* Let the capabilities of a kept message be called by their slots, whatever these are, and no more
  * by their positions. Only those that stand outermost are given by way of the plain struct. */
 static void name_slots(struct mock_message *kept, const struct rpc_given *given)
 {
