@@ -24,7 +24,7 @@ static enum exo_status find_answer(struct rpc_call *call, uint32_t question, uin
                                    uint64_t path, uint32_t *object)
 {
     const struct rpc_channel *channel = rpc_call_channel(call);
-    const struct rpc_region *region = rpc_server_region(channel, question);
+    const struct rpc_region *region = rpc_region_find(channel, question);
     struct capnp_struct at;
     *object = EXO_NONE;
     if (!region || path_length == 0 || path_length > CHANNEL_PATH_MAX)

@@ -30,7 +30,7 @@ static bool open_channel(struct rpc_server *server, uint32_t index, uint64_t bad
     channel->regions = regions[channel - channels];
     channel->is_pending_behind = false;
     channel->replies_taken = channel->cancelled = channel->answered = 0;
-    channel->region_first = channel->region_count = 0;
+    rpc_region_drop(channel);
     rpc_object_drop(channel);
     if (place->is_one_way) {
         channel->channel = (struct channel){.is_server = true};
@@ -85,61 +85,6 @@ struct rpc_server *rpc_server_join(const struct binding *binding, struct rpc_cal
     return server;
 }
 
-bool rpc_server_is_finished(const struct channel *channel, uint32_t question)
-{
-    uint32_t mark = capnp_load32(channel->finished + (question & channel->entry_mask));
-    __atomic_thread_fence(__ATOMIC_ACQUIRE); /* the client has read what is written over now */
-    return (int32_t)(mark - (question + 1)) >= 0;
-}
-
-/* Take out of a region the run that it has to give. */
-static uint64_t take_run(struct rpc_region *region)
-{
-    uint64_t run = (uint64_t)region->run_count << 32 | region->run_first;
-    region->run_count = 0;
-    return run;
-}
-
-/* Free the regions of replies that the client has finished, oldest first. */
-static void reclaim(struct rpc_channel *channel)
-{
-    uint32_t mask = channel->channel.entry_mask, before = channel->region_count;
-    while (channel->region_count > 0) {
-        struct rpc_region *region = &channel->regions[channel->region_first & mask];
-        if (!rpc_server_is_finished(&channel->channel, region->question))
-            break;
-        if (region->run_count > 0)
-            rpc_run_end(take_run(region)); /* nobody has fetched it */
-        channel->region_first++;
-        channel->region_count--;
-    }
-    if (channel->region_count == 0)
-        channel_arena_release(&channel->channel, 0, true);
-    else if (channel->region_count != before)
-        channel_arena_release(&channel->channel,
-                              channel->regions[channel->region_first & mask].start, false);
-}
-
-/* Make the next `length` words of the arena a region of a question. */
-static bool add_region(struct rpc_channel *channel, uint32_t question, uint32_t length,
-                       enum exo_status status, uint64_t run)
-{
-    uint32_t mask = channel->channel.entry_mask;
-    if (channel->region_count > mask || (uint32_t)run > UINT16_MAX)
-        return false;
-    struct rpc_region *region =
-        &channel->regions[(channel->region_first + channel->region_count) & mask];
-    region->question = question;
-    region->start = channel->channel.arena_tail;
-    region->length = length;
-    region->status = (uint8_t)status;
-    region->run_first = (uint16_t)run;
-    region->run_count = (uint8_t)(run >> 32);
-    channel->region_count++;
-    channel_arena_take(&channel->channel, length);
-    return true;
-}
-
 /* May another reply be pushed; a client that does not take its replies loses them. Its word is
  * fetched only when what it said last is not enough. */
 static bool has_room(struct rpc_channel *channel)
@@ -167,17 +112,6 @@ static enum exo_status outcome_status(uint64_t outcome)
     return status == RPC_ODD     ? EXO_STATUS_OK
            : status == RPC_OTHER ? EXO_STATUS_BAD_CALL
                                  : (enum exo_status)status;
-}
-
-struct rpc_region *rpc_server_region(const struct rpc_channel *channel, uint32_t question)
-{
-    for (uint32_t i = 0; i < channel->region_count; i++) {
-        struct rpc_region *region =
-            &channel->regions[(channel->region_first + i) & channel->channel.entry_mask];
-        if (region->question == question)
-            return region;
-    }
-    return 0;
 }
 
 /* Make the run of what a handler gave; what cannot be given fails its call. */
@@ -213,7 +147,7 @@ void rpc_server_push_reply(struct rpc_call *call, struct channel_descriptor requ
     }
     /* A failure is remembered, too: calls of what would have been in its results fail like it. */
     if ((length > 0 || flags || status != EXO_STATUS_OK) &&
-        !add_region(taken, request.question, length, status, run)) {
+        !rpc_region_add(taken, request.question, length, status, run)) {
         rpc_run_end(run);
         status = EXO_STATUS_FULL;
         offset = length = flags = 0;
@@ -228,7 +162,7 @@ void rpc_server_make_room(struct rpc_channel *channel)
     struct channel *shared = &channel->channel;
     if (shared->arena_room >= shared->arena_quarter)
         return;
-    reclaim(channel);
+    rpc_region_reclaim(channel);
     if (shared->arena_room < shared->arena_quarter)
         channel_arena_wrap(shared);
 }
@@ -289,16 +223,16 @@ static enum exo_status serve_special(struct rpc_call *call, uint64_t place, uint
          !open_channel(call->server, (uint32_t)call->badge, call->badge)))
         return EXO_STATUS_DISCONNECTED;
     if (flags & CHANNEL_FLAG_KEEP)
-        add_region(taken, question, taken->is_pending_behind ? 0 : channel->arena_pending,
+        rpc_region_add(taken, question, taken->is_pending_behind ? 0 : channel->arena_pending,
                    EXO_STATUS_OK, 0);
     channel->arena_pending = 0;
     taken->is_pending_behind = false;
-    reclaim(taken);
+    rpc_region_reclaim(taken);
     drain_ring(call, flags & CHANNEL_FLAG_NOW ? now : 0);
     rpc_server_make_room(taken);
-    struct rpc_region *region = rpc_server_region(taken, question);
+    struct rpc_region *region = rpc_region_find(taken, question);
     if ((flags & CHANNEL_FLAG_FETCH) && region)
-        call->run = take_run(region); /* it can be fetched once */
+        call->run = rpc_region_take(region); /* it can be fetched once */
     call->has_capabilities |= call->run != 0;
     *goes_on = !(flags & (CHANNEL_FLAG_FETCH | CHANNEL_FLAG_NOW | CHANNEL_FLAG_DRAIN));
     return EXO_STATUS_OK;
@@ -537,7 +471,7 @@ static void serve_ring(struct rpc_channel *channel, struct rpc_call *call)
         return; /* it will call wake_again when it leaves */
     call->badge = channel->badge;
     step_over_pending(channel);
-    reclaim(channel);
+    rpc_region_reclaim(channel);
     drain_ring(call, 0);
     rpc_object_drop_left(channel, &call->server->binding->places[(uint32_t)channel->badge]);
     /* Only Threads for the ring set the bit, and there is one: nobody waits to be told. */

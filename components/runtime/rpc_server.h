@@ -279,8 +279,22 @@ void rpc_server_push_done(struct rpc_channel *channel, uint32_t first, uint32_t 
 void rpc_server_push_reply(struct rpc_call *call, struct channel_descriptor request,
                            uint64_t outcome);
 
+/* ---- between rpc_server.c, rpc_region.c and rpc_address.c ---- */
+
+/* Make the next `length` words of the arena the reply to a question, with the run of capabilities
+ * that it gives; false when there are too many, or the run's slots have too large numbers. */
+bool rpc_region_add(struct rpc_channel *channel, uint32_t question, uint32_t length,
+                    enum exo_status status, uint64_t run);
+
 /* The reply to a question that is not finished; null if there is none. */
-struct rpc_region *rpc_server_region(const struct rpc_channel *channel, uint32_t question);
+struct rpc_region *rpc_region_find(const struct rpc_channel *channel, uint32_t question);
+
+/* Take out of a reply the run that it has to give: it can be fetched once. */
+uint64_t rpc_region_take(struct rpc_region *region);
+
+/* Free what the client has finished, oldest first; or all, when there is no client any more. */
+void rpc_region_reclaim(struct rpc_channel *channel);
+void rpc_region_drop(struct rpc_channel *channel);
 
 /* Serve a request that is more than a method's number, if it is well addressed. */
 uint64_t rpc_server_addressed(struct rpc_call *call, uint64_t meaning, const uint64_t *words,

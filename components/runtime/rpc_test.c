@@ -395,6 +395,16 @@ static void test_scattered(void)
     check_add(4, "and what was finished given back");
     CU_ASSERT(runs_are_free(&slots));
     theirs[48] = theirs[50] = 0;
+    /* Nobody is left to fetch them: the client ends, and another one calls at its place. */
+    host_wait_idle(2);
+    CU_ASSERT_EQUAL(sample_pass_send(&client, &params, &question), EXO_STATUS_OK);
+    CU_ASSERT_EQUAL(theirs[RUN_FIRST + 2], 7001);
+    host_badge += UINT64_C(1) << 32;
+    memset(memory, 0, sizeof memory);
+    CU_ASSERT_EQUAL(sample_reconnect(&client), EXO_STATUS_OK);
+    check_add(5, "of another client");
+    CU_ASSERT(runs_are_free(&slots));
+    theirs[48] = theirs[50] = 0;
     /* One of them is not there; one twice is given once. */
     params.other = CAPABILITY + 5;
     CU_ASSERT_EQUAL(sample_pass(&client, &params, &results), EXO_STATUS_BAD_CAPABILITY);
@@ -403,7 +413,7 @@ static void test_scattered(void)
     CU_ASSERT_EQUAL(sample_pass(&client, &params, &results), EXO_STATUS_OK);
     CU_ASSERT(seen_callback == 7001 && seen_other == 7001 && theirs[31] == 0);
     theirs[50] = mine[CAPABILITY] = mine[CAPABILITY + 3] = 0;
-    check_add(5, "after");
+    check_add(6, "after");
     rpc_given_use(0);
 }
 
