@@ -349,6 +349,36 @@ static void test_forward(void)
     }
 }
 
+/* A forward whose client another Thread uses: a call of it is told so, and its end waits. */
+static void test_taken(void)
+{
+    static _Alignas(4096) uint8_t other[MEMORY_BYTES];
+    static struct channel_place other_place = {.bytes = MEMORY_BYTES};
+    static struct binding other_binding = {.place_count = 1, .places = &other_place};
+    const uint32_t far = RPC_OBJECT | 5;
+    other_place.address = (uintptr_t)other;
+    begin();
+    CU_ASSERT_EQUAL_FATAL(rpc_client_open(&client, &other_binding, &sample_interface),
+                          EXO_STATUS_OK);
+    uint32_t number = rpc_object_forward(&call, &client, rpc_reference(far));
+    CU_ASSERT_FATAL(rpc_is_object(number) && rpc_object_has(&channels[0]));
+    client.forwarding = 1;
+    CU_ASSERT_EQUAL(rpc_object_serve(&call, number, SAMPLE_TYPE_ID, 0, 0, 0),
+                    RPC_OUTCOME(EXO_STATUS_BUSY));
+    CU_ASSERT_EQUAL(rpc_object_release(&call, number), EXO_STATUS_OK);
+    CU_ASSERT_EQUAL(rpc_object_release(&call, number), EXO_STATUS_BAD_CAPABILITY);
+    CU_ASSERT(!rpc_object_has(&channels[0]) && client.channel.send_tail == 0);
+    CU_ASSERT(rpc_object_forward(&call, &client, rpc_reference(far)) != number);
+    client.forwarding = 0;
+    release_left(&client);
+    CU_ASSERT_EQUAL(client.channel.send_tail, 1);
+    CU_ASSERT_EQUAL((uint32_t)client.channel.send_words[1], far);
+    CU_ASSERT_EQUAL(rpc_object_forward(&call, &client, rpc_reference(far)), number);
+    CU_ASSERT_EQUAL(client.forwarding, 0);
+    begin(); /* another client of the place: both are let go of */
+    CU_ASSERT(client.channel.send_tail == 3 && left_count == 0);
+}
+
 /* The seeded bugs: what each check prevents does happen without it. */
 static void test_seeded(void)
 {
@@ -393,6 +423,7 @@ int main(void)
     CU_add_test(suite, "a client that finishes nothing", test_unfinished);
     CU_add_test(suite, "fresh memory", test_fresh_memory);
     CU_add_test(suite, "capabilities deep in what is forwarded", test_forward);
+    CU_add_test(suite, "a forward whose client is in use", test_taken);
     CU_add_test(suite, "what the checks prevent", test_seeded);
     CU_basic_set_mode(CU_BRM_VERBOSE);
     CU_basic_run_tests();

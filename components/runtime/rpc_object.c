@@ -1,9 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 #include "rpc.h"
 
-/* An object. Whose channel is null is free. */
+#include "text.h"
+
+/* An object. Only its channel's holder uses one that has a channel; of the others, which are
+ * forwards that wait for their client to be free, all are changed under the lock. */
 struct object {
-    const struct rpc_channel *channel;
+    const struct rpc_channel *channel; /* null: it was let go of */
+    bool is_used;                      /* or its place is free */
     const struct rpc_service *service; /* null: a forward */
     union {
         struct {
@@ -21,6 +25,7 @@ struct object {
 
 static struct object objects[RPC_OBJECTS_MAX];
 static uint32_t objects_lock; /* held while a place is looked for, or given back */
+static uint32_t left_count;   /* forwards that wait for their client to be free */
 
 static void lock(void)
 {
@@ -38,25 +43,78 @@ static uint32_t add(struct object object)
 {
     uint32_t number = 0;
     lock();
-    while (number < RPC_OBJECTS_MAX && objects[number].channel)
+    while (number < RPC_OBJECTS_MAX && objects[number].is_used)
         number++;
+    object.is_used = true;
     if (number < RPC_OBJECTS_MAX)
         objects[number] = object;
     unlock();
     return number < RPC_OBJECTS_MAX ? RPC_OBJECT | number : EXO_NONE;
 }
 
+/* Take a client for a forward, unless another Thread has it; and give it back. */
+static bool take_client(struct rpc_client *client)
+{
+    return __atomic_exchange_n(&client->forwarding, 1, __ATOMIC_ACQUIRE) == 0;
+}
+
+/* As take_client. */
+static void give_client(struct rpc_client *client)
+{
+    __atomic_store_n(&client->forwarding, 0, __ATOMIC_RELEASE);
+}
+
+/* Free the place of a forward that waits for this client. Returns whether there was one, and sets
+ * the `*number` of what it leads to. */
+static bool take_left(const struct rpc_client *client, uint32_t *number)
+{
+    uint32_t i = 0;
+    lock();
+    while (i < RPC_OBJECTS_MAX && !(objects[i].is_used && !objects[i].channel &&
+                                    objects[i].forward.client == client))
+        i++;
+    if (i < RPC_OBJECTS_MAX) {
+        *number = objects[i].forward.object;
+        objects[i] = (struct object){0};
+        __atomic_sub_fetch(&left_count, 1, __ATOMIC_SEQ_CST);
+    }
+    unlock();
+    return i < RPC_OBJECTS_MAX;
+}
+
+/* Tell the other server which forwards have no client any more, unless another Thread has the
+ * client: then it will, when it gives that back. */
+static void release_left(struct rpc_client *client)
+{
+    bool goes_on = true;
+    while (goes_on && __atomic_load_n(&left_count, __ATOMIC_SEQ_CST) > 0 && take_client(client)) {
+        uint32_t number;
+        for (goes_on = false; take_left(client, &number); goes_on = true)
+            if (rpc_reference_release(client, number) == EXO_STATUS_FULL &&
+                rpc_client_flush(client) == EXO_STATUS_OK)
+                rpc_reference_release(client, number);
+        if (goes_on)
+            rpc_client_flush(client); /* at once, not with the next call */
+        give_client(client);
+    }
+}
+
 /* Free a place, and tell the server. */
 static void drop(struct object *object)
 {
     struct object gone = *object;
+    bool is_reference = !gone.service && gone.forward.kind == CHANNEL_TARGET_OBJECT;
     lock();
-    *object = (struct object){0};
+    if (is_reference) {
+        object->channel = 0;
+        __atomic_add_fetch(&left_count, 1, __ATOMIC_SEQ_CST);
+    } else
+        *object = (struct object){0};
     unlock();
+    if (is_reference)
+        release_left(gone.forward.client);
     if (gone.service && gone.released)
         gone.released(gone.context);
-    if (!gone.service && gone.forward.kind == CHANNEL_TARGET_OBJECT)
-        rpc_reference_release(gone.forward.client, gone.forward.object);
 }
 
 /* The object of a channel that a peer names; null if it is none. */
@@ -173,9 +231,20 @@ static enum exo_status copy_message(struct rpc_call *call, const struct object *
     return error == CAPNP_KIND ? EXO_STATUS_BAD_CAPABILITY : rpc_status(error);
 }
 
-/* Hand a call on to another domain, and its results back. */
-static uint64_t forward(struct rpc_call *call, const struct object *object, uint64_t id,
-                        uint64_t number, const uint64_t *words, uint64_t length)
+/* Why a forwarded call failed, in words that stay when the client is another Thread's. */
+static void keep_reason(struct rpc_call *call, struct rpc_client *client, enum exo_status status)
+{
+    struct capnp_text reason;
+    call->failure = rpc_client_why(client, status, &reason);
+    if (reason.length > sizeof call->reason_bytes)
+        reason.length = sizeof call->reason_bytes;
+    memcpy(call->reason_bytes, reason.bytes, reason.length);
+    call->reason = (struct capnp_text){call->reason_bytes, reason.length};
+}
+
+/* Hand a call on by a client that was taken, and its results back. */
+static uint64_t pass(struct rpc_call *call, const struct object *object, uint64_t id,
+                     uint64_t number, const uint64_t *words, uint64_t length)
 {
     const struct rpc_interface interface = {id};
     const struct rpc_method method = {&interface, 0, keep_reply, (uint16_t)number, 0};
@@ -191,12 +260,25 @@ static uint64_t forward(struct rpc_call *call, const struct object *object, uint
     if (status == EXO_STATUS_OK)
         status = rpc_reference_finish(client, target, &method, &reply);
     if (status != EXO_STATUS_OK) {
-        call->failure = rpc_client_why(client, status, &call->reason);
+        keep_reason(call, client, status);
         return RPC_OUTCOME(status);
     }
     rpc_server_build(call);
     status = copy_message(call, object, &client->message, reply, &call->builder, true);
     return rpc_server_built(call, status == EXO_STATUS_OK ? call->built : (uint32_t)status);
+}
+
+/* Hand a call on to another domain, unless another Thread does so with the same client. */
+static uint64_t forward(struct rpc_call *call, const struct object *object, uint64_t id,
+                        uint64_t number, const uint64_t *words, uint64_t length)
+{
+    struct rpc_client *client = object->forward.client;
+    if (!take_client(client))
+        return RPC_OUTCOME(EXO_STATUS_BUSY);
+    uint64_t outcome = pass(call, object, id, number, words, length);
+    give_client(client);
+    release_left(client);
+    return outcome;
 }
 
 uint64_t rpc_object_serve(struct rpc_call *call, uint32_t object, uint64_t interface_id,
@@ -235,22 +317,10 @@ void rpc_object_drop(const struct rpc_channel *channel)
             drop(&objects[i]);
 }
 
-bool rpc_object_is_left(const struct rpc_channel *channel, const struct channel_place *place)
+bool rpc_object_has(const struct rpc_channel *channel)
 {
-    uint64_t kind, rights, value, count, low, high;
-    uint32_t i = 0;
-    while (i < RPC_OBJECTS_MAX && !(objects[i].channel == channel && objects[i].service))
-        i++;
-    return i < RPC_OBJECTS_MAX && place->doorbell != 0 &&
-           exo_capability_info(EXO_SELF, place->doorbell, &kind, &rights, &value, &count, &low,
-                               &high) == EXO_STATUS_OK &&
-           (kind & 0xff) == EXO_OBJECT_KIND_EMPTY;
-}
-
-void rpc_object_drop_left(const struct rpc_channel *channel, const struct channel_place *place)
-{
-    bool is_left = rpc_object_is_left(channel, place);
-    for (uint32_t i = 0; is_left && i < RPC_OBJECTS_MAX; i++)
-        if (objects[i].channel == channel && objects[i].service)
-            drop(&objects[i]);
+    for (uint32_t i = 0; i < RPC_OBJECTS_MAX; i++)
+        if (objects[i].channel == channel)
+            return true;
+    return false;
 }

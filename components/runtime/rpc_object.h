@@ -6,9 +6,10 @@
  * idl/channel.capnp.
  *
  * An object belongs to one channel, and only calls on that channel reach it. It lives until the
- * client releases it, or until another client takes its place (a later generation); then its
- * `released` is called. A server whose results are objects of another domain gives forwards: calls
- * of those are copied on to the other server and their results back.
+ * client releases it or ends; then its `released` is called. The Thread for the rings notices that
+ * a client ended; without one it is noticed when another client takes the place (a later
+ * generation). A server whose results are objects of another domain gives forwards: calls of those
+ * are copied on to the other server and their results back.
  */
 #ifndef RPC_OBJECT_H
 #define RPC_OBJECT_H
@@ -25,10 +26,10 @@ typedef void rpc_released(void *context);
 uint32_t rpc_object_give(struct rpc_call *call, const struct rpc_service *service,
                          const void *methods, void *context, rpc_released *released);
 
-/* Give the client of a call an object of another domain: `target` of `client`, which only the
- * Thread that serves this call uses. Objects that stand in the results of its calls, outermost,
- * become forwards as well, and go back to their server as what they are; other capabilities do not
- * pass. `target` is the server or an object. Returns as rpc_object_give. */
+/* Give the client of a call an object of another domain: `target` of `client`. While a server has
+ * more than one Thread, that client is for forwards only: a Thread that meets another at it answers
+ * `busy`. Objects in the results of its calls become forwards as well, and go back to their server
+ * as what they are. `target` is the server or an object. Returns as rpc_object_give. */
 uint32_t rpc_object_forward(struct rpc_call *call, struct rpc_client *client,
                             struct rpc_target target);
 
@@ -43,9 +44,6 @@ uint64_t rpc_object_serve(struct rpc_call *call, uint32_t object, uint64_t inter
 enum exo_status rpc_object_release(struct rpc_call *call, uint32_t object);
 void rpc_object_drop(const struct rpc_channel *channel);
 
-/* Whether there are objects that a client has left behind (its end of the doorbell went with it),
- * and their end if so. The Thread for the rings asks; forwards do not count, since their own
- * clients belong to the Threads that serve. */
-bool rpc_object_is_left(const struct rpc_channel *channel, const struct channel_place *place);
-void rpc_object_drop_left(const struct rpc_channel *channel, const struct channel_place *place);
+/* Has the client of a channel any. */
+bool rpc_object_has(const struct rpc_channel *channel);
 #endif

@@ -17,6 +17,14 @@ uint64_t rpc_region_take(struct rpc_region *region)
     return run;
 }
 
+bool rpc_region_has_run(const struct rpc_channel *channel)
+{
+    for (uint32_t i = 0; i < channel->region_count; i++)
+        if (channel->regions[(channel->region_first + i) & channel->channel.entry_mask].run_count)
+            return true;
+    return false;
+}
+
 void rpc_region_reclaim(struct rpc_channel *channel)
 {
     uint32_t mask = channel->channel.entry_mask, before = channel->region_count;

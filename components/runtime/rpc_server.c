@@ -364,9 +364,26 @@ static struct answer serve_arrived(struct rpc_call *call, uint64_t received,
     return serve_exchanged(call, before, came->place, came->meaning);
 }
 
-/* The answer to a call whose first answer the kernel refused: that status, if anybody waits. */
-static struct answer answer_refused(uint64_t status)
+/* Has the client of a channel left something behind: its end of the doorbell went with it. Whoever
+ * does not hold the channel may ask, and then looks again. */
+static bool is_left(const struct rpc_channel *channel, const struct channel_place *place)
 {
+    uint64_t kind, rights, value, count, low, high;
+    return (rpc_region_has_run(channel) || rpc_object_has(channel)) && place->doorbell != 0 &&
+           exo_capability_info(EXO_SELF, place->doorbell, &kind, &rights, &value, &count, &low,
+                               &high) == EXO_STATUS_OK &&
+           (kind & 0xff) == EXO_OBJECT_KIND_EMPTY;
+}
+
+/* The answer to a call whose first answer the kernel refused: that status, if anybody waits. If
+ * nobody does, what the call gave is left behind, and the client's end was noticed before. */
+static struct answer answer_refused(struct rpc_call *call, uint64_t status)
+{
+    struct rpc_server *server = call->server;
+    uint32_t index = (uint32_t)call->badge;
+    if (status == EXO_STATUS_DISCONNECTED && index < server->channel_count &&
+        is_left(&server->channels[index], &server->binding->places[index]))
+        wake_again(server, &server->channels[index]);
     return (struct answer){.status = status == EXO_STATUS_DISCONNECTED ? EXO_STATUS_OK
                                                                        : (enum exo_status)status};
 }
@@ -387,7 +404,7 @@ static struct rpc_arrival answer_call(struct rpc_call *call, struct answer answe
                              &came.place, &came.meaning, &word2, &word3, &came.badge, &received);
         rpc_run_end(run);
         if (failed != EXO_STATUS_OK)
-            answer = answer_refused(failed);
+            answer = answer_refused(call, failed);
         else if (received == 0)
             return came;
         else
@@ -404,7 +421,7 @@ struct rpc_arrival rpc_server_arrived(struct rpc_call *call, uint64_t failed, ui
                                       uint64_t place, uint64_t meaning, uint64_t badge)
 {
     const struct rpc_arrival came = {place, meaning, badge};
-    return answer_call(call, failed != EXO_STATUS_OK ? answer_refused(failed)
+    return answer_call(call, failed != EXO_STATUS_OK ? answer_refused(call, failed)
                                                      : serve_arrived(call, received, &came));
 }
 
@@ -473,7 +490,11 @@ static void serve_ring(struct rpc_channel *channel, struct rpc_call *call)
     step_over_pending(channel);
     rpc_region_reclaim(channel);
     drain_ring(call, 0);
-    rpc_object_drop_left(channel, &call->server->binding->places[(uint32_t)channel->badge]);
+    if (is_left(channel, &call->server->binding->places[(uint32_t)channel->badge])) {
+        rpc_object_drop(channel);
+        rpc_region_drop(channel);
+        rpc_region_reclaim(channel);
+    }
     /* Only Threads for the ring set the bit, and there is one: nobody waits to be told. */
     __atomic_store_n(&channel->serving, free_word(channel), __ATOMIC_SEQ_CST);
     left(call->server, channel, 0);
@@ -523,7 +544,7 @@ _Noreturn void rpc_server_events(struct rpc_server *server, struct rpc_call *cal
         for (uint32_t i = 0; i < server->channel_count; i++) {
             struct rpc_channel *channel = &server->channels[i];
             if (!look(channel, CHANNEL_ATTENTION_AWAKE) &&
-                !rpc_object_is_left(channel, &server->binding->places[i]))
+                !is_left(channel, &server->binding->places[i]))
                 continue;
             if (channel->one_way.memory)
                 serve_one_way(channel, call);

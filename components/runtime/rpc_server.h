@@ -50,6 +50,7 @@ struct rpc_call;
 /* What a dispatcher returns: the reply's length, and in the upper half a status or one of: */
 #define RPC_ODD 0x100u   /* ok, and capabilities go with the reply */
 #define RPC_OTHER 0x101u /* no method has this number, or it is more than a number */
+#define RPC_REASON_BYTES 128u /* that pass a forward */
 #define RPC_OUTCOME(status) ((uint64_t)(status) << 32)
 
 /* Serve one request: `method` with a message of `length` words at `words`. The generated
@@ -110,6 +111,7 @@ struct rpc_call {
     uint64_t place, meaning;      /* of a request that the quick way gave up */
     struct capnp_text reason;     /* of the failure that the handler returns, see rpc_fail */
     uint32_t failure;             /* enum failure_exception_type */
+    char reason_bytes[RPC_REASON_BYTES]; /* of a failure that came from another server */
     struct capnp_builder builder;
     struct capnp_message message; /* what the general reader spends */
     struct rpc_window window;
@@ -291,6 +293,9 @@ struct rpc_region *rpc_region_find(const struct rpc_channel *channel, uint32_t q
 
 /* Take out of a reply the run that it has to give: it can be fetched once. */
 uint64_t rpc_region_take(struct rpc_region *region);
+
+/* Is there a reply whose capabilities nobody has fetched. */
+bool rpc_region_has_run(const struct rpc_channel *channel);
 
 /* Free what the client has finished, oldest first; or all, when there is no client any more. */
 void rpc_region_reclaim(struct rpc_channel *channel);

@@ -1,8 +1,13 @@
 /* SPDX-License-Identifier: MIT */
-/* Lends shelves, and counts those that are lent, and that ever were. */
+/* Lends shelves, its own and the keeper's, and counts of its own those that are lent, and that ever
+ * were. Some take it longer than the borrower waits. */
 #include "library.capnp.h"
 #include "scenario.h"
+#include "ticks.h"
 
+enum { SHELVES = 3, EACH_TWO = SHELVES + 2, SEARCH_MICROSECONDS = 50000 };
+
+static struct library_shelf_client keeper;
 static struct library_shelf_methods shelves;
 static uint32_t lent;
 static uint64_t ever;
@@ -38,7 +43,16 @@ static enum exo_status name(struct rpc_call *call, struct library_named_name_res
 static enum exo_status open(struct rpc_call *call, const struct library_open_params *params,
                             struct library_open_results *results)
 {
-    (void)params;
+    const struct rpc_target whole = {.kind = CHANNEL_TARGET_SELF};
+    if (params->far) {
+        results->shelf = rpc_object_forward(call, &keeper.rpc, whole);
+        return EXO_STATUS_OK;
+    }
+    if (ever % EACH_TWO >= SHELVES) {
+        uint64_t until = ticks_deadline(SEARCH_MICROSECONDS), bits;
+        while (ticks_now() < until)
+            exo_event_wait(CHILD_SLOT_LOCK, until, &bits);
+    }
     results->shelf = library_shelf_object(call, &shelves, NULL, come_back);
     __atomic_add_fetch(&lent, results->shelf != EXO_NONE, __ATOMIC_RELAXED);
     ever += results->shelf != EXO_NONE;
@@ -73,6 +87,7 @@ int component_main(void)
     static const struct library_shelf_methods handlers = {.book = book, .illustrate = illustrate};
     const struct binding *binding = binding_export("library");
     CHECK(binding != NULL && binding->thread_count == 2);
+    EXPECT(library_shelf_client_open(&keeper, binding_import("shelf")), EXO_STATUS_OK);
     library_named_complete(&names, &named);
     library_shelf_complete(&shelves, &handlers);
     shelves.library_named = &names;

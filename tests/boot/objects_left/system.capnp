@@ -8,9 +8,13 @@ const system :System = (components = [
    pages = 128,
    exports = [(interface = "console.Console")],
    devices = [(registers = serial), (line = serial)]),
+  (name = "keeper",
+   pages = 128,
+   exports = [(interface = "library.Shelf", name = "shelf")]),
   (name = "lender",
    pages = 128,
-   exports = [(interface = "library.Library", threads = 2)]),
+   exports = [(interface = "library.Library", threads = 2)],
+   imports = [(interface = "library.Shelf", name = "shelf", from = "keeper")]),
   (name = "borrower",
    imports = [
      (interface = "console.Console", from = "console"),
@@ -19,6 +23,7 @@ const system :System = (components = [
    imports = [
      (interface = "console.Console", from = "console"),
      (interface = "library.Library", from = "lender"),
+     (interface = "library.Shelf", name = "shelf", from = "keeper"),
      (interface = "supervisor.Supervisor", from = "init")],
    ends = true),
 ]);
