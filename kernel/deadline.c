@@ -9,22 +9,13 @@ static void heap_place(struct core *core, uint32_t position, struct thread *thre
     thread->heap_index = position + 1;
 }
 
-static void heap_up(struct core *core, uint32_t position, struct thread *thread) {
-    while (position > 0) {
-        uint32_t parent = (position - 1) / 2;
-        if (core->heap[parent]->deadline <= thread->deadline)
-            break;
-        heap_place(core, position, core->heap[parent]);
-        position = parent;
+/* Put the thread at a free position of the heap, or where above or below its deadline belongs. */
+static void heap_settle(struct core *core, uint32_t position, struct thread *thread) {
+    while (position > 0 && core->heap[(position - 1) / 2]->deadline > thread->deadline) {
+        heap_place(core, position, core->heap[(position - 1) / 2]);
+        position = (position - 1) / 2;
     }
-    heap_place(core, position, thread);
-}
-
-static void heap_down(struct core *core, uint32_t position, struct thread *thread) {
-    for (;;) {
-        uint32_t child = 2 * position + 1;
-        if (child >= core->heap_count)
-            break;
+    for (uint32_t child; (child = 2 * position + 1) < core->heap_count; position = child) {
         if (child + 1 < core->heap_count &&
             core->heap[child + 1]->deadline < core->heap[child]->deadline) {
             child++;
@@ -32,7 +23,6 @@ static void heap_down(struct core *core, uint32_t position, struct thread *threa
         if (core->heap[child]->deadline >= thread->deadline)
             break;
         heap_place(core, position, core->heap[child]);
-        position = child;
     }
     heap_place(core, position, thread);
 }
@@ -43,7 +33,7 @@ void deadline_arm(struct thread *thread) {
         return;
     struct core *core = thread->core;
     assert(core->heap_count < CPU_THREADS_MAX);
-    heap_up(core, core->heap_count++, thread);
+    heap_settle(core, core->heap_count++, thread);
 }
 
 void deadline_disarm(struct thread *thread) {
@@ -53,13 +43,8 @@ void deadline_disarm(struct thread *thread) {
     uint32_t position = thread->heap_index - 1;
     struct thread *last = core->heap[--core->heap_count];
     thread->heap_index = 0;
-    if (last == thread)
-        return;
-    if (position > 0 && core->heap[(position - 1) / 2]->deadline > last->deadline) {
-        heap_up(core, position, last);
-    } else {
-        heap_down(core, position, last);
-    }
+    if (last != thread)
+        heap_settle(core, position, last);
 }
 
 void deadline_expire(struct core *core, uint64_t now) {

@@ -3,7 +3,7 @@
  * The deadline heap against a sorted list: random arming and disarming, and threads that wait on an
  * Event and are timed out in order, each at most once and never early.
  *
- * Seen to fail: heap_down() that looks at the left child only; deadline_disarm() without the way
+ * Seen to fail: heap_settle() that looks at the left child only, and without the way
  * up; deadline_expire() one tick late.
  */
 #include <stdlib.h>
