@@ -119,22 +119,25 @@ static bool slot_is_feed(const struct slot *slot) {
 /* Delete the capabilities: in PHASE_SLOTS all but the feeds, in PHASE_FEEDS these. */
 static bool reap_slots(struct domain *domain, uint32_t *budget) {
     bool feeds = domain->phase == PHASE_FEEDS;
+    uint64_t end = feeds ? domain->feed_end : domain->slot_total;
     uint64_t cursor = domain->slot_cursor;
-    uint64_t looked = 0;
-    for (; cursor < domain->slot_total; cursor++) {
+    for (; cursor < end; cursor++) {
         struct slot *slot = &domain->slots[cursor];
         /* Free slots cost less than a unit of the budget. */
-        if (++looked % 8 == 0 && *budget > 0)
-            --*budget;
-        if (*budget == 0 || (slot->kind != EXO_OBJECT_KIND_EMPTY && slot_is_feed(slot) == feeds &&
-                             !slot_delete(slot, budget))) {
-            domain->slot_cursor = cursor;
-            return false;
+        if (cursor % 8 == 0 && !budget_take(budget, 1))
+            break;
+        if (slot->kind != EXO_OBJECT_KIND_EMPTY) {
+            if (slot_is_feed(slot) != feeds) {
+                domain->feed_end = cursor + 1;
+                continue;
+            }
+            if (!slot_delete(slot, budget))
+                break;
         }
         slot->notice = EXO_NOTICE_REASON_NONE; /* all that a free slot still says */
     }
-    domain->slot_cursor = 0;
-    return true;
+    domain->slot_cursor = cursor < end ? cursor : 0;
+    return cursor == end;
 }
 
 static void reap_root(struct domain *domain) {
@@ -161,37 +164,29 @@ static void reap_frames(struct domain *domain) {
 bool domain_reap(struct domain *domain, uint32_t *budget) {
     core_own_mask(domain->cores);
     domain->slot_count = 0;
-    for (;;) {
-        switch (domain->phase) {
-        case PHASE_THREADS:
-            if (!reap_threads(domain, budget))
-                return false;
-            break;
-        case PHASE_SPACE:
-            if (!memory_unmap_domain(domain, budget))
-                return false;
-            break;
-        case PHASE_SLOTS:
-        case PHASE_FEEDS:
-            if (!reap_slots(domain, budget))
-                return false;
-            break;
-        case PHASE_POOL:
+    for (; domain->phase < PHASE_FRAMES; domain->phase++) {
+        bool done = true;
+        if (domain->phase == PHASE_THREADS) {
+            done = reap_threads(domain, budget);
+        } else if (domain->phase == PHASE_SPACE) {
+            done = memory_unmap_domain(domain, budget);
+        } else if (domain->phase == PHASE_POOL) {
             reap_root(domain);
-            break;
-        default:
-            if (!object_tell(&domain->object, budget))
-                return false;
-            /* Capabilities may outlive the Domain; the last one brings it here again. */
-            if (domain->object.references > 0) {
-                domain->object.state = OBJECT_PARKED;
-            } else {
-                reap_frames(domain);
-            }
-            return true;
+        } else {
+            done = reap_slots(domain, budget);
         }
-        domain->phase++;
+        if (!done)
+            return false;
     }
+    if (!object_tell(&domain->object, budget))
+        return false;
+    /* Capabilities may outlive the Domain; the last one brings it here again. */
+    if (domain->object.references > 0) {
+        domain->object.state = OBJECT_PARKED;
+    } else {
+        reap_frames(domain);
+    }
+    return true;
 }
 
 bool domain_check(const struct domain *domain) {

@@ -29,6 +29,7 @@ struct domain {
     uint64_t cores;          /* by number, those whose kernel may look at the slots */
     uint64_t frames;         /* of its own run */
     uint64_t slot_cursor;    /* ending: first slot that may be in use */
+    uint64_t feed_end;       /* ending: behind the last feed */
     uint64_t slot_total;     /* slots of the table */
     uint64_t space_cursor;   /* ending: address space below is clear */
     uint8_t phase;           /* ending: enum domain_phase */
