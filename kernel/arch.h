@@ -42,8 +42,6 @@ void arch_core_interrupt(struct core *core);
 void arch_console_write(const char *text, uint64_t length);
 /* Stop everything for ever, with a failing exit status where the machine has one. */
 _Noreturn void arch_halt(void);
-/* Print a backtrace of the kernel's stack, one `  at ADDRESS` line per frame. */
-void arch_backtrace(void);
 
 /* Address spaces ------------------------------------------------------------------------- */
 

@@ -203,9 +203,6 @@ void arch_console_write(const char *text, uint64_t length) {
     fwrite(text, 1, length, stdout);
 }
 
-void arch_backtrace(void) {
-}
-
 _Noreturn void arch_halt(void) {
     abort();
 }

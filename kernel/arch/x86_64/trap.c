@@ -76,20 +76,6 @@ _Noreturn void trap_fatal(const uint64_t *frame) {
     arch_halt();
 }
 
-void arch_backtrace(void) {
-    /* Without frame pointers the stack is searched for return addresses into the kernel. */
-    extern uint8_t kernel_text_start[], kernel_text_end[];
-    const uint64_t *end = (const uint64_t *)core_self()->kernel_stack;
-    const uint64_t *at = __builtin_frame_address(0);
-    uint32_t found = 0;
-    for (; at < end && (uint64_t)end - (uint64_t)at < CORE_STACK_BYTES && found < 24; at++) {
-        if (*at >= (uint64_t)kernel_text_start && *at < (uint64_t)kernel_text_end) {
-            panic_line("  at", *at);
-            found++;
-        }
-    }
-}
-
 void arch_console_write(const char *text, uint64_t length) {
     for (uint64_t i = 0; i < length; i++) {
         while (!(port_read8(0x3fd) & 0x20)) {
