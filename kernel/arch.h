@@ -8,10 +8,11 @@
    `words`, `status`, `instruction`, `flags`, `stack`), struct arch_thread, struct arch_core,
    physical_pointer(), pointer_physical(), arch_ticks(), arch_flush_page(), arch_zero_words(),
    core_self(), arch_core_fold(core) (add to its counters what short ways count elsewhere),
-   arch_root_frame(root), ARCH_SYSCALL_BYTES, TABLE_ENTRIES, TABLE_SPAN_MASK, and for page-table
-   entries (0 is an empty one) ARCH_ENTRY_FRAME_SHIFT, arch_entry_make() from a frame number and
-   EXO_RIGHT_* rights, _quick() from ARCH_TEMPLATE_RIGHTS alone, _frame(), _writable(), _weaken() to
-   at most some rights, _accessed(), _dirty(), _clean() without both. */
+   arch_root_frame(root), ARCH_SYSCALL_BYTES, ARCH_TABLE_LEVELS, TABLE_ENTRIES, TABLE_SPAN_MASK, and
+   for page-table entries (0 is an empty one) the bits ENTRY_WRITE, ENTRY_ACCESSED and ENTRY_DIRTY,
+   ARCH_ENTRY_FRAME_SHIFT, arch_entry_table() from the frame number of a table of the next level,
+   arch_entry_make() from a frame number and EXO_RIGHT_* rights, _quick() from ARCH_TEMPLATE_RIGHTS
+   alone, _frame(), _weaken() to at most some rights. */
 #pragma once
 
 #include "arch_types.h"
@@ -45,19 +46,10 @@ _Noreturn void arch_halt(void);
 
 /* Address spaces ------------------------------------------------------------------------- */
 
-/* Prepare a zeroed frame as the root of an address space: the kernel's half is filled in. */
-void arch_root_prepare(uint64_t root);
+/* Prepare a zeroed frame as the root of an address space, the kernel's half filled in: the root. */
+uint64_t arch_root_prepare(uint64_t frame);
 /* Clear the kernel's half again: the user's half is empty. */
 void arch_root_clear(uint64_t root);
-/* The page table that holds the entry of `address`, NULL when a level is missing; with `make`
-   missing levels are made of the Domain's pool, NULL when that is empty. Leaves `table` and
-   `table_address` of the Domain at what it found (see memory.c). */
-uint64_t *arch_table_walk(struct domain *domain, uint64_t address, bool make);
-/* Give back to the pool the tables above `address` that have become empty. */
-void arch_table_release(struct domain *domain, uint64_t address);
-/* An address above `address`, at most `end`, below which no page table exists; `address` itself
-   when its own does. Looks at few entries: the caller asks again. */
-uint64_t arch_table_next(struct domain *domain, uint64_t address, uint64_t end);
 /* Run in this address space (0: the kernel's own, no user half). */
 void arch_space_load(struct core *core, uint64_t root);
 

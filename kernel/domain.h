@@ -43,13 +43,6 @@ struct domain *domain_find(struct thread *caller, uint64_t index, uint32_t right
 /* Make a Domain on `frames` zeroed kernel frames at `memory`. */
 struct domain *domain_create(void *memory, uint64_t frames, struct label_range label,
                              struct gas *gas);
-/* The page table that holds the entry of `address`, as arch_table_walk() finds it, but the one
-   found last without a walk. */
-static inline uint64_t *domain_table(struct domain *domain, uint64_t address, bool make) {
-    if (__builtin_expect(domain->table_address != (address & ~TABLE_SPAN_MASK), 0))
-        return arch_table_walk(domain, address, make);
-    return domain->table;
-}
 /* Take a zeroed frame from the pool for a page table: its physical address, 0 when empty. */
 uint64_t domain_pool_take(struct domain *domain);
 void domain_pool_give(struct domain *domain, uint64_t physical);

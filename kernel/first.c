@@ -65,14 +65,14 @@ static void map(struct first *first, uint64_t address, uint64_t physical, uint64
     for (uint64_t i = 0; i < pages; i++) {
         uint64_t at = address + i * PAGE_SIZE;
         uint64_t number = (physical >> PAGE_SHIFT) + i;
-        uint64_t *table = domain_table(first->domain, at, true);
+        uint64_t *table = page_table_find(first->domain, at, true);
         assert(table != NULL);
         assert(at >= USER_LOW && at < USER_HIGH);
         bool mapped = number >= frame_limit ||
                       frame_map(frame_at(number), (rights & EXO_RIGHT_WRITE) != 0);
         assert(mapped);
         table[(at >> PAGE_SHIFT) % 512] = arch_entry_make(number, rights);
-        frame_at(pointer_physical(table) >> PAGE_SHIFT)->mapped++;
+        frame_of(table)->mapped++;
     }
 }
 
@@ -82,7 +82,7 @@ static void make_objects(struct first *first) {
     gas_root = gas_create(gas, NULL, everything());
     gas_root->balance = ROOT_GAS_BALANCE;
     gas_root->object.references = 1; /* the kernel's own: the root account never ends */
-    frame_at(pointer_physical(gas) >> PAGE_SHIFT)->mapped++;
+    frame_of(gas)->mapped++;
     uint64_t domain = take_kernel_frames(boot, FIRST_FRAMES, 1);
     first->domain = domain_create(physical_pointer(domain), FIRST_FRAMES, everything(), gas_root);
     first->domain->dma_trusted = 1;

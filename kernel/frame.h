@@ -27,6 +27,11 @@ static inline struct frame *frame_at(uint64_t number) {
     return &frame_table[number];
 }
 
+/* The record of the frame that a kernel's pointer leads to. */
+static inline struct frame *frame_of(const void *pointer) {
+    return frame_at(pointer_physical(pointer) >> PAGE_SHIFT);
+}
+
 static inline bool frame_is_kernel(const struct frame *frame) {
     return frame->writers == FRAME_KERNEL;
 }

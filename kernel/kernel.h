@@ -20,6 +20,7 @@ struct gas; struct portal; struct slot; struct thread;
 #include "domain.h"
 #include "thread.h"
 #include "core.h"
+#include "page_table.h"
 #include "capability.h"
 #include "gas.h"
 #include "cpu.h"

@@ -3,7 +3,7 @@
  * The double of an architecture for host tests: the names of kernel/arch.h on an ordinary process.
  * Physical memory is one aligned arena, so a physical address is an offset into it; the clock is a
  * variable; user memory is one buffer at a fixed user address (machine.h). Page-table entries are
- * those of x86_64, because its page_table.c is tested here as it is.
+ * those of x86_64.
  */
 #pragma once
 
@@ -18,6 +18,7 @@ struct core;
 
 #define PAGE_SHIFT 12
 #define PAGE_SIZE 4096ull
+#define ARCH_TABLE_LEVELS 4
 #define TABLE_ENTRIES 512u
 #define TABLE_SPAN_MASK 0x1fffffull
 #define USER_LOW 0x1000ull
@@ -127,29 +128,17 @@ static inline uint64_t arch_entry_make(uint64_t frame, uint64_t rights) {
     return rights & EXO_RIGHT_UNCACHED ? entry | ENTRY_UNCACHED : entry;
 }
 
-static inline uint64_t arch_entry_frame(uint64_t entry) {
-    return (entry & ENTRY_FRAME) >> PAGE_SHIFT;
+static inline uint64_t arch_entry_table(uint64_t frame) {
+    return frame << PAGE_SHIFT | ENTRY_PRESENT | ENTRY_WRITE | ENTRY_USER;
 }
 
-static inline bool arch_entry_writable(uint64_t entry) {
-    return (entry & ENTRY_WRITE) != 0;
+static inline uint64_t arch_entry_frame(uint64_t entry) {
+    return (entry & ENTRY_FRAME) >> PAGE_SHIFT;
 }
 
 static inline uint64_t arch_entry_weaken(uint64_t entry, uint64_t rights) {
     entry &= ~ENTRY_WRITE | (rights & EXO_RIGHT_WRITE);
     return rights & EXO_RIGHT_EXECUTE ? entry : entry | ENTRY_NO_EXECUTE;
-}
-
-static inline bool arch_entry_accessed(uint64_t entry) {
-    return (entry & ENTRY_ACCESSED) != 0;
-}
-
-static inline bool arch_entry_dirty(uint64_t entry) {
-    return (entry & ENTRY_DIRTY) != 0;
-}
-
-static inline uint64_t arch_entry_clean(uint64_t entry) {
-    return entry & ~(ENTRY_ACCESSED | ENTRY_DIRTY);
 }
 
 #define arch_core_increment(offset) (++*(uint64_t *)((uint8_t *)machine_core + (offset)))

@@ -32,7 +32,7 @@ static const char *broken;
         }                                                                                          \
     } while (0)
 
-static uint64_t frame_of(const void *pointer) {
+static uint64_t frame_number(const void *pointer) {
     return pointer_physical(pointer) >> PAGE_SHIFT;
 }
 
@@ -51,7 +51,7 @@ static void object_seen(const struct object *object, uint32_t references) {
         objects[i].references = 0;
         HOLDS(object_check(object));
         if (object->kind != EXO_OBJECT_KIND_CPU && object->kind != EXO_OBJECT_KIND_DOMAIN) {
-            tallies[frame_of(object)].live++;
+            tallies[frame_number(object)].live++;
         }
     }
     objects[i].references += references;
@@ -128,7 +128,7 @@ static uint32_t tally_table(uint64_t physical, int level) {
             tables += tally_table(entry & ENTRY_FRAME, level - 1);
         } else if (arch_entry_frame(entry) < frame_limit) {
             tallies[arch_entry_frame(entry)].mapped++;
-            tallies[arch_entry_frame(entry)].writers += arch_entry_writable(entry);
+            tallies[arch_entry_frame(entry)].writers += (entry & ENTRY_WRITE) != 0;
         }
     }
     return tables;
@@ -136,7 +136,7 @@ static uint32_t tally_table(uint64_t physical, int level) {
 
 /* Page tables: those in use and those in the pool are all the frames that were fed. */
 static void check_space(const struct domain *domain) {
-    uint64_t self = frame_of(domain);
+    uint64_t self = frame_number(domain);
     uint64_t tables = domain->root == 0 ? 0 : tally_table(domain->root, 3);
     uint64_t free_tables = 0, owned = 0;
     for (uint64_t at = domain->pool; at != 0 && free_tables < LIST_MAX;

@@ -66,8 +66,8 @@ bool arch_core_ask(struct core *core, bool where) {
     return core->hardware < CORES_MAX;
 }
 
-void arch_root_prepare(uint64_t root) {
-    (void)root;
+uint64_t arch_root_prepare(uint64_t frame) {
+    return frame << PAGE_SHIFT;
 }
 
 void arch_root_clear(uint64_t root) {

@@ -15,6 +15,7 @@ extern uint8_t kernel_text_start[], kernel_text_end[], kernel_rodata_end[], kern
 
 uint64_t kernel_root;         /* what is loaded while nobody's address space is */
 static uint64_t kernel_table; /* of the Sv39 half */
+int table_levels;
 
 static uint64_t entry_of(uint64_t physical) {
     return physical >> PAGE_SHIFT << ARCH_ENTRY_FRAME_SHIFT;
@@ -22,7 +23,7 @@ static uint64_t entry_of(uint64_t physical) {
 
 static uint64_t *table_below(struct boot_information *boot, uint64_t *entry) {
     if (*entry == 0)
-        *entry = entry_of(boot_allocate(boot, PAGE_SIZE)) | ENTRY_VALID;
+        *entry = arch_entry_table(boot_allocate(boot, PAGE_SIZE) >> PAGE_SHIFT);
     return physical_pointer(arch_entry_frame(*entry) << PAGE_SHIFT);
 }
 
@@ -73,10 +74,8 @@ void arch_map_kernel(struct boot_information *boot) {
     }
     table_levels = machine.satp_mode == SATP_SV48 ? 4 : 3;
     kernel_root = machine.satp_mode | kernel_table >> PAGE_SHIFT;
-    if (table_levels == 4) {
-        kernel_root = machine.satp_mode | boot_allocate(boot, PAGE_SIZE) >> PAGE_SHIFT;
-        arch_root_prepare(kernel_root);
-    }
+    if (table_levels == 4)
+        kernel_root = arch_root_prepare(boot_allocate(boot, PAGE_SIZE) >> PAGE_SHIFT);
     satp_load(kernel_root);
     __asm__ volatile("sfence.vma; csrr %0, satp" : "=r"(satp) : : "memory");
     /* A mode that the processor does not have leaves satp as it was. */
@@ -87,17 +86,19 @@ void arch_map_kernel(struct boot_information *boot) {
 }
 
 /* Under Sv39, all of the upper half. */
-void arch_root_prepare(uint64_t root) {
-    uint64_t *table = root_table(root);
+uint64_t arch_root_prepare(uint64_t frame) {
+    uint64_t *table = physical_pointer(frame << PAGE_SHIFT);
     const uint64_t *kernel = physical_pointer(kernel_table);
     if (table_levels == 4)
-        table[LAST] = entry_of(kernel_table) | ENTRY_VALID;
+        table[LAST] = arch_entry_table(kernel_table >> PAGE_SHIFT);
     for (uint64_t i = TABLE_ENTRIES / 2; table_levels == 3 && i < TABLE_ENTRIES; i++)
         table[i] = kernel[i];
+    return machine.satp_mode | frame;
 }
 
 void arch_root_clear(uint64_t root) {
-    arch_zero_words(root_table(root) + TABLE_ENTRIES / 2, TABLE_ENTRIES / 2);
+    uint64_t *table = physical_pointer(arch_root_frame(root) << PAGE_SHIFT);
+    arch_zero_words(table + TABLE_ENTRIES / 2, TABLE_ENTRIES / 2);
 }
 
 void arch_space_load(struct core *core, uint64_t root) {

@@ -6,6 +6,8 @@
 
 #define PAGE_SHIFT 12
 #define PAGE_SIZE 4096ull
+extern int table_levels; /* of an address space: 3 or 4 */
+#define ARCH_TABLE_LEVELS table_levels
 #define TABLE_ENTRIES 512u
 #define TABLE_SPAN_MASK 0x1fffffull /* addresses of one page table */
 /* The user's half under Sv39; under Sv48 it is the first entry of a larger one, so that addresses
@@ -84,11 +86,6 @@ static inline uint64_t arch_root_frame(uint64_t root) {
     return root & 0xfffffffffffull;
 }
 
-/* The table that an address space's root, in the form of satp, names. */
-static inline uint64_t *root_table(uint64_t root) {
-    return physical_pointer(arch_root_frame(root) << PAGE_SHIFT);
-}
-
 static inline uint64_t pointer_physical(const void *pointer) {
     return (uint64_t)pointer - DIRECT_MAP;
 }
@@ -148,29 +145,17 @@ static inline uint64_t arch_entry_make(uint64_t frame, uint64_t rights) {
 _Static_assert(EXO_RIGHT_WRITE << 1 == ENTRY_WRITE && EXO_RIGHT_EXECUTE << 1 == ENTRY_EXECUTE,
                "arch_entry_make moves the bits");
 
-static inline uint64_t arch_entry_frame(uint64_t entry) {
-    return (entry & ENTRY_FRAME_MASK) >> ARCH_ENTRY_FRAME_SHIFT;
+static inline uint64_t arch_entry_table(uint64_t frame) {
+    return frame << ARCH_ENTRY_FRAME_SHIFT | ENTRY_VALID;
 }
 
-static inline bool arch_entry_writable(uint64_t entry) {
-    return (entry & ENTRY_WRITE) != 0;
+static inline uint64_t arch_entry_frame(uint64_t entry) {
+    return (entry & ENTRY_FRAME_MASK) >> ARCH_ENTRY_FRAME_SHIFT;
 }
 
 static inline uint64_t arch_entry_weaken(uint64_t entry, uint64_t rights) {
     return entry & (~(ENTRY_WRITE | ENTRY_EXECUTE) |
                     (rights & (EXO_RIGHT_WRITE | EXO_RIGHT_EXECUTE)) << 1);
-}
-
-static inline bool arch_entry_accessed(uint64_t entry) {
-    return (entry & ENTRY_ACCESSED) != 0;
-}
-
-static inline bool arch_entry_dirty(uint64_t entry) {
-    return (entry & ENTRY_DIRTY) != 0;
-}
-
-static inline uint64_t arch_entry_clean(uint64_t entry) {
-    return entry & ~(ENTRY_ACCESSED | ENTRY_DIRTY);
 }
 
 /* Add one to a word of this core; `offset` is a constant. */

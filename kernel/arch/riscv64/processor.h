@@ -82,6 +82,5 @@ struct machine_description {
 extern struct machine_description machine;
 extern uint64_t boot_hart; /* the number of the first core */
 
-extern uint32_t table_levels; /* of an address space: 3 or 4 */
 
 #endif

@@ -74,11 +74,12 @@ void arch_map_kernel(struct boot_information *boot) {
     __asm__ volatile("mov %0, %%cr3" : : "r"(kernel_root) : "memory");
 }
 
-void arch_root_prepare(uint64_t root) {
-    uint64_t *table = physical_pointer(root);
+uint64_t arch_root_prepare(uint64_t frame) {
+    uint64_t *table = physical_pointer(frame << PAGE_SHIFT);
     const uint64_t *kernel = physical_pointer(kernel_root);
     table[DIRECT_MAP >> 39 & 511] = kernel[DIRECT_MAP >> 39 & 511];
     table[KERNEL_BASE >> 39 & 511] = kernel[KERNEL_BASE >> 39 & 511];
+    return frame << PAGE_SHIFT;
 }
 
 void arch_root_clear(uint64_t root) {

@@ -6,6 +6,7 @@
 
 #define PAGE_SHIFT 12
 #define PAGE_SIZE 4096ull
+#define ARCH_TABLE_LEVELS 4
 #define TABLE_ENTRIES 512u
 #define TABLE_SPAN_MASK 0x1fffffull /* addresses of one page table */
 #define USER_LOW 0x1000ull
@@ -157,29 +158,17 @@ _Static_assert(EXO_RIGHT_READ == ENTRY_PRESENT && EXO_RIGHT_WRITE == ENTRY_WRITE
                    EXO_RIGHT_EXECUTE == 4,
                "arch_entry_make moves the bits");
 
-static inline uint64_t arch_entry_frame(uint64_t entry) {
-    return (entry & ENTRY_FRAME) >> PAGE_SHIFT;
+static inline uint64_t arch_entry_table(uint64_t frame) {
+    return frame << PAGE_SHIFT | ENTRY_PRESENT | ENTRY_WRITE | ENTRY_USER;
 }
 
-static inline bool arch_entry_writable(uint64_t entry) {
-    return (entry & ENTRY_WRITE) != 0;
+static inline uint64_t arch_entry_frame(uint64_t entry) {
+    return (entry & ENTRY_FRAME) >> PAGE_SHIFT;
 }
 
 static inline uint64_t arch_entry_weaken(uint64_t entry, uint64_t rights) {
     entry &= ~ENTRY_WRITE | (rights & EXO_RIGHT_WRITE);
     return rights & EXO_RIGHT_EXECUTE ? entry : entry | ENTRY_NO_EXECUTE;
-}
-
-static inline bool arch_entry_accessed(uint64_t entry) {
-    return (entry & ENTRY_ACCESSED) != 0;
-}
-
-static inline bool arch_entry_dirty(uint64_t entry) {
-    return (entry & ENTRY_DIRTY) != 0;
-}
-
-static inline uint64_t arch_entry_clean(uint64_t entry) {
-    return entry & ~(ENTRY_ACCESSED | ENTRY_DIRTY);
 }
 
 /* Add one to a word of this core; `offset` is a constant. */
