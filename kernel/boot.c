@@ -7,9 +7,10 @@
 
 struct boot_range *boot_largest(struct boot_information *boot, uint64_t below) {
     struct boot_range *best = &boot->ram[0];
-    assert(boot->ram_count > 0);
-    for (uint32_t i = 1; i < boot->ram_count && boot->ram[i].base < below; i++)
-        best = boot->ram[i].bytes > best->bytes ? &boot->ram[i] : best;
+    for (struct boot_range *range = best; range < boot->ram + boot->ram_count; range++) {
+        if (range->base < below && range->bytes > best->bytes)
+            best = range;
+    }
     return best;
 }
 
@@ -32,17 +33,12 @@ void boot_exclude(struct boot_information *boot, uint64_t base, uint64_t bytes) 
         uint64_t end = range->base + range->bytes;
         if (high <= range->base || low >= end)
             continue;
-        uint64_t before = low > range->base ? low - range->base : 0;
-        uint64_t after = high < end ? end - high : 0;
-        if (before != 0 && after != 0 && boot->ram_count < BOOT_RANGES_MAX) {
-            for (uint32_t j = boot->ram_count++; j > i + 1; j--)
-                boot->ram[j] = boot->ram[j - 1];
-            boot->ram[i + 1] = (struct boot_range){high, after};
-            boot->ram[i].bytes = before;
-        } else if (before != 0) {
-            range->bytes = before;
-        } else {
-            *range = (struct boot_range){high, after};
+        if (low <= range->base) {
+            *range = (struct boot_range){high, high < end ? end - high : 0};
+            continue;
         }
+        range->bytes = low - range->base;
+        if (high < end && boot->ram_count < BOOT_RANGES_MAX)
+            boot->ram[boot->ram_count++] = (struct boot_range){high, end - high};
     }
 }

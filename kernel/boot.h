@@ -3,7 +3,6 @@
 #pragma once
 
 #define BOOT_RANGES_MAX 32
-#define BOOT_COMMAND_BYTES 2000
 
 struct boot_range {
     uint64_t base; /* bytes, page-aligned */
@@ -11,15 +10,14 @@ struct boot_range {
 };
 
 struct boot_information {
-    struct boot_range ram[BOOT_RANGES_MAX]; /* usable RAM, ascending, without kernel and image */
+    struct boot_range ram[BOOT_RANGES_MAX]; /* usable RAM, without kernel and image */
     uint32_t ram_count;
     uint32_t unused;
     struct boot_range image;
     struct boot_range devices[2]; /* physical addresses of their registers; unused ones are empty */
     uint64_t physical_end; /* end of the highest RAM */
     uint64_t frames;       /* frames of RAM in all */
-    uint32_t command_bytes;
-    char command[BOOT_COMMAND_BYTES];
+    const char *command;   /* the command line, ended by 0; NULL: none */
 };
 
 /* Take `bytes` (rounded up to pages) from the largest free range, cleared; physical address. Panics

@@ -25,6 +25,7 @@ enum first_slot {
 #define STACK_PAGES 16
 #define INFORMATION_ADDRESS 0x3ffff10000ull
 #define IMAGE_ADDRESS 0x3000000000ull
+#define COMMAND_MAX 1999
 #define ROOT_GAS_BALANCE (1ll << 62)
 #define HEADER(page, name) ((page)[EXO_BOOT_IMAGE_##name##_OFFSET / 8])
 
@@ -146,10 +147,11 @@ static void make_information(struct first *first, uint64_t ticks_per_second) {
     page[EXO_KERNEL_INFORMATION_TICKS_PER_SECOND_OFFSET / 8] = ticks_per_second;
     page[EXO_KERNEL_INFORMATION_FRAMES_OFFSET / 8] = boot->frames;
     page[EXO_KERNEL_INFORMATION_CORES_OFFSET / 8] = 1;
-    page[EXO_KERNEL_INFORMATION_COMMAND_LINE_BYTES_OFFSET / 8] = boot->command_bytes;
     char *text = (char *)(page + EXO_KERNEL_INFORMATION_DATA_WORDS);
-    for (uint32_t i = 0; i < boot->command_bytes; i++)
-        text[i] = boot->command[i];
+    uint64_t bytes = 0;
+    for (; boot->command != NULL && bytes < COMMAND_MAX && boot->command[bytes] != 0; bytes++)
+        text[bytes] = boot->command[bytes];
+    page[EXO_KERNEL_INFORMATION_COMMAND_LINE_BYTES_OFFSET / 8] = bytes;
     map(first, INFORMATION_ADDRESS, physical, 1, EXO_RIGHT_READ);
     fill_run(first, FIRST_INFORMATION, EXO_OBJECT_KIND_MEMORY, EXO_RIGHT_READ,
              physical >> PAGE_SHIFT, 1);

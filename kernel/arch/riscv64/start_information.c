@@ -177,12 +177,7 @@ static void chosen_read(struct boot_information *boot) {
     uint64_t start, end;
     int bytes, chosen = fdt_path_offset(tree, "/chosen");
     const char *text = fdt_getprop(tree, chosen, "bootargs", &bytes);
-    uint32_t *count = &boot->command_bytes;
-    for (; text != NULL && (int)*count < bytes && *count < BOOT_COMMAND_BYTES - 1; (*count)++) {
-        if (text[*count] == 0)
-            break;
-        boot->command[*count] = text[*count];
-    }
+    boot->command = text != NULL && memchr(text, 0, (size_t)bytes) != NULL ? text : NULL;
     if (!number_read(chosen, "linux,initrd-start", &start) ||
         !number_read(chosen, "linux,initrd-end", &end))
         return;

@@ -24,7 +24,7 @@ struct start_memory {
 
 extern uint8_t kernel_physical_start[], kernel_end[];
 
-/* Below 1 MiB lie firmware tables and the start information itself: left alone. */
+/* Below 1 MiB lie firmware tables and the start information, text and all: left alone. */
 #define LOW_MEMORY 0x100000ull
 /* Devices lie between RAM and the interrupt controllers. */
 #define DEVICES_BEGIN 0xc0000000ull
@@ -47,6 +47,7 @@ void arch_boot_information(struct boot_information *boot, const void *loader) {
     const struct start_information *start = physical_pointer((uint64_t)loader);
     assert(start->magic == START_MAGIC);
     assert(start->version >= 1);
+    assert(start->command_line < LOW_MEMORY);
     const struct start_memory *memory = physical_pointer(start->memory_map);
     for (uint32_t i = 0; i < start->memory_map_entries; i++)
         ram_add(boot, &memory[i]);
@@ -54,13 +55,8 @@ void arch_boot_information(struct boot_information *boot, const void *loader) {
         const struct start_module *module = physical_pointer(start->modules);
         boot->image = (struct boot_range){module->address, module->size};
     }
-    if (start->command_line != 0) {
-        const char *text = physical_pointer(start->command_line);
-        while (boot->command_bytes < BOOT_COMMAND_BYTES - 1 && text[boot->command_bytes] != 0) {
-            boot->command[boot->command_bytes] = text[boot->command_bytes];
-            boot->command_bytes++;
-        }
-    }
+    if (start->command_line != 0)
+        boot->command = physical_pointer(start->command_line);
     uint64_t devices =
         boot->physical_end < CONTROLLERS_BEGIN ? boot->physical_end : DEVICES_BEGIN;
     boot->devices[0] = (struct boot_range){devices, CONTROLLERS_BEGIN - devices};
