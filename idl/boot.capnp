@@ -21,6 +21,19 @@ const programSegmentsMax :UInt16 = 4;
 const startupWordsMax :UInt16 = 4096;      # of the message that init gives a component
 const programEnd :UInt64 = 0x10000000;     # the first address that no program is linked at
 
+# Slots of the first domain's table, as the kernel fills them.
+const firstSlotRam :UInt16 = 1;
+const firstSlotImage :UInt16 = 2;
+const firstSlotDevices :UInt16 = 3;     # memory of devices
+const firstSlotCpu :UInt16 = 4;
+const firstSlotGas :UInt16 = 5;
+const firstSlotIrq :UInt16 = 6;
+const firstSlotPorts :UInt16 = 7;
+const firstSlotThread :UInt16 = 8;
+const firstSlotInformation :UInt16 = 9;
+const firstSlotRamHigh :UInt16 = 10;    # RAM above 4 GiB, if there is any
+const firstSlotDevicesLow :UInt16 = 11; # another run of devices, if there is one
+
 struct BootImage {
   # The first words of the image, little endian; the rest of the first page is 0. All page numbers
   # count pages of 4,096 bytes from the start of the image. Pointer-free: the kernel reads words.

@@ -9,23 +9,24 @@
 
 #include <stdint.h>
 
+#include "boot_layout.h"
 #include "child.h"
 #include "slots.h"
 #include "space.h"
 
-/* Slots of the first domain's table, as the kernel fills them. */
+/* Slots of the first domain's table, as the kernel fills them (idl/boot.capnp). */
 enum {
-    FIRST_SLOT_RAM = 1,
-    FIRST_SLOT_IMAGE = 2,
-    FIRST_SLOT_DEVICES = 3, /* memory of devices */
-    FIRST_SLOT_CPU = 4,
-    FIRST_SLOT_GAS = 5,
-    FIRST_SLOT_IRQ = 6,
-    FIRST_SLOT_PORTS = 7,
-    FIRST_SLOT_THREAD = 8,
-    FIRST_SLOT_INFORMATION = 9,
-    FIRST_SLOT_RAM_HIGH = 10, /* RAM above 4 GiB, if there is any */
-    FIRST_SLOT_DEVICES_LOW = 11, /* another run of it, if there is one */
+    FIRST_SLOT_RAM = EXO_FIRST_SLOT_RAM,
+    FIRST_SLOT_IMAGE = EXO_FIRST_SLOT_IMAGE,
+    FIRST_SLOT_DEVICES = EXO_FIRST_SLOT_DEVICES,
+    FIRST_SLOT_CPU = EXO_FIRST_SLOT_CPU,
+    FIRST_SLOT_GAS = EXO_FIRST_SLOT_GAS,
+    FIRST_SLOT_IRQ = EXO_FIRST_SLOT_IRQ,
+    FIRST_SLOT_PORTS = EXO_FIRST_SLOT_PORTS,
+    FIRST_SLOT_THREAD = EXO_FIRST_SLOT_THREAD,
+    FIRST_SLOT_INFORMATION = EXO_FIRST_SLOT_INFORMATION,
+    FIRST_SLOT_RAM_HIGH = EXO_FIRST_SLOT_RAM_HIGH,
+    FIRST_SLOT_DEVICES_LOW = EXO_FIRST_SLOT_DEVICES_LOW,
     FIRST_SLOT_FREE = 16,
     FIRST_SLOT_COUNT = 1024,
 };
