@@ -432,6 +432,11 @@ enum capnp_error capnp_read_root_any(struct capnp_message *message, struct capnp
 enum capnp_error capnp_list_any(const struct capnp_list *list, uint32_t index,
                                 struct capnp_any *out);
 
+/* What a followed pointer leads to, as a text or as bytes; empty if it is null. Errors: CAPNP_KIND
+ * (anything but a list of bytes), CAPNP_TEXT. */
+enum capnp_error capnp_any_text(const struct capnp_any *any, struct capnp_text *out);
+enum capnp_error capnp_any_data(const struct capnp_any *any, struct capnp_data *out);
+
 /* May a list be read as one of `element`: the upgrades that the encoding allows, and no others. To
  * be asked of the list of a capnp_any before its elements are read; typed getters have asked. */
 enum capnp_error capnp_list_check(const struct capnp_list *list, enum capnp_element element);
