@@ -26,7 +26,12 @@ enum exo_status call_locked(call_handler *handler, struct thread *caller, void *
     if (!tree_enter())
         return call_again();
     enum exo_status status = handler(caller, object, words);
+    bool gone = caller->object.state == OBJECT_FREE;
     tree_leave();
+    if (gone) { /* its frame may be somebody else's from here on */
+        core_self()->slow = 0;
+        cpu_resume(core_self());
+    }
     return status;
 }
 

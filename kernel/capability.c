@@ -142,18 +142,15 @@ static void derive_commit(struct slot *source, struct derivation *d) {
         slot_fill_object(target, source, source->object, d->rights, d->badge);
         return;
     }
-    slot_fill(target, source, source->kind, d->rights);
+    bool grows = (d->rights & RIGHTS_COUNTED) != 0 || d->account != NULL;
     target->base = source->base + (uint32_t)d->offset;
-    target->count = (uint32_t)d->count;
+    target->count = grows ? 0 : (uint32_t)d->count;
+    target->count_wanted = grows ? (uint32_t)d->count : 0;
     target->label = d->label;
-    target->flags = source->flags & SLOT_FLAG_DEVICE;
-    if ((d->rights & RIGHTS_COUNTED) != 0 || d->account != NULL) {
-        target->count = 0;
-        target->count_wanted = (uint32_t)d->count;
-        target->flags |= SLOT_FLAG_GROWING;
-        if (d->account != NULL)
-            gas_slot_add(d->account, target);
-    }
+    target->flags = (source->flags & SLOT_FLAG_DEVICE) | (grows ? SLOT_FLAG_GROWING : 0);
+    slot_fill(target, source, source->kind, d->rights);
+    if (d->account != NULL)
+        gas_slot_add(d->account, target);
 }
 
 enum exo_status capability_derive(struct thread *caller, struct slot *source,
@@ -163,6 +160,8 @@ enum exo_status capability_derive(struct thread *caller, struct slot *source,
     d.domain = domain_find(caller, args->domain, EXO_RIGHT_CONTROL);
     if (d.domain == NULL)
         return EXO_STATUS_BAD_CAPABILITY;
+    if (source->kind == EXO_OBJECT_KIND_EMPTY)
+        return EXO_STATUS_BAD_CAPABILITY; /* it was found ending, and ended before the lock came */
     d.target = args->slot == 0 ? NULL : slot_at(d.domain, args->slot);
     if (d.target == NULL)
         return EXO_STATUS_BAD_ARGUMENT;
@@ -179,8 +178,8 @@ enum exo_status capability_derive(struct thread *caller, struct slot *source,
 
 enum exo_status capability_delete(struct thread *caller, struct slot *slot) {
     uint32_t budget = BUDGET_STEP;
-    if (slot->kind == EXO_OBJECT_KIND_FEED)
-        return EXO_STATUS_BUSY;
+    if (slot->kind == EXO_OBJECT_KIND_FEED || slot->kind == EXO_OBJECT_KIND_EMPTY)
+        return slot->kind == EXO_OBJECT_KIND_FEED ? EXO_STATUS_BUSY : EXO_STATUS_BAD_CAPABILITY;
     /* An ending slot is found again by the dispatcher, so a second step comes back here. */
     bool gone = slot_delete(slot, &budget);
     /* What is left of the objects is the caller's work, too, before it goes on. */
@@ -225,6 +224,8 @@ static void revoke_mark(struct slot *slot, struct thread *thread) {
 
 enum exo_status capability_revoke(struct thread *caller, struct slot *slot,
                                   const struct capability_revoke_args *args) {
+    if (slot->kind == EXO_OBJECT_KIND_EMPTY)
+        return EXO_STATUS_BAD_CAPABILITY;
     if ((uint32_t)args->ask == 1 && args->ask >> 32 < ASK_MAX)
         return revoke_ask(slot, &caller->registers.words[0]);
     if (args->ask != 0)

@@ -11,8 +11,10 @@ uint32_t tree_lock, leaf_lock;
 
 void core_park(struct core *core) {
     assert(tree_lock == 1);
-    if (__atomic_load_n(&core->parked, __ATOMIC_ACQUIRE))
+    if (!__atomic_load_n(&core->online, __ATOMIC_ACQUIRE) ||
+        __atomic_load_n(&core->parked, __ATOMIC_ACQUIRE)) {
         return;
+    }
     __atomic_store_n(&core->park_due, 1, __ATOMIC_SEQ_CST);
     arch_core_interrupt(core);
     while (!__atomic_load_n(&core->parked, __ATOMIC_ACQUIRE))

@@ -289,9 +289,10 @@ _Noreturn void cpu_resume(struct core *core) {
         } else if (thread->attention & ATTENTION_URGENT) {
             thread->attention &= (uint8_t)~ATTENTION_URGENT;
         } else if (thread->attention & ATTENTION_REAP) {
-            if (reap())
+            bool done = reap();
+            if (core->current == thread && done)
                 thread->attention &= (uint8_t)~ATTENTION_REAP;
-            else
+            else if (!done)
                 arch_interrupt_window();
         } else if (upcall_event(thread)) {
             arch_resume(thread);

@@ -84,6 +84,8 @@ uint32_t event_raise(struct event *event, uint64_t bits) {
 
 void event_mailed(struct event *event, struct core *core) {
     uint64_t bits = __atomic_exchange_n(&event->remote, 0, __ATOMIC_SEQ_CST);
+    if (bits == 0)
+        return; /* they were taken when it came before */
     if (event->core == core) {
         event_raise_here(event, bits);
     } else {
@@ -128,6 +130,7 @@ void event_upcall_bind(struct event *event, struct thread *thread) {
 }
 
 bool event_reap(struct event *event, uint32_t *budget) {
+    irq_gone(event, NULL); /* or one might put it into the mail again */
     core_own_mask(event->moved ? ~0ull : 1ull << event->core->number); /* its mail, and old mail */
     while (event->mailed) {
         if (!budget_take(budget, EVENT_WAITERS_MAX * MAIL_STEP / 8))
@@ -140,7 +143,6 @@ bool event_reap(struct event *event, uint32_t *budget) {
         thread_unblock(event->first, EXO_STATUS_DISCONNECTED);
     }
     event_upcall_bind(event, NULL);
-    irq_gone(event, NULL);
     object_free(&event->object);
     return true;
 }

@@ -125,11 +125,12 @@ void portal_leave(struct thread *handler) {
     if (handler->state == THREAD_IDLE)
         idle_leave(portal, handler);
     if (portal != NULL) {
-        portal->attached[handler->core->number]--;
         leaf_enter();
         list_remove(portal->handlers, handler, handler_next, handler_previous);
         leaf_leave();
         handler->portal = NULL;
+        /* The last word: from here on its end does not wait for this core. */
+        __atomic_fetch_sub(&portal->attached[handler->core->number], 1, __ATOMIC_RELEASE);
     }
     struct thread *caller = handler->caller;
     handler->serving = 0;
@@ -306,7 +307,8 @@ enum exo_status portal_limit(struct thread *caller, struct slot *slot,
 /* Send away the callers in the queues. With handlers or callers on them, cores are parked. */
 static bool queues_drop(struct portal *portal, uint32_t *budget) {
     for (uint32_t core = 0; core < core_count; core++) {
-        if (portal->attached[core] != 0 || portal->queue_first[core] != NULL)
+        if (__atomic_load_n(&portal->attached[core], __ATOMIC_ACQUIRE) != 0 ||
+            portal->queue_first[core] != NULL)
             core_own(cores[core]);
         while (portal->queue_first[core] != NULL) {
             if (!budget_take(budget, 8))

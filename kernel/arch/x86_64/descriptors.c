@@ -99,7 +99,8 @@ static void protection_start(void) {
 }
 
 void arch_core_start(struct core *core) {
-    gates_start(); /* every core writes the same */
+    if (core == &boot_core)
+        gates_start(); /* for all, and others may be using them already */
     tables_load(core);
     protection_start();
     write_msr(MSR_GS_BASE, (uint64_t)core);

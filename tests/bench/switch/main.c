@@ -13,10 +13,12 @@
 #include "first.h"
 #include "kernel_stubs.h"
 #include "measure.h"
+#include "ticks.h"
 
 FIRST_PROGRAM
 
-enum { PEER_INDEX = 1, SWITCHES = 2000, WAKES = 1000, SLICE_TICKS = 1, FAR_TICKS = 100000000 };
+enum { PEER_INDEX = 1, SWITCHES = 2000, WAKES = 1000, SLOTS = 64,
+       SLICE_MICROSECONDS = 2, FAR_TICKS = 100000000 };
 
 #define FOR_EVER UINT64_MAX
 #define WORD(index, ticks) ((uint64_t)(index) | (uint64_t)(ticks) << 16)
@@ -99,8 +101,11 @@ static void measure_switch(void)
     struct child child;
     struct measure measure;
     uint64_t sum = 0;
-    /* The kernel makes as much of a tick as it must. */
-    static const uint64_t words[2] = {WORD(0, SLICE_TICKS), WORD(PEER_INDEX, SLICE_TICKS)};
+    /* Lengths from the shortest on, so that slices end at each place of the loop alike. */
+    static uint64_t words[SLOTS];
+    for (uint64_t i = 0; i < SLOTS; i++)
+        words[i] = WORD(i % 2 ? PEER_INDEX : 0,
+                        ticks_from_microseconds(SLICE_MICROSECONDS) + i * 37 % 64);
     measure_child(&child, stamp_peer, 0, PEER_INDEX, 0);
     shared = measure_share(&child, 1);
     uint64_t arguments[2] = {(uintptr_t)stamp_peer, (uintptr_t)shared};
@@ -109,7 +114,7 @@ static void measure_switch(void)
     uint64_t turn = turn_instructions();
     shared->stamp = 0;
     measure_check(exo_thread_start(child.thread), "thread_start");
-    measure_play(words, 2);
+    measure_play(words, SLOTS);
     uint64_t switched = slots_played();
     measure_begin(&measure);
     stamp(0, SWITCHES, &sum);
