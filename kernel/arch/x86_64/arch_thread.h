@@ -42,8 +42,9 @@ static inline void arch_upcall_enter(struct thread *thread, uint64_t entry, uint
 
 /* One shot; too far ahead, it fires early, finds nothing due and is set again. */
 static inline void arch_timer_set(struct core *core, uint64_t deadline, uint64_t now) {
-    uint64_t ticks = deadline > now ? deadline - now : 0;
-    ticks = ticks < LOCAL_TIMER_COUNT_MAX / 2 ? ticks : LOCAL_TIMER_COUNT_MAX / 2;
+    uint64_t ticks = deadline - now;
+    if (__builtin_expect(ticks > LOCAL_TIMER_COUNT_MAX / 2, 0))
+        ticks = deadline > now ? LOCAL_TIMER_COUNT_MAX / 2 : 0;
     uint64_t count = (ticks * core->arch.timer_scale >> 32) + 1;
     *local_register(LOCAL_TIMER_COUNT) = (uint32_t)count;
 }
