@@ -26,6 +26,9 @@ interface Shelf extends(Named) {
   book @0 (number :UInt32) -> (book :Book);
   illustrate @1 (pictures :List(Picture)) -> (pictures :List(Picture));
   # Put pictures into books: each comes back, with the book.
+
+  lend @2 (pages :UInt32) -> (memory :Memory);
+  # A Memory of so many pages.
 }
 
 interface Library extends(Named) {

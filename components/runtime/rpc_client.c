@@ -113,12 +113,15 @@ enum exo_status rpc_client_open(struct rpc_client *client, const struct binding 
 enum exo_status rpc_client_reconnect(struct rpc_client *client)
 {
     uint64_t timeout_ticks = client->timeout_ticks;
+    uint32_t opening = client->opening + 1, forwarding = client->forwarding;
     if (client->is_one_way)
         return EXO_STATUS_OK; /* it is connected to nothing that could be started again */
     if (!rpc_client_is_connected(client))
         return EXO_STATUS_DISCONNECTED;
     rpc_client_release(client);
     enum exo_status status = rpc_client_open(client, client->binding, client->opened);
+    client->opening = opening;
+    client->forwarding = forwarding; /* a Thread that has it still has it */
     rpc_client_timeout(client, timeout_ticks);
     return status;
 }

@@ -54,6 +54,7 @@ struct rpc_client {
     bool has_odd;                 /* some question is not simply sent: look at each */
     bool has_asked;               /* some question's reply is asked for */
     uint32_t forwarding;          /* a Thread uses it for a forward, see rpc_object.c */
+    uint32_t opening;             /* how often it was connected again */
     bool is_one_way; /* then there are no questions, and has_question is always false */
     struct capnp_message message; /* what the general reader spends */
     struct capnp_builder builder; /* of a request that the program builds itself */

@@ -368,15 +368,40 @@ static void test_taken(void)
     CU_ASSERT_EQUAL(rpc_object_release(&call, number), EXO_STATUS_OK);
     CU_ASSERT_EQUAL(rpc_object_release(&call, number), EXO_STATUS_BAD_CAPABILITY);
     CU_ASSERT(!rpc_object_has(&channels[0]) && client.channel.send_tail == 0);
-    CU_ASSERT(rpc_object_forward(&call, &client, rpc_reference(far)) != number);
+    CU_ASSERT(rpc_object_forward(&call, &client, rpc_reference(far + 1)) != number);
     client.forwarding = 0;
     release_left(&client);
     CU_ASSERT_EQUAL(client.channel.send_tail, 1);
     CU_ASSERT_EQUAL((uint32_t)client.channel.send_words[1], far);
-    CU_ASSERT_EQUAL(rpc_object_forward(&call, &client, rpc_reference(far)), number);
+    CU_ASSERT_EQUAL(rpc_object_forward(&call, &client, rpc_reference(far + 2)), number);
     CU_ASSERT_EQUAL(client.forwarding, 0);
     begin(); /* another client of the place: both are let go of */
     CU_ASSERT(client.channel.send_tail == 3 && left_count == 0);
+}
+
+/* Only the last forward to an object lets go of it, or its number would be another one's while a
+ * forward still leads there; and of a server that was started again, no forward leads anywhere. */
+static void test_shared(void)
+{
+    const uint32_t far = RPC_OBJECT | 9;
+    begin();
+    uint32_t first = rpc_object_forward(&call, &client, rpc_reference(far));
+    uint32_t second = rpc_object_forward(&call, &client, rpc_reference(far));
+    CU_ASSERT_FATAL(rpc_is_object(first) && rpc_is_object(second));
+    uint32_t before = client.channel.send_tail;
+    CU_ASSERT_EQUAL(rpc_object_release(&call, first), EXO_STATUS_OK);
+    CU_ASSERT_EQUAL(client.channel.send_tail, before);
+    CU_ASSERT_EQUAL(rpc_object_release(&call, second), EXO_STATUS_OK);
+    CU_ASSERT_EQUAL(client.channel.send_tail, before + 1);
+    first = rpc_object_forward(&call, &client, rpc_reference(far));
+    client.opening++; /* as rpc_client_reconnect */
+    second = rpc_object_forward(&call, &client, rpc_reference(far));
+    CU_ASSERT_EQUAL(rpc_object_serve(&call, first, SAMPLE_TYPE_ID, 0, 0, 0),
+                    RPC_OUTCOME(EXO_STATUS_DISCONNECTED));
+    CU_ASSERT_EQUAL(rpc_object_release(&call, first), EXO_STATUS_OK);
+    CU_ASSERT_EQUAL(client.channel.send_tail, before + 1);
+    CU_ASSERT_EQUAL(rpc_object_release(&call, second), EXO_STATUS_OK);
+    CU_ASSERT_EQUAL(client.channel.send_tail, before + 2);
 }
 
 /* The seeded bugs: what each check prevents does happen without it. */
@@ -424,6 +449,7 @@ int main(void)
     CU_add_test(suite, "fresh memory", test_fresh_memory);
     CU_add_test(suite, "capabilities deep in what is forwarded", test_forward);
     CU_add_test(suite, "a forward whose client is in use", test_taken);
+    CU_add_test(suite, "two forwards to one object", test_shared);
     CU_add_test(suite, "what the checks prevent", test_seeded);
     CU_basic_set_mode(CU_BRM_VERBOSE);
     CU_basic_run_tests();

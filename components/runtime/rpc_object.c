@@ -19,6 +19,7 @@ struct object {
             struct rpc_client *client;
             uint16_t kind; /* of the target: self or object */
             uint32_t object;
+            uint32_t opening; /* of the client; another server counts its objects anew */
         } forward;
     };
 };
@@ -64,8 +65,26 @@ static void give_client(struct rpc_client *client)
     __atomic_store_n(&client->forwarding, 0, __ATOMIC_RELEASE);
 }
 
+/* Is this a forward to an object of the server that its client is connected to now. */
+static bool is_reference(const struct object *object)
+{
+    return object->is_used && !object->service &&
+           object->forward.kind == CHANNEL_TARGET_OBJECT &&
+           object->forward.opening == object->forward.client->opening;
+}
+
+/* Does a forward lead where another one led. Under the lock. */
+static bool is_shared(const struct object *gone)
+{
+    for (uint32_t i = 0; i < RPC_OBJECTS_MAX; i++)
+        if (is_reference(&objects[i]) && objects[i].forward.client == gone->forward.client &&
+            objects[i].forward.object == gone->forward.object)
+            return true;
+    return false;
+}
+
 /* Free the place of a forward that waits for this client. Returns whether there was one, and sets
- * the `*number` of what it leads to. */
+ * the `*number` of what it led to: EXO_NONE if that is gone, or another forward leads there. */
 static bool take_left(const struct rpc_client *client, uint32_t *number)
 {
     uint32_t i = 0;
@@ -74,8 +93,9 @@ static bool take_left(const struct rpc_client *client, uint32_t *number)
                                     objects[i].forward.client == client))
         i++;
     if (i < RPC_OBJECTS_MAX) {
-        *number = objects[i].forward.object;
+        struct object gone = objects[i];
         objects[i] = (struct object){0};
+        *number = is_reference(&gone) && !is_shared(&gone) ? gone.forward.object : EXO_NONE;
         __atomic_sub_fetch(&left_count, 1, __ATOMIC_SEQ_CST);
     }
     unlock();
@@ -90,7 +110,8 @@ static void release_left(struct rpc_client *client)
     while (goes_on && __atomic_load_n(&left_count, __ATOMIC_SEQ_CST) > 0 && take_client(client)) {
         uint32_t number;
         for (goes_on = false; take_left(client, &number); goes_on = true)
-            if (rpc_reference_release(client, number) == EXO_STATUS_FULL &&
+            if (number != EXO_NONE &&
+                rpc_reference_release(client, number) == EXO_STATUS_FULL &&
                 rpc_client_flush(client) == EXO_STATUS_OK)
                 rpc_reference_release(client, number);
         if (goes_on)
@@ -103,15 +124,15 @@ static void release_left(struct rpc_client *client)
 static void drop(struct object *object)
 {
     struct object gone = *object;
-    bool is_reference = !gone.service && gone.forward.kind == CHANNEL_TARGET_OBJECT;
+    bool is_left = !gone.service && gone.forward.kind == CHANNEL_TARGET_OBJECT;
     lock();
-    if (is_reference) {
+    if (is_left) {
         object->channel = 0;
         __atomic_add_fetch(&left_count, 1, __ATOMIC_SEQ_CST);
     } else
         *object = (struct object){0};
     unlock();
-    if (is_reference)
+    if (is_left)
         release_left(gone.forward.client);
     if (gone.service && gone.released)
         gone.released(gone.context);
@@ -158,7 +179,8 @@ uint32_t rpc_object_forward(struct rpc_call *call, struct rpc_client *client,
     if (target.kind != CHANNEL_TARGET_SELF && target.kind != CHANNEL_TARGET_OBJECT)
         return EXO_NONE; /* a promise ends with its question */
     return add((struct object){.channel = rpc_call_channel(call),
-                               .forward = {client, (uint16_t)target.kind, target.object}});
+                               .forward = {client, (uint16_t)target.kind, target.object,
+                                           client->opening}});
 }
 
 void *rpc_object_context(const struct rpc_call *call, uint32_t object,
@@ -193,8 +215,7 @@ static uint32_t translate_object(const struct passing *passing, uint32_t capabil
     if (passing->is_result)
         return rpc_object_forward(passing->call, by->forward.client, rpc_reference(capability));
     object = find(rpc_call_channel(passing->call), capability);
-    return object && !object->service && object->forward.client == by->forward.client &&
-                   object->forward.kind == CHANNEL_TARGET_OBJECT
+    return object && is_reference(object) && object->forward.client == by->forward.client
                ? object->forward.object
                : EXO_NONE;
 }
@@ -252,6 +273,8 @@ static uint64_t pass(struct rpc_call *call, const struct object *object, uint64_
     struct rpc_reply request = {words, (uint32_t)length}, reply = {0, 0};
     const struct rpc_target target = {.kind = (enum channel_target)object->forward.kind,
                                       .object = object->forward.object};
+    if (object->forward.kind == CHANNEL_TARGET_OBJECT && !is_reference(object))
+        return RPC_OUTCOME(EXO_STATUS_DISCONNECTED);
     if (call->window.thread != 0)
         client->window.thread = call->window.thread; /* who serves is who calls */
     rpc_reference_begin(client, target, &method);
@@ -265,7 +288,10 @@ static uint64_t pass(struct rpc_call *call, const struct object *object, uint64_
     }
     rpc_server_build(call);
     status = copy_message(call, object, &client->message, reply, &call->builder, true);
-    return rpc_server_built(call, status == EXO_STATUS_OK ? call->built : (uint32_t)status);
+    uint64_t outcome =
+        rpc_server_built(call, status == EXO_STATUS_OK ? call->built : (uint32_t)status);
+    /* Now: the next call of this client empties the slots in which they came. */
+    return call->given.count > 0 ? rpc_server_run(call, &client->received, outcome) : outcome;
 }
 
 /* Hand a call on to another domain, unless another Thread does so with the same client. */

@@ -114,10 +114,10 @@ static enum exo_status outcome_status(uint64_t outcome)
                                  : (enum exo_status)status;
 }
 
-/* Make the run of what a handler gave; what cannot be given fails its call. */
-static __attribute__((noinline)) uint64_t make_run(struct rpc_call *call, uint64_t outcome)
+uint64_t rpc_server_run(struct rpc_call *call, const struct rpc_received *leaving,
+                        uint64_t outcome)
 {
-    enum exo_status status = rpc_run_make(&call->given, &call->received, &call->run);
+    enum exo_status status = rpc_run_make(&call->given, leaving, &call->run);
     call->given.count = 0;
     return status == EXO_STATUS_OK ? outcome : RPC_OUTCOME(status);
 }
@@ -132,8 +132,8 @@ void rpc_server_push_reply(struct rpc_call *call, struct channel_descriptor requ
                                   ((uint32_t)(request.flags ^ CHANNEL_FLAG_REQUEST) << 16) |
                                       request.method,
                                   channel->receive_words + request.offset, request.length);
-    if (__builtin_expect(outcome >> 32 == RPC_ODD, 0))
-        outcome = make_run(call, outcome);
+    if (__builtin_expect(outcome >> 32 == RPC_ODD, 0) && call->given.count > 0)
+        outcome = rpc_server_run(call, &call->received, outcome);
     enum exo_status status = outcome_status(outcome);
     uint32_t offset = channel->arena_tail;
     uint32_t length = status == EXO_STATUS_OK ? (uint32_t)outcome : rpc_failure_build(call, taken);
@@ -259,7 +259,7 @@ static void release(struct rpc_call *call)
 static uint64_t take_given(struct rpc_call *call, struct answer *answer)
 {
     if (call->given.count > 0 && answer->status == EXO_STATUS_OK)
-        answer->status = outcome_status(make_run(call, 0));
+        answer->status = outcome_status(rpc_server_run(call, &call->received, 0));
     uint64_t run = call->run;
     call->given.count = call->run = 0;
     return run;

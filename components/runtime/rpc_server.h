@@ -164,6 +164,11 @@ uint64_t rpc_server_built(struct rpc_call *call, uint32_t status_or_built);
 uint64_t rpc_server_give(struct rpc_call *call, enum exo_status status, uint32_t length,
                          const struct rpc_given *given);
 
+/* Make the run of what a handler gave, and of what is `leaving` copies; see rpc_run_make. Returns
+ * the call's outcome: `outcome`, or the failure of what cannot be given. */
+uint64_t rpc_server_run(struct rpc_call *call, const struct rpc_received *leaving,
+                        uint64_t outcome);
+
 /* The registers of a call that came. */
 struct rpc_arrival {
     uint64_t place, meaning, badge;

@@ -61,11 +61,23 @@ static enum exo_status illustrate(struct rpc_call *call,
     return EXO_STATUS_OK;
 }
 
+static enum exo_status lend(struct rpc_call *call, const struct library_shelf_lend_params *params,
+                            struct library_shelf_lend_results *results)
+{
+    uint32_t slot = scenario_slots(1);
+    (void)call;
+    EXPECT(exo_capability_derive(CHILD_SLOT_MEMORY, EXO_SELF, slot, 0, params->pages,
+                                 EXO_RIGHT_READ, 0), EXO_STATUS_OK);
+    results->memory = slot;
+    return EXO_STATUS_OK;
+}
+
 int component_main(void)
 {
     static const struct library_named_methods named = {.name = name};
     static const struct library_book_methods book_handlers = {.page = page};
     static const struct library_shelf_methods methods = {.book = book, .illustrate = illustrate,
+                                                  .lend = lend,
                                                   .library_named = &named};
     const struct binding *binding = binding_export("shelf");
     CHECK(binding != NULL);

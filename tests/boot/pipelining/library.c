@@ -55,6 +55,13 @@ static enum exo_status illustrate(struct rpc_call *call,
     return rpc_fail(call, FAILURE_EXCEPTION_TYPE_UNIMPLEMENTED, CAPNP_TEXT_LITERAL("no glue"));
 }
 
+static enum exo_status lend(struct rpc_call *call, const struct library_shelf_lend_params *params,
+                            struct library_shelf_lend_results *results)
+{
+    (void)params, (void)results;
+    return rpc_fail(call, FAILURE_EXCEPTION_TYPE_UNIMPLEMENTED, CAPNP_TEXT_LITERAL("no memory"));
+}
+
 static enum exo_status open(struct rpc_call *call,
                              const struct library_open_params *params,
                              struct library_open_results *results)
@@ -95,7 +102,7 @@ int component_main(void)
     static const struct library_named_methods named = {.name = name};
     static const struct library_book_methods book_handlers = {.page = page};
     static const struct library_shelf_methods shelf_handlers = {.book = book,
-                                                         .illustrate = illustrate};
+                                                         .illustrate = illustrate, .lend = lend};
     static const struct library_methods methods = {
         .open = open, .upload = upload, .done = done, .lent = count_lent, .library_named = &named};
     const struct binding *binding = binding_export("library");

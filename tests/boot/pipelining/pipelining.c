@@ -8,6 +8,7 @@
 #include "kernel_stubs.h"
 #include "library.capnp.h"
 #include "scenario.h"
+#include "ticks.h"
 
 enum { CHUNK_BYTES = 512, CHUNKS = 40, WINDOW_BYTES = 4096, TORN_OUT = 13, TOO_MANY = 2000 };
 enum { PICTURES = 2 };
@@ -154,6 +155,30 @@ static void check_pictures(void)
     EXPECT(library_shelf_illustrate_finish_at(at, &results), EXO_STATUS_BAD_CAPABILITY);
 }
 
+/* What came for the first of two calls is not what the second of them emptied its slots for. */
+static void check_lent_memory(void)
+{
+    struct library_open_params which = {.far = true};
+    struct library_open_results shelf;
+    uint32_t questions[PICTURES];
+    uint64_t kind, rights, value, count, low, high;
+    EXPECT(library_open(&client, &which, &shelf), EXO_STATUS_OK);
+    struct library_shelf_ref at = library_shelf_ref_of(&client.rpc, shelf.shelf);
+    for (uint32_t i = 0; i < PICTURES; i++) {
+        struct library_shelf_lend_params pages = {.pages = i + 1};
+        EXPECT(library_shelf_lend_send_at(at, &pages, &questions[i]), EXO_STATUS_OK);
+    }
+    for (uint32_t i = 0; i < PICTURES; i++) {
+        struct library_shelf_lend_results lent;
+        EXPECT(library_shelf_lend_wait_at(at, questions[i], TICKS_NEVER, &lent), EXO_STATUS_OK);
+        EXPECT(exo_capability_info(EXO_SELF, lent.memory, &kind, &rights, &value, &count, &low,
+                                   &high), EXO_STATUS_OK);
+        CHECK((kind & 0xff) == EXO_OBJECT_KIND_MEMORY && count == i + 1);
+        library_client_finish(&client, questions[i]);
+    }
+    EXPECT(library_shelf_ref_release(at), EXO_STATUS_OK);
+}
+
 static void check_stream(void)
 {
     static uint8_t bytes[TOO_MANY];
@@ -179,6 +204,7 @@ int component_main(void)
     check_chains();
     check_objects();
     check_pictures();
+    check_lent_memory();
     check_stream();
     print("pipelining: three calls were one, near and far, and the first failure went on\n");
     return 0;
