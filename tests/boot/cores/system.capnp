@@ -13,13 +13,13 @@ const system :System = (cores = 4, components = [
    core = 1,
    exports = [(interface = "relay.Relay")]),
   (name = "second",
-   program = "caller",
+   program = "spinner",
    core = 2,
    imports = [
      (interface = "console.Console", from = "console", asynchronous = true),
      (interface = "relay.Relay", from = "relay")]),
   (name = "third",
-   program = "caller",
+   program = "spinner",
    core = 3,
    imports = [
      (interface = "console.Console", from = "console"),

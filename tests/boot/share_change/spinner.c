@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Uses all the time that it gets, for calls that are counted. */
+/* Uses all the time that it gets, for calls that are counted; in cores, on a core of its own. */
 #include "kernel_stubs.h"
 #include "relay.capnp.h"
 #include "scenario.h"
