@@ -5,7 +5,9 @@
 # All structs are free of pointers and used in place; how many entries the rings have and how large
 # the arenas are follows from the size of the memory alone, so no side has to believe the other.
 # Each word is written by one side only. Counters run freely and wrap around; a ring's entry is
-# the counter's low bits.
+# the counter's low bits. They begin at 0 in each epoch: a client that begins, or begins anew, takes
+# another one, and makes its first call by the portal. With it the server begins anew, too, and says
+# so by the same epoch. A line that has another epoch counts nothing.
 using C = import "annotations.capnp";
 $C.prefix("channel");
 
@@ -15,15 +17,19 @@ const lineBytes :UInt32 = 64;
 struct ClientLine {
   # Written by the client.
   requestTail @0 :UInt32;   # requests that were pushed
-  replyHead @1 :UInt32;     # replies that were taken
+  epoch @1 :UInt32;         # written with requestTail when it begins; 0: the memory is fresh
   attention @2 :Attention;  # does the client need a signal when a reply is pushed
-  cancelled @3 :UInt32;     # how many questions were called off; the server looks who when it changed
+  replyHead @3 :UInt32;     # replies that were taken
+  cancelled @4 :UInt32;     # how many questions were called off; the server looks who when it changed
 }
+
+const epochNone :UInt32 = 0xffffffff;
+# Of a server that no client has called yet. No client takes it, nor 0.
 
 struct ServerLine {
   # Written by the server.
   replyTail @0 :UInt32;     # replies that were pushed
-  unused @1 :UInt32;
+  epoch @1 :UInt32;         # the client's that it serves; written with replyTail when it begins
   attention @2 :Attention;  # does the server need a signal when a request is pushed
 }
 

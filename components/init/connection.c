@@ -1,12 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 #include "connection.h"
 
+#include "channel.h"
 #include "first.h"
 #include "kernel_stubs.h"
 #include "message.h"
 #include "own.h"
 #include "print.h"
 #include "text.h"
+
+#define LINES_BYTES (2 * CHANNEL_LINE_BYTES) /* of both ends, at the start of a channel */
 
 #define READ_WRITE (EXO_RIGHT_READ | EXO_RIGHT_WRITE)
 
@@ -29,6 +32,16 @@ static enum exo_status clear(const struct connection *connection)
         TRY(exo_memory_unmap(EXO_SELF, own.window, part));
     }
     return EXO_STATUS_OK;
+}
+
+/* Fill only the lines of both ends with zeros, so that nothing counts any more: an end that goes on
+ * may be reading the rest. */
+static enum exo_status clear_lines(const struct connection *connection)
+{
+    uint64_t done;
+    TRY(exo_memory_map(EXO_SELF, connection->memory, own.window, 0, 1, READ_WRITE, &done));
+    memset((void *)own.window, 0, LINES_BYTES);
+    return exo_memory_unmap(EXO_SELF, own.window, 1);
 }
 
 static bool make(struct connection *connection)
@@ -136,9 +149,10 @@ static enum exo_status connect_one(struct connection *connection, struct connect
                                    bool is_client)
 {
     const struct connection_end *peer = is_client ? &connection->server : &connection->client;
-    /* A one-way client must not see that its server was started again, so its words stay. */
-    if (!connection->one_way || is_client)
-        TRY(clear(connection));
+    /* A client sees by its line that its server is another one; that of a one-way channel must not,
+     * which is cleared for the client. Others say in their own line that they begin. */
+    if (plan.component[end->component].generation > 0 && connection->one_way == is_client)
+        TRY(clear_lines(connection));
     TRY(connect_end(connection, end, is_client));
     if (!runs(peer))
         return EXO_STATUS_OK;
@@ -146,12 +160,7 @@ static enum exo_status connect_one(struct connection *connection, struct connect
         return is_client ? connect_doorbell(end, peer, false) : connect_doorbell(peer, end, false);
     TRY(connect_doorbell(end, peer, !is_client));
     TRY(connect_doorbell(peer, end, is_client));
-    TRY(connect_portal(connection));
-    /* A server that sleeps already has said so in the memory that was cleared for its client: it
-     * says so again, or the client would never ring. */
-    return is_client && peer->component != EXO_SERVER_INIT
-               ? exo_event_signal(plan.component[peer->component].child.event)
-               : EXO_STATUS_OK;
+    return connect_portal(connection);
 }
 
 static void visit(struct connection *connection, struct connection_end *end, bool is_client,

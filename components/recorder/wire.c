@@ -14,6 +14,7 @@
 enum {
     TAIL_WORD = CHANNEL_CLIENT_LINE_REQUEST_TAIL_OFFSET / 4,
     ATTENTION_WORD = CHANNEL_CLIENT_LINE_ATTENTION_OFFSET / 4,
+    EPOCH_WORD = CHANNEL_CLIENT_LINE_EPOCH_OFFSET / 4,
 };
 
 /* One direction of a wire. */
@@ -41,6 +42,17 @@ bool wire_check(const struct wire *wire)
            !wire->far.is_server;
 }
 
+/* Begin anew as the server's client. */
+static bool open_far(struct wire *wire)
+{
+    const struct channel_place *far = wire->far_place;
+    if (!channel_open(&wire->far, (void *)(uintptr_t)far->address, far->bytes, false))
+        return false;
+    /* The client's doorbell is always heard here; whether it rings depends on the server. */
+    channel_set_attention(&wire->far, CHANNEL_ATTENTION_ASLEEP);
+    return true;
+}
+
 bool wire_open(struct wire *wire, const struct binding *export, uint32_t index,
                const struct binding *import, uint32_t port, uint32_t place)
 {
@@ -49,7 +61,7 @@ bool wire_open(struct wire *wire, const struct binding *export, uint32_t index,
     const struct channel_place *near = wire->near_place, *far = wire->far_place;
     if (import->place_count != 1 || near->bytes != far->bytes ||
         !channel_open(&wire->near, (void *)(uintptr_t)near->address, near->bytes, true) ||
-        !channel_open(&wire->far, (void *)(uintptr_t)far->address, far->bytes, false))
+        !open_far(wire))
         return false;
     uint64_t bytes = wire->near.arena_words * sizeof *wire->words;
     wire->words = pages_take(bytes / CHILD_PAGE_BYTES + 1, 0);
@@ -57,8 +69,6 @@ bool wire_open(struct wire *wire, const struct binding *export, uint32_t index,
         return false;
     channel_guard(near->address, near->bytes, &wire->near);
     channel_guard(far->address, far->bytes, &wire->far);
-    /* The client's doorbell is always heard here; whether it rings depends on the server. */
-    channel_set_attention(&wire->far, CHANNEL_ATTENTION_ASLEEP);
     assert(wire_check(wire));
     return true;
 }
@@ -91,7 +101,8 @@ static void copy_line(const struct direction *direction, struct entry *entry)
         if (word == direction->line[i])
             continue;
         direction->line[i] = word;
-        __atomic_store_n((uint32_t *)(void *)(to + 4 * (size_t)i), word, __ATOMIC_RELEASE);
+        if (i != EPOCH_WORD) /* each channel has its own; what is recorded says that it changed */
+            __atomic_store_n((uint32_t *)(void *)(to + 4 * (size_t)i), word, __ATOMIC_RELEASE);
         entry->line = direction->line;
     }
     for (uint32_t i = 0; direction->is_forward && i <= direction->from->entry_mask; i++) {
@@ -134,6 +145,28 @@ static bool copy_ring(const struct direction *direction)
     return count > 0;
 }
 
+/* A client that begins does so by a call: begin anew towards both sides. The wire is locked. */
+static void meet(struct wire *wire)
+{
+    uint32_t epoch = channel_peer_epoch(&wire->near);
+    if (epoch == 0 || epoch == wire->near.epoch || epoch == wire->ended)
+        return;
+    channel_begin_again(&wire->near, epoch, CHANNEL_ATTENTION_ABSENT);
+    open_far(wire);
+    memset(wire->client_line, 0, sizeof wire->client_line);
+    memset(wire->server_line, 0, sizeof wire->server_line);
+    memset(wire->finished, 0, sizeof wire->finished);
+}
+
+/* Pass on that the server was started again, which ends the client's epoch. The wire is locked. */
+static void end_if_broken(struct wire *wire)
+{
+    if (!wire->far.broken || wire->near.epoch == CHANNEL_EPOCH_NONE)
+        return;
+    wire->ended = wire->near.epoch;
+    channel_begin_again(&wire->near, 0, CHANNEL_ATTENTION_ABSENT);
+}
+
 /* Tell the client whether anybody hears its doorbell: a server that only hears calls is to be
  * called. */
 static void copy_attention(struct wire *wire)
@@ -150,7 +183,10 @@ void wire_carry(struct wire *wire)
     copy_attention(wire);
     if (copy_ring(&to_server) && channel_peer_attention(&wire->far) == CHANNEL_ATTENTION_ASLEEP)
         exo_event_signal(wire->far_place->doorbell);
-    if (copy_ring(&to_client) && channel_peer_attention(&wire->near) == CHANNEL_ATTENTION_ASLEEP)
+    bool has_replies = copy_ring(&to_client);
+    end_if_broken(wire);
+    if ((has_replies || wire->far.broken) &&
+        channel_peer_attention(&wire->near) == CHANNEL_ATTENTION_ASLEEP)
         exo_event_signal(wire->near_place->doorbell);
     lock_give(&wire->lock);
 }
@@ -197,6 +233,7 @@ static enum exo_status pass_call(struct wire *wire, struct call_registers *regis
     struct rpc_window answers = {window->thread, import->receive_first, import->receive_count, 0};
     uint64_t *word = registers->word, count = registers->received;
     lock_take(&wire->lock);
+    meet(wire);
     copy_ring(&to_server);
     copy_call(&to_server, registers, EXO_STATUS_OK);
     lock_give(&wire->lock);
@@ -213,8 +250,10 @@ static enum exo_status pass_call(struct wire *wire, struct call_registers *regis
     if (word[3] == 0)
         word[0] = 0;
     lock_take(&wire->lock);
+    channel_meet(&wire->far);
     copy_attention(wire);
     copy_ring(&to_client);
+    end_if_broken(wire);
     copy_call(&to_client, registers, status);
     lock_give(&wire->lock);
     rpc_window_post(window);

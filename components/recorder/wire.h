@@ -23,6 +23,7 @@ struct wire {
     struct channel near, far; /* towards the client, as its server; the server, as its client */
     const struct channel_place *near_place, *far_place;
     const struct binding *import; /* of the server */
+    uint32_t ended;               /* the client's epoch that ended with the server, or 0 */
     uint16_t port, place;         /* as the recording calls it; `place` is also the badge's index */
     uint32_t client_line[WIRE_LINE_WORDS], server_line[WIRE_LINE_WORDS]; /* as last copied */
     uint32_t finished[CHANNEL_ENTRIES_MAX];

@@ -7,8 +7,15 @@ _Static_assert(CHANNEL_DESCRIPTOR_DATA_WORDS == 2 && CHANNEL_DESCRIPTOR_LENGTH_O
                    CHANNEL_DESCRIPTOR_QUESTION_OFFSET == 12,
                "channel_pop and channel_push know the descriptor's words");
 _Static_assert(CHANNEL_CLIENT_LINE_REQUEST_TAIL_OFFSET == CHANNEL_SERVER_LINE_REPLY_TAIL_OFFSET &&
+                   CHANNEL_CLIENT_LINE_EPOCH_OFFSET == CHANNEL_SERVER_LINE_EPOCH_OFFSET &&
+                   CHANNEL_CLIENT_LINE_EPOCH_OFFSET ==
+                       CHANNEL_CLIENT_LINE_REQUEST_TAIL_OFFSET + 4 &&
+                   CHANNEL_CLIENT_LINE_REQUEST_TAIL_OFFSET % 8 == 0 &&
                    CHANNEL_CLIENT_LINE_ATTENTION_OFFSET == CHANNEL_SERVER_LINE_ATTENTION_OFFSET,
-               "one function serves both lines");
+               "one function serves both lines, and a counter is fetched with its epoch");
+
+/* What a client reads in the place of its server's attention until it has met it. */
+static const uint16_t nobody = CHANNEL_ATTENTION_ABSENT;
 
 /* Let the free words be those from `tail` to `limit`. */
 static void arena_set(struct channel *channel, uint32_t tail, uint32_t limit)
@@ -22,6 +29,31 @@ static void arena_set(struct channel *channel, uint32_t tail, uint32_t limit)
 static uint32_t arena_limit(const struct channel *channel)
 {
     return channel->arena_tail + channel->arena_room;
+}
+
+/* Where the peer's line says whether it waits for signals. */
+static const uint16_t *line_attention(const struct channel *channel)
+{
+    return (const uint16_t *)(const void *)(channel_peer_line(channel) +
+                                            CHANNEL_CLIENT_LINE_ATTENTION_OFFSET);
+}
+
+/* The epoch of a client that begins: another one than before, even if that was another client. */
+static uint32_t next_epoch(const struct channel *channel)
+{
+    uint32_t epoch =
+        capnp_load32(channel_own_line(channel) + CHANNEL_CLIENT_LINE_EPOCH_OFFSET) + 1;
+    return epoch == 0 || epoch == CHANNEL_EPOCH_NONE ? 1 : epoch;
+}
+
+/* Write the own line anew, the counter and its epoch at once and last. */
+static void write_line(struct channel *channel)
+{
+    uint64_t *line = (uint64_t *)(void *)channel_own_line(channel);
+    for (uint32_t i = CHANNEL_LINE_BYTES / 8; i-- > 1;)
+        __atomic_store_n(line + i, 0, __ATOMIC_RELAXED);
+    __atomic_store_n(line, (uint64_t)channel->epoch << 32, __ATOMIC_RELEASE);
+    __atomic_thread_fence(__ATOMIC_SEQ_CST);
 }
 
 bool channel_open(struct channel *channel, void *memory, uint64_t bytes, bool is_server)
@@ -50,12 +82,43 @@ bool channel_open(struct channel *channel, void *memory, uint64_t bytes, bool is
     channel->own_tail = (uint32_t *)(void *)(channel_own_line(channel) +
                                              CHANNEL_CLIENT_LINE_REQUEST_TAIL_OFFSET);
     channel->entry_mask = entries - 1;
-    for (uint32_t i = 0; i < CHANNEL_LINE_BYTES / 8; i++)
-        __atomic_store_n((uint64_t *)(void *)channel_own_line(channel) + i, 0, __ATOMIC_RELAXED);
+    channel->peer_attention = is_server ? line_attention(channel) : &nobody;
+    channel->epoch = is_server ? CHANNEL_EPOCH_NONE : next_epoch(channel);
     for (uint32_t i = 0; i < entries && !is_server; i++)
         __atomic_store_n(channel->finished + i, 0, __ATOMIC_RELAXED);
-    __atomic_thread_fence(__ATOMIC_SEQ_CST);
+    write_line(channel);
     return true;
+}
+
+void channel_begin_again(struct channel *channel, uint32_t epoch, enum channel_attention attention)
+{
+    __atomic_store_n(&channel->receive_head, 0, __ATOMIC_RELAXED);
+    __atomic_store_n(&channel->epoch, epoch == 0 ? CHANNEL_EPOCH_NONE : epoch, __ATOMIC_RELAXED);
+    channel->send_tail = channel->arena_head = channel->arena_pending = 0;
+    channel->broken = false;
+    arena_set(channel, 0, (uint32_t)channel->arena_words);
+    write_line(channel);
+    channel_set_attention(channel, attention);
+}
+
+bool channel_meet(struct channel *channel)
+{
+    if (!channel->is_met && channel_peer_epoch(channel) == channel->epoch) {
+        channel->is_met = true;
+        channel->peer_attention = line_attention(channel);
+    }
+    return channel->is_met;
+}
+
+uint32_t channel_waiting_oddly(struct channel *channel, uint64_t pushed)
+{
+    if (pushed >> 32 == channel->epoch) {
+        __atomic_store_n(&channel->receive_head, (uint32_t)pushed, __ATOMIC_RELAXED);
+    } else if (channel->is_met) {
+        channel->peer_attention = &nobody;
+        channel->broken = true;
+    }
+    return 0;
 }
 
 bool channel_check(const struct channel *channel)

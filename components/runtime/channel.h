@@ -11,7 +11,12 @@
  *
  * Invariants.
  * - One side writes each word. What a side needs to know of its own words is in its private
- *   `struct channel`; nothing of it is ever read back from the channel.
+ *   `struct channel`; nothing of it is ever read back from the channel but a client's epoch, when
+ *   it takes the next one.
+ * - An epoch begins with a call, before which the client writes neither ring nor arena: what the
+ *   server still does for the client that was there before reads these, and ends before that call.
+ *   Whoever clears the two lines (init, before it starts a server again) ends the epoch: what the
+ *   client pushes from then on counts for nobody, and the client sees it by the server's line.
  * - What the peer wrote is fetched once and believed in nothing: a count of descriptors above the
  *   ring's size drops them all, a message outside the arena is a bad message.
  * - An arena is freed in the order in which it was given out (a ring of bytes).
@@ -30,7 +35,8 @@
 /* What one side knows of a channel; private. */
 struct channel {
     uint8_t *memory;
-    const uint32_t *peer_tail;     /* what the peer pushed */
+    const uint32_t *peer_tail;     /* what the peer pushed, and behind it its epoch */
+    const uint16_t *peer_attention; /* of a server that the client has not met: absent */
     uint32_t *own_tail;            /* what this side pushed, for the peer */
     uint64_t *send_ring;           /* descriptors that this side pushes, two words each */
     const uint64_t *receive_ring;  /* descriptors that the peer pushes */
@@ -42,12 +48,14 @@ struct channel {
     uint32_t entry_mask;
     uint32_t send_tail;     /* pushed by this side */
     uint32_t receive_head;  /* popped by this side */
+    uint32_t epoch;         /* that of the peer's line, or its counters say nothing */
     uint64_t *arena_next;   /* first free word of the arena that this side writes ... */
     uint32_t arena_tail;    /* ... and its index */
     uint32_t arena_room;    /* how many free words follow, itself included */
     uint32_t arena_head;    /* first word still in use, when any is */
     uint32_t arena_pending; /* words from arena_tail on that a synchronous reply uses */
     bool is_server;
+    bool is_met;    /* the server has taken up this client's epoch */
     bool broken;    /* the memory went away under a read or write, see channel_guard */
     uint64_t *mark; /* a word that is told so as well, if not null ... */
     uint64_t mark_bits; /* ... by these bits */
@@ -63,6 +71,16 @@ struct channel_descriptor {
 /* Lay a channel over `bytes` of shared memory at `memory` (aligned to a page), and write this
  * side's line. Returns false if the size is out of range. */
 bool channel_open(struct channel *channel, void *memory, uint64_t bytes, bool is_server);
+
+/* Begin anew in the server's half: take up an epoch of the client's line, or 0 for none, with all
+ * counters at 0, and say so in the own line, with the attention that the server has for its ring.
+ * What else of the private half other Threads may read stays as it is. */
+void channel_begin_again(struct channel *channel, uint32_t epoch,
+                         enum channel_attention attention);
+
+/* Believe the server's line from now on, if the server has taken up this client's epoch; a call
+ * makes it do so. Returns is_met. */
+bool channel_meet(struct channel *channel);
 
 /* Do the invariants of the private half hold; for asserts. */
 bool channel_check(const struct channel *channel);
@@ -122,29 +140,45 @@ static inline void channel_set_attention(struct channel *channel, enum channel_a
 static inline enum channel_attention channel_peer_attention(const struct channel *channel)
 {
     __atomic_thread_fence(__ATOMIC_SEQ_CST);
-    return (enum channel_attention)capnp_load16(channel_peer_line(channel) +
-                                                CHANNEL_CLIENT_LINE_ATTENTION_OFFSET);
+    return (enum channel_attention)capnp_load16(channel->peer_attention);
 }
 
-/* How many descriptors wait to be popped. More than the ring holds is the peer's breach of
- * contract: all are dropped. */
+/* The peer's counter of descriptors that it pushed in the lower half, its epoch in the upper. */
+static inline uint64_t channel_fetch_pushed(const struct channel *channel)
+{
+    const uint64_t *at = (const uint64_t *)(const void *)channel->peer_tail;
+    uint64_t pushed = __atomic_load_n(at, __ATOMIC_ACQUIRE);
+    CAPNP_FETCHED(at, 8);
+    return pushed;
+}
+
+/* The epoch of the peer's line; 0: its memory is fresh. */
+static inline uint32_t channel_peer_epoch(const struct channel *channel)
+{
+    return (uint32_t)(channel_fetch_pushed(channel) >> 32);
+}
+
+/* What channel_waiting does with a counter of another epoch, which it ignores and by which a client
+ * sees that the channel is broken, or of more than the ring holds, which is the peer's breach of
+ * contract: all are dropped. Returns 0. */
+uint32_t channel_waiting_oddly(struct channel *channel, uint64_t pushed);
+
+/* How many descriptors wait to be popped. */
 static inline uint32_t channel_waiting(struct channel *channel)
 {
-    uint32_t tail = __atomic_load_n(channel->peer_tail, __ATOMIC_ACQUIRE);
-    CAPNP_FETCHED(channel->peer_tail, 4);
-    uint32_t count = tail - channel->receive_head;
-    if (__builtin_expect(count > channel->entry_mask + 1, 0)) {
-        __atomic_store_n(&channel->receive_head, tail, __ATOMIC_RELAXED);
-        return 0;
-    }
+    uint64_t pushed = channel_fetch_pushed(channel);
+    uint32_t count = (uint32_t)pushed - channel->receive_head;
+    if (__builtin_expect(pushed >> 32 != channel->epoch || count > channel->entry_mask + 1, 0))
+        return channel_waiting_oddly(channel, pushed);
     return count;
 }
 
 /* Is there something to pop, or to drop; changes nothing, so any Thread may ask. */
 static inline bool channel_has_waiting(const struct channel *channel)
 {
-    return capnp_load32(channel->peer_tail) !=
-           __atomic_load_n(&channel->receive_head, __ATOMIC_RELAXED);
+    uint64_t pushed = channel_fetch_pushed(channel);
+    return pushed >> 32 == __atomic_load_n(&channel->epoch, __ATOMIC_RELAXED) &&
+           (uint32_t)pushed != __atomic_load_n(&channel->receive_head, __ATOMIC_RELAXED);
 }
 
 /* The words of a descriptor, as the ring and the registers of a portal call carry them. The place

@@ -211,6 +211,49 @@ static void test_disconnect(void)
     end();
 }
 
+/* Ask so many questions, one after the other. */
+static void ask(uint32_t count)
+{
+    struct sample_add_params params = {1, 0, CAPNP_TEXT_LITERAL("asked")};
+    struct sample_add_results results;
+    uint32_t question;
+    for (uint32_t i = 0; i < count; i++) {
+        CU_ASSERT_EQUAL(sample_add_send(&client, &params, &question), EXO_STATUS_OK);
+        CU_ASSERT_EQUAL(sample_add_wait(&client, question, RPC_FOR_EVER, &results), EXO_STATUS_OK);
+        CU_ASSERT_EQUAL(results.sum, 8);
+        sample_client_finish(&client, question);
+    }
+}
+
+/* Questions go on after the client has connected again, to a server that never ended or to a new
+ * one, however many there were before; and a server that was started again is found out. */
+static void test_again(void)
+{
+    struct sample_add_results results, answer = {8, CAPNP_TEXT_LITERAL("answered")};
+    struct sample_add_params params = {2, 0, CAPNP_TEXT_LITERAL("")};
+    uint32_t question, sum = 0;
+    begin();
+    sample_mock_add_otherwise(&sample, EXO_STATUS_OK, &answer);
+    for (uint32_t count = 1; count < 400; count = 3 * count + 1) { /* fewer than a ring, and more */
+        ask(count);
+        CU_ASSERT_EQUAL(sample_add_send(&client, &params, &question), EXO_STATUS_OK);
+        CU_ASSERT_EQUAL(sample_reconnect(&client), EXO_STATUS_OK);
+        CU_ASSERT_EQUAL(sample_add_wait(&client, question, 0, &results), EXO_STATUS_BAD_ARGUMENT);
+        ask(count);
+        mock_connect(&sample.base);
+        CU_ASSERT_EQUAL(sample_add_send(&client, &params, &question), EXO_STATUS_OK);
+        CU_ASSERT_EQUAL(sample_add_wait(&client, question, RPC_FOR_EVER, &results),
+                        EXO_STATUS_DISCONNECTED);
+        CU_ASSERT_EQUAL(sample_client_flush(&client), EXO_STATUS_DISCONNECTED);
+        CU_ASSERT_EQUAL(add(1, &results), EXO_STATUS_DISCONNECTED);
+        CU_ASSERT_EQUAL(sample_reconnect(&client), EXO_STATUS_OK);
+        ask(count);
+        sum += 3 * count;
+        CU_ASSERT_EQUAL(sample_mock_add_count(&sample), sum);
+    }
+    end();
+}
+
 static void test_malformed(void)
 {
     struct sample_add_results results, answer = {1, CAPNP_TEXT_LITERAL("an answer that is whole")};
@@ -420,6 +463,7 @@ int main(void)
     CU_add_test(suite, "asynchronous calls", test_asynchronous);
     CU_add_test(suite, "an answer that comes too late", test_delay);
     CU_add_test(suite, "a server that ends and comes back", test_disconnect);
+    CU_add_test(suite, "beginning again", test_again);
     CU_add_test(suite, "damaged answers", test_malformed);
     CU_add_test(suite, "capabilities", test_capabilities);
     CU_add_test(suite, "capabilities of scattered slots", test_scattered);

@@ -44,6 +44,14 @@ static enum exo_status find_answer(struct rpc_call *call, uint32_t question, uin
     return rpc_status(error);
 }
 
+/* Can a client have objects and answers of ours: not by a one-way channel, nor when it has not
+ * begun since this server has. */
+static bool is_of_this_epoch(const struct rpc_channel *channel)
+{
+    return !channel->one_way.memory &&
+           channel_peer_epoch(&channel->channel) == channel->channel.epoch;
+}
+
 uint64_t rpc_server_addressed(struct rpc_call *call, uint64_t meaning, const uint64_t *words,
                               uint64_t length)
 {
@@ -69,6 +77,9 @@ uint64_t rpc_server_addressed(struct rpc_call *call, uint64_t meaning, const uin
     }
     if (kind > CHANNEL_TARGET_RELEASE)
         return RPC_OUTCOME(EXO_STATUS_BAD_MESSAGE); /* of a later version */
+    /* What a client knows from before the server was started again is nothing of ours. */
+    if (kind != CHANNEL_TARGET_SELF && !is_of_this_epoch(rpc_call_channel(call)))
+        return RPC_OUTCOME(EXO_STATUS_DISCONNECTED);
     if (kind == CHANNEL_TARGET_RELEASE)
         return RPC_OUTCOME(rpc_object_release(call, object));
     if (kind != CHANNEL_TARGET_SELF)

@@ -98,8 +98,8 @@ enum exo_status rpc_client_open(struct rpc_client *client, const struct binding 
     if (binding->place_count != 1 ||
         !channel_open(&client->channel, (void *)(uintptr_t)place->address, place->bytes, false))
         return EXO_STATUS_BAD_ARGUMENT;
-    client->quick = client->interface;
     rpc_stream_window(client, RPC_STREAM_WINDOW_BYTES);
+    rpc_client_reclaim(client); /* none is in use, but none can be taken yet */
     client->opened = interface;
     client->window = (struct rpc_window){binding->thread, binding->receive_first,
                                          binding->receive_count, 0};
@@ -168,14 +168,17 @@ void rpc_client_receive(struct rpc_client *client, uint64_t count)
     client->quick = 0;
 }
 
-/* Before a synchronous call: release, deadline, keep; see whether the next may be quick. */
-static void prepare(struct rpc_client *client)
+/* Before a synchronous call: meet, release, deadline, keep; see whether the next may be quick. */
+static enum exo_status prepare(struct rpc_client *client)
 {
     if (client->is_one_way) {
         /* The call that follows is denied, but its request is built. */
         rpc_client_begin_one_way(client);
-        return;
+        return EXO_STATUS_OK;
     }
+    enum exo_status status = rpc_client_meet(client);
+    if (status != EXO_STATUS_OK)
+        return status;
     if (client->received.count > 0)
         rpc_client_release(client);
     rpc_stream_settle(client); /* what fails there, the call that follows tells */
@@ -192,6 +195,7 @@ static void prepare(struct rpc_client *client)
                         ? client->interface
                         : 0;
     client->keep_last = false;
+    return EXO_STATUS_OK;
 }
 
 /* How often a call is made again that met the Thread that serves the ring, and how long it is given
@@ -199,17 +203,20 @@ static void prepare(struct rpc_client *client)
 #define AGAIN_MAX 8
 #define AGAIN_MICROSECONDS 400
 
-/* Make a call of a request again that only the Thread which serves the ring was in the way of. */
-static void call_again(struct rpc_client *client, uint64_t meaning, uint64_t transfer,
-                       struct rpc_answer *answer)
+/* Has the server a Thread that serves the ring; also one that this client has not met. */
+static bool has_rings_thread(const struct channel *channel)
+{
+    return capnp_load16(channel_peer_line(channel) + CHANNEL_SERVER_LINE_ATTENTION_OFFSET) !=
+           CHANNEL_ATTENTION_ABSENT;
+}
+
+void rpc_client_again(struct rpc_client *client, uint64_t request, uint64_t meaning,
+                      uint64_t transfer, struct rpc_answer *answer)
 {
     struct channel *channel = &client->channel;
-    /* The message lies where it was; that more of the arena is named than it has does no harm. */
-    uint64_t request = channel_place_word(channel->arena_tail, channel->arena_room);
     uint64_t word1, word2, bits;
     for (int attempt = 0; attempt < AGAIN_MAX && answer->status == EXO_STATUS_BUSY &&
-                          answer->word3 == 1 &&
-                          channel_peer_attention(channel) != CHANNEL_ATTENTION_ABSENT;
+                          answer->word3 == 1 && has_rings_thread(channel);
          attempt++) {
         channel_set_attention(channel, CHANNEL_ATTENTION_ASLEEP);
         exo_event_wait(client->binding->places->wake, ticks_deadline(AGAIN_MICROSECONDS), &bits);
@@ -220,6 +227,27 @@ static void call_again(struct rpc_client *client, uint64_t meaning, uint64_t tra
             &word1, &word2,
             &answer->word3, &answer->received);
     }
+}
+
+enum exo_status rpc_client_meet(struct rpc_client *client)
+{
+    if (client->channel.is_met)
+        return EXO_STATUS_OK;
+    uint64_t deadline = rpc_client_deadline(client);
+    enum exo_status status;
+    do
+        status = rpc_client_drain(client, deadline);
+    while (status == EXO_STATUS_BUSY && has_rings_thread(&client->channel) &&
+           processor_ticks() < deadline);
+    rpc_client_reclaim(client);
+    return status;
+}
+
+/* The place of a request of unknown length: it lies where it was, and that more of the arena is
+ * named than it has does no harm. */
+static uint64_t request_place(const struct rpc_client *client)
+{
+    return channel_place_word(client->channel.arena_tail, client->channel.arena_room);
 }
 
 /* Does a call need an address. */
@@ -291,7 +319,7 @@ enum exo_status rpc_client_odd(struct rpc_client *client, const struct rpc_metho
                                void *results)
 {
     struct rpc_answer answer = {status, received_word3 >> 1, place, received_word3 & 1};
-    call_again(client, meaning_of(client, method), 0, &answer);
+    rpc_client_again(client, request_place(client), meaning_of(client, method), 0, &answer);
     return finish_call(client, method, &answer, results);
 }
 
@@ -329,7 +357,8 @@ static enum exo_status call_now(struct rpc_client *client, const struct rpc_meth
                                     meaning_of(client, method), 0, 0, client->deadline,
                                     RPC_RUN_TRANSFER(run), &answer.place, &word1, &word2,
                                     &answer.word3, &answer.received);
-    call_again(client, meaning_of(client, method), RPC_RUN_TRANSFER(run), &answer);
+    rpc_client_again(client, request_place(client), meaning_of(client, method),
+                     RPC_RUN_TRANSFER(run), &answer);
     rpc_run_end(run);
     return finish_call(client, method, &answer, results);
 }
@@ -358,8 +387,10 @@ enum exo_status rpc_client_call(struct rpc_client *client, const struct rpc_meth
     uint32_t length;
     if (!client->binding)
         return EXO_STATUS_DISCONNECTED;
-    prepare(client);
-    enum exo_status status = rpc_client_build_request(client, method, params, &given, &length);
+    enum exo_status status = prepare(client);
+    if (status != EXO_STATUS_OK)
+        return status;
+    status = rpc_client_build_request(client, method, params, &given, &length);
     if (status == EXO_STATUS_FULL && rpc_client_make_room(client))
         status = rpc_client_build_request(client, method, params, &given, &length);
     return status == EXO_STATUS_OK ? call_now(client, method, length, &given, results) : status;
@@ -367,7 +398,7 @@ enum exo_status rpc_client_call(struct rpc_client *client, const struct rpc_meth
 
 void rpc_client_build(struct rpc_client *client, const struct rpc_method *method)
 {
-    prepare(client);
+    client->built_failure = prepare(client);
     client->built_address = begin_addressed(client, method, &client->builder);
     client->given.count = 0;
     if (is_addressed(client, method) && client->built_address == 0)
@@ -381,7 +412,9 @@ void rpc_client_build(struct rpc_client *client, const struct rpc_method *method
 enum exo_status rpc_client_call_built(struct rpc_client *client, const struct rpc_method *method,
                                       void *results)
 {
-    enum exo_status status = rpc_status(client->builder.error);
+    enum exo_status status = client->built_failure;
+    if (status == EXO_STATUS_OK)
+        status = rpc_status(client->builder.error);
     if (status != EXO_STATUS_OK)
         return status;
     return call_now(client, method, client->built_address + client->builder.word_count,

@@ -58,6 +58,7 @@ struct rpc_client {
     bool is_one_way; /* then there are no questions, and has_question is always false */
     struct capnp_message message; /* what the general reader spends */
     struct capnp_builder builder; /* of a request that the program builds itself */
+    enum exo_status built_failure; /* why it cannot be sent, whatever it is */
     uint32_t built_address;       /* words before it */
     struct rpc_given given;       /* and the capabilities that go with it */
     struct rpc_window window;
@@ -103,6 +104,10 @@ struct rpc_answer {
     uint64_t received; /* how many capabilities, if the status is ok */
     uint64_t place, word3;
 };
+
+/* Make a call again whose answer says that only the Thread which serves the ring was in its way. */
+void rpc_client_again(struct rpc_client *client, uint64_t request, uint64_t meaning,
+                      uint64_t transfer, struct rpc_answer *answer);
 
 /* Go on with a call whose answer is no usual one, until its results are read. */
 enum exo_status rpc_client_odd(struct rpc_client *client, const struct rpc_method *method,
@@ -233,6 +238,14 @@ uint64_t rpc_client_deadline(const struct rpc_client *client);
 
 /* Capabilities came with a reply. */
 void rpc_client_receive(struct rpc_client *client, uint64_t count);
+
+/* Let the server serve the ring, by a call. */
+enum exo_status rpc_client_drain(struct rpc_client *client, uint64_t deadline);
+
+/* Make the first call, by which the server learns that this client begins; it waits while a Thread
+ * of the server is at work for the client that was there before. Until it is made, there is no
+ * question to be taken. */
+enum exo_status rpc_client_meet(struct rpc_client *client);
 
 /* Free what the oldest questions held, up to the first that is still in use. */
 void rpc_client_reclaim(struct rpc_client *client);

@@ -58,7 +58,8 @@ static void begin(void)
         server = rpc_server_join(&binding, &call, false);
     }
     memset(memory, 0, sizeof memory);
-    open_channel(server, 0, 0);
+    *(uint32_t *)(void *)(memory + CHANNEL_CLIENT_LINE_EPOCH_OFFSET) = 1;
+    begin_again(server, &channels[0], 0, 1);
     channels[0].serving = free_word(&channels[0]);
     call.badge = 0;
 }
@@ -223,10 +224,11 @@ static void test_changing_ring(void)
                            : random_word();
         }
         *tail = mine->receive_head + (uint32_t)(random_word() % 4 ? 4 : random_word());
+        tail[1] = mine->epoch; /* or a call begins anew */
         watch(memory, sizeof memory, random_word() & 1, false);
         enum exo_status status =
             turn(0, channel_meaning_word(0, CHANNEL_FLAG_DRAIN, 0), &reply);
-        CU_ASSERT(status == EXO_STATUS_OK);
+        CU_ASSERT_EQUAL(status, EXO_STATUS_OK);
         CU_ASSERT(channel_check(mine));
         CU_ASSERT(channels[0].region_count <= mine->entry_mask + 1);
     }
@@ -309,15 +311,28 @@ static void test_unfinished(void)
     CU_ASSERT_EQUAL(mine->arena_tail, 0);
 }
 
-/* Fresh memory under a client that goes on counting: zeros are not taken for requests. */
+/* Fresh memory under a client that goes on counting, since its server was started again: what it
+ * counts is nothing, until it takes another epoch. Nor are zeros taken for requests. */
 static void test_fresh_memory(void)
 {
-    uint64_t reply;
+    uint64_t reply, drain = channel_meaning_word(0, CHANNEL_FLAG_DRAIN, 0);
     begin();
     struct channel *mine = &channels[0].channel;
+    uint32_t *line = (uint32_t *)(uintptr_t)mine->peer_tail;
     unsigned before = served;
-    *(uint32_t *)(uintptr_t)mine->peer_tail = 5;
-    CU_ASSERT_EQUAL(turn(0, channel_meaning_word(0, CHANNEL_FLAG_DRAIN, 0), &reply), EXO_STATUS_OK);
+    for (uint32_t i = 0; i < 2; i++) { /* served for a while; and a server that is new */
+        line[1] = 0;
+        line[0] = 5;
+        CU_ASSERT(!channel_has_waiting(mine));
+        CU_ASSERT_EQUAL(turn(0, drain, &reply), EXO_STATUS_DISCONNECTED);
+        CU_ASSERT_EQUAL(mine->receive_head, 0);
+        begin_again(server, &channels[0], 0, 0);
+        CU_ASSERT_EQUAL(mine->epoch, CHANNEL_EPOCH_NONE);
+    }
+    line[1] = 7;
+    CU_ASSERT(!channel_has_waiting(mine)); /* that is for a call to tell */
+    CU_ASSERT_EQUAL(turn(0, drain, &reply), EXO_STATUS_OK);
+    CU_ASSERT_EQUAL(mine->epoch, 7);
     CU_ASSERT_EQUAL(served, before);
     CU_ASSERT_EQUAL(mine->receive_head, 5);
     CU_ASSERT_EQUAL((uint16_t)mine->send_ring[1], EXO_STATUS_BAD_CALL);
@@ -360,6 +375,7 @@ static void test_taken(void)
     begin();
     CU_ASSERT_EQUAL_FATAL(rpc_client_open(&client, &other_binding, &sample_interface),
                           EXO_STATUS_OK);
+    meet(&client);
     uint32_t number = rpc_object_forward(&call, &client, rpc_reference(far));
     CU_ASSERT_FATAL(rpc_is_object(number) && rpc_object_has(&channels[0]));
     client.forwarding = 1;

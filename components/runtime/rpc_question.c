@@ -36,6 +36,8 @@ void rpc_client_reclaim(struct rpc_client *client)
         oldest++;
     }
     if (oldest == next) {
+        if (!client->channel.is_met)
+            oldest -= mask + 1;
         client->has_odd = client->has_asked = false;
         client->answered = next;
         channel_arena_release(&client->channel, 0, true);
@@ -48,14 +50,20 @@ void rpc_client_reclaim(struct rpc_client *client)
 static enum exo_status call_special(struct rpc_client *client, uint64_t place, uint64_t meaning,
                                     uint64_t deadline, uint64_t transfer)
 {
-    uint64_t word0, word1, word2, word3, received;
-    enum exo_status status = exo_portal_call(client->portal, place, meaning, 0, 0, deadline,
-                                             transfer, &word0, &word1, &word2, &word3, &received);
-    if (status != EXO_STATUS_OK)
-        return rpc_client_failed(client, word3, status);
-    if (received > 0)
-        rpc_client_receive(client, received);
-    return EXO_STATUS_OK;
+    struct rpc_answer answer;
+    uint64_t word1, word2;
+    client->deadline = deadline;
+    answer.status = exo_portal_call(client->portal, place, meaning, 0, 0, deadline, transfer,
+                                    &answer.place, &word1, &word2, &answer.word3,
+                                    &answer.received);
+    rpc_client_again(client, place, meaning, transfer, &answer);
+    if (answer.status != EXO_STATUS_OK)
+        return rpc_client_failed(client, answer.word3, (enum exo_status)answer.status);
+    if (answer.received > 0)
+        rpc_client_receive(client, answer.received);
+    if (!channel_meet(&client->channel)) /* the memory was cleared meanwhile */
+        client->channel.broken = true;
+    return client->channel.broken ? EXO_STATUS_DISCONNECTED : EXO_STATUS_OK;
 }
 
 enum exo_status rpc_client_send_now(struct rpc_client *client, uint32_t method, uint32_t length,
@@ -179,6 +187,9 @@ enum exo_status rpc_client_send_slowly(struct rpc_client *client)
         rpc_client_begin_one_way(client);
         return EXO_STATUS_OK;
     }
+    enum exo_status status = rpc_client_meet(client);
+    if (status != EXO_STATUS_OK)
+        return status;
     rpc_client_make_room(client);
     return rpc_client_has_question(client) ? EXO_STATUS_OK : EXO_STATUS_FULL;
 }
@@ -208,6 +219,18 @@ enum exo_status rpc_client_send_other(struct rpc_client *client, const struct rp
     return EXO_STATUS_OK;
 }
 
+enum exo_status rpc_client_drain(struct rpc_client *client, uint64_t deadline)
+{
+    return call_special(client, 0, channel_meaning_word(0, CHANNEL_FLAG_DRAIN, 0), deadline, 0);
+}
+
+/* Ring the doorbell of a server that sleeps. */
+static enum exo_status ring(const struct rpc_client *client)
+{
+    enum exo_status status = exo_event_signal(client->binding->places->doorbell);
+    return status == EXO_STATUS_BAD_CAPABILITY ? EXO_STATUS_DISCONNECTED : status;
+}
+
 enum exo_status rpc_client_flush(struct rpc_client *client)
 {
     if (client->is_one_way) { /* and whether anybody hears it is not for us to know */
@@ -216,28 +239,27 @@ enum exo_status rpc_client_flush(struct rpc_client *client)
     }
     switch (channel_peer_attention(&client->channel)) {
     case CHANNEL_ATTENTION_AWAKE: return EXO_STATUS_OK;
-    case CHANNEL_ATTENTION_ASLEEP: {
-        enum exo_status status = exo_event_signal(client->binding->places->doorbell);
-        return status == EXO_STATUS_BAD_CAPABILITY ? EXO_STATUS_DISCONNECTED : status;
-    }
-    default:
-        return call_special(client, 0, channel_meaning_word(0, CHANNEL_FLAG_DRAIN, 0),
-                            rpc_client_deadline(client), 0);
+    case CHANNEL_ATTENTION_ASLEEP: return ring(client);
+    default: return rpc_client_drain(client, rpc_client_deadline(client));
     }
 }
 
 enum exo_status rpc_client_await(struct rpc_client *client, uint64_t deadline)
 {
     struct channel *channel = &client->channel;
-    enum exo_status status;
+    enum exo_status status = EXO_STATUS_OK;
+    enum channel_attention attention = channel_peer_attention(channel);
     uint64_t bits;
-    if (channel_peer_attention(channel) == CHANNEL_ATTENTION_ABSENT)
-        return call_special(client, 0, channel_meaning_word(0, CHANNEL_FLAG_DRAIN, 0), deadline, 0);
-    status = rpc_client_flush(client);
+    if (attention == CHANNEL_ATTENTION_ABSENT)
+        return rpc_client_drain(client, deadline);
+    if (attention == CHANNEL_ATTENTION_ASLEEP)
+        status = ring(client);
+    else if (!rpc_client_is_connected(client))
+        status = EXO_STATUS_DISCONNECTED; /* it ended awake, and its notice was taken before */
     if (status != EXO_STATUS_OK)
         return status;
     channel_set_attention(channel, CHANNEL_ATTENTION_ASLEEP);
-    if (channel_waiting(channel) == 0)
+    if (channel_waiting(channel) == 0 && !channel->broken)
         status = exo_event_wait(client->binding->places->wake, deadline, &bits);
     channel_set_attention(channel, CHANNEL_ATTENTION_AWAKE);
     if (status == EXO_STATUS_OK && channel_waiting(channel) == 0 &&

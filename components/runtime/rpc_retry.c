@@ -44,7 +44,8 @@ static bool is_alone(struct rpc_client *client)
         return false;
     rpc_client_take_replies(client);
     rpc_client_reclaim(client);
-    return client->question_oldest == client->channel.send_tail && !client->keep_last &&
+    bool has_none = client->question_oldest == client->channel.send_tail;
+    return (has_none || !client->channel.is_met) && !client->keep_last &&
            client->failure == EXO_STATUS_OK;
 }
 

@@ -150,6 +150,8 @@ static void test_not_alone(void)
     struct sample_patient_put_params params = {CAPNP_TEXT_LITERAL("key"), 1};
     uint32_t question;
     begin();
+    sample_patient_mock_find_answer(&mock, &found);
+    CU_ASSERT_EQUAL(find(&results), EXO_STATUS_OK);
     mock_disconnect(&mock.base);
     CU_ASSERT_EQUAL(sample_patient_put_send(&client, &params, &question), EXO_STATUS_OK);
     mock.base.back_after = 0;

@@ -20,18 +20,28 @@ static uint64_t free_word(const struct rpc_channel *channel)
            (channel->channel.broken ? RPC_SERVING_BROKEN : 0);
 }
 
-/* Open the channel of place `index` anew, for the client with this badge; it is held, or unknown to
- * others. */
-static bool open_channel(struct rpc_server *server, uint32_t index, uint64_t badge)
+/* Begin a channel anew, for the client with this badge and this epoch. It is held: what other
+ * Threads look at meanwhile stays as it is. */
+static void begin_again(struct rpc_server *server, struct rpc_channel *channel, uint64_t badge,
+                        uint32_t epoch)
 {
-    struct rpc_channel *channel = &server->channels[index];
-    const struct channel_place *place = &server->binding->places[index];
-    channel->badge = badge;
-    channel->regions = regions[channel - channels];
+    __atomic_store_n(&channel->badge, badge, __ATOMIC_RELAXED);
     channel->is_pending_behind = false;
     channel->replies_taken = channel->cancelled = channel->answered = 0;
     rpc_region_drop(channel);
     rpc_object_drop(channel);
+    bool has_rings_thread = __atomic_load_n(&server->has_rings_thread, __ATOMIC_RELAXED);
+    channel_begin_again(&channel->channel, epoch, has_rings_thread ? CHANNEL_ATTENTION_ASLEEP
+                                                                   : CHANNEL_ATTENTION_ABSENT);
+}
+
+/* Open the channel of place `index`, which is unknown to other Threads. */
+static bool open_channel(struct rpc_server *server, uint32_t index)
+{
+    struct rpc_channel *channel = &server->channels[index];
+    const struct channel_place *place = &server->binding->places[index];
+    channel->badge = place->badge;
+    channel->regions = regions[channel - channels];
     if (place->is_one_way) {
         channel->channel = (struct channel){.is_server = true};
         if (!one_way_reader_open(&channel->one_way, (const void *)(uintptr_t)place->address,
@@ -56,9 +66,10 @@ static struct rpc_server *find_server(const struct binding *binding)
     if (server_count == RPC_SERVERS_MAX || binding->place_count > RPC_CHANNELS_MAX - channel_count)
         return 0;
     struct rpc_server *server = &servers[server_count];
-    *server = (struct rpc_server){binding, channels + channel_count, binding->place_count};
+    *server = (struct rpc_server){.binding = binding, .channels = channels + channel_count,
+                                  .channel_count = binding->place_count};
     for (uint32_t i = 0; i < binding->place_count; i++) {
-        if (!open_channel(server, i, binding->places[i].badge))
+        if (!open_channel(server, i))
             return 0;
         server->channels[i].serving = free_word(&server->channels[i]);
     }
@@ -73,6 +84,8 @@ struct rpc_server *rpc_server_join(const struct binding *binding, struct rpc_cal
     while (__atomic_exchange_n(&pool_lock, 1, __ATOMIC_ACQUIRE) != 0)
         continue; /* only while Threads start, and for a moment */
     struct rpc_server *server = find_server(binding);
+    if (server && is_for_rings)
+        server->has_rings_thread = true;
     __atomic_store_n(&pool_lock, 0, __ATOMIC_RELEASE);
     uint32_t number = server && !is_for_rings ? rpc_window_owner(binding) : binding->thread_count;
     call->server = server;
@@ -217,10 +230,14 @@ static enum exo_status serve_special(struct rpc_call *call, uint64_t place, uint
                                             CHANNEL_FLAG_REQUEST | (flags & CHANNEL_FLAG_ADDRESSED),
                                             question)};
     *goes_on = false;
-    /* A client that was started again has a badge of a later generation and fresh memory. */
-    if (call->badge < taken->badge ||
-        (call->badge > taken->badge &&
-         !open_channel(call->server, (uint32_t)call->badge, call->badge)))
+    if (call->badge < taken->badge || taken->one_way.memory)
+        return EXO_STATUS_DISCONNECTED;
+    /* A client that was started again has a badge of a later generation; one that begins, another
+     * epoch. What one counts whose memory was cleared, since we are new, is no longer true. */
+    uint32_t epoch = channel_peer_epoch(channel);
+    if (call->badge > taken->badge || (epoch != 0 && epoch != channel->epoch))
+        begin_again(call->server, taken, call->badge, epoch);
+    if ((flags & ~CHANNEL_FLAG_ADDRESSED) && epoch != channel->epoch)
         return EXO_STATUS_DISCONNECTED;
     if (flags & CHANNEL_FLAG_KEEP)
         rpc_region_add(taken, question, taken->is_pending_behind ? 0 : channel->arena_pending,
@@ -527,8 +544,17 @@ static bool look(struct rpc_channel *channel, enum channel_attention attention)
 {
     if (channel->one_way.memory)
         return one_way_has_waiting(&channel->one_way);
+    if (__atomic_load_n(&channel->channel.epoch, __ATOMIC_RELAXED) == CHANNEL_EPOCH_NONE)
+        return false; /* its client has to call first */
     channel_set_attention(&channel->channel, attention);
     return channel_has_waiting(&channel->channel);
+}
+
+/* Will a handler that serves the channel wake the Thread for the rings when it leaves. */
+static bool will_wake(const struct rpc_channel *channel)
+{
+    const uint64_t both = RPC_SERVING_HELD | RPC_SERVING_AGAIN;
+    return (__atomic_load_n(&channel->serving, __ATOMIC_SEQ_CST) & both) == both;
 }
 
 _Noreturn void rpc_server_events(struct rpc_server *server, struct rpc_call *call)
@@ -537,7 +563,8 @@ _Noreturn void rpc_server_events(struct rpc_server *server, struct rpc_call *cal
     for (;;) {
         bool is_idle = true;
         for (uint32_t i = 0; i < server->channel_count; i++)
-            if (look(&server->channels[i], CHANNEL_ATTENTION_ASLEEP))
+            if (look(&server->channels[i], CHANNEL_ATTENTION_ASLEEP) &&
+                !will_wake(&server->channels[i]))
                 is_idle = false;
         if (is_idle && server->channel_count > 0)
             exo_event_wait(server->binding->places[0].wake, RPC_FOR_EVER, &bits);

@@ -93,6 +93,7 @@ struct rpc_server {
     const struct binding *binding;
     struct rpc_channel *channels;
     uint32_t channel_count;
+    bool has_rings_thread;
 };
 
 /* A call that is being served; handlers get it. */

@@ -488,6 +488,7 @@ static void test_doorbell(void)
     uint64_t before = notified;
     struct sample_notify_params params = {1, CAPNP_TEXT_LITERAL("bell")};
     host_thread(HOST_SERVER, 0, events_thread, 0);
+    check_add(12, "a second call meets the server");
     while (channel_peer_attention(&client.rpc.channel) != CHANNEL_ATTENTION_ASLEEP)
         sched_yield();
     unsigned calls = host_calls;

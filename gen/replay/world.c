@@ -17,6 +17,7 @@
 #define SPACE_BYTES (UINT64_C(1) << 32)
 #define PAGES_MAX (UINT32_C(1) << 18)
 #define NO_CHANNEL UINT32_MAX
+#define EPOCH_WORD (CHANNEL_CLIENT_LINE_EPOCH_OFFSET / 4)
 #define CALL_NUMBER(word) ((uint32_t)((word) >> 32) & 0xffff)
 
 enum thread_state {
@@ -49,7 +50,9 @@ struct queued {
 
 struct peer {
     struct channel channel; /* the peer's end */
-    uint64_t address;
+    uint64_t address, bytes;
+    enum channel_attention attention; /* see world_hears */
+    uint32_t epoch;         /* of a recorded client, as the recording last said; 0: not yet */
     bool is_late; /* the caller's deadline passed: the answer goes nowhere */
     struct world_sent *first, *last;
 };
@@ -236,6 +239,16 @@ static uint64_t map_memory(uint64_t words[6])
     return at == MAP_FAILED ? EXO_STATUS_BAD_ARGUMENT : EXO_STATUS_OK;
 }
 
+/* A component that begins as a client calls; with that its ring counts. */
+static void meet(uint32_t number)
+{
+    struct channel *channel = &peers[number].channel;
+    uint32_t epoch = channel_peer_epoch(channel);
+    if (epoch != channel->epoch)
+        channel_begin_again(channel, epoch, peers[number].attention);
+    take_ring(number);
+}
+
 static uint64_t call_portal(uint32_t slot, uint64_t words[6])
 {
     uint32_t side = slot - WORLD_SLOT_PORTALS;
@@ -247,6 +260,7 @@ static uint64_t call_portal(uint32_t slot, uint64_t words[6])
                                   .flags = (uint16_t)(meaning >> 16),
                                   .question = (uint32_t)(meaning >> 32),
                                   .capabilities = (uint8_t)(words[5] >> 32)};
+    meet(channel);
     send(channel, item, words[0]);
     current->calls = channel;
     current->deadline = words[4];
@@ -469,16 +483,28 @@ void world_advance(uint64_t ticks)
 
 void world_hears(uint32_t channel, bool hears)
 {
-    channel_set_attention(&peers[channel].channel, hears ? CHANNEL_ATTENTION_ASLEEP
-                                                         : CHANNEL_ATTENTION_ABSENT);
+    peers[channel].attention = hears ? CHANNEL_ATTENTION_ASLEEP : CHANNEL_ATTENTION_ABSENT;
+    channel_set_attention(&peers[channel].channel, peers[channel].attention);
+}
+
+/* Open the peer's end of a channel, or open it anew. */
+static bool open_channel(struct peer *peer, bool is_server)
+{
+    return channel_open(&peer->channel, (void *)(uintptr_t)peer->address, peer->bytes, is_server);
 }
 
 /* Write what came besides a message: the peer's line, and a client's finished questions. */
-static void deliver_line(struct channel *channel, const struct recording_item *item)
+static void deliver_line(struct peer *peer, const struct recording_item *item)
 {
+    struct channel *channel = &peer->channel;
     uint32_t *line = (uint32_t *)(void *)channel_own_line(channel);
+    if (item->line && !channel->is_server && item->line[EPOCH_WORD] != peer->epoch) {
+        if (peer->epoch != 0)
+            open_channel(peer, false); /* the client began again */
+        peer->epoch = item->line[EPOCH_WORD];
+    }
     for (uint32_t i = 0; item->line && i < RECORDING_LINE_WORDS; i++)
-        if (i != CHANNEL_CLIENT_LINE_REQUEST_TAIL_OFFSET / 4 &&
+        if (i != CHANNEL_CLIENT_LINE_REQUEST_TAIL_OFFSET / 4 && i != EPOCH_WORD &&
             i != CHANNEL_CLIENT_LINE_ATTENTION_OFFSET / 4)
             line[i] = item->line[i];
     for (uint32_t i = 0; !channel->is_server && i < item->finished_count; i++)
@@ -495,7 +521,7 @@ const char *world_deliver(const struct recording_item *item)
     struct channel *channel = &peer->channel;
     bool is_ring = item->kind == RECORDING_KIND_REQUEST || item->kind == RECORDING_KIND_REPLY;
     bool is_range = item->kind == RECORDING_KIND_REPLY && (item->flags & CHANNEL_FLAG_RANGE);
-    deliver_line(channel, item);
+    deliver_line(peer, item);
     if (is_ring) {
         uint16_t method = item->kind == RECORDING_KIND_REPLY ? item->status : item->method;
         channel_push(channel,
@@ -537,8 +563,8 @@ static bool make_channels(void)
             void *memory = mmap(NULL, bytes, PROT_READ | PROT_WRITE,
                                 MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
             peers[j].address = (uintptr_t)memory;
-            if (memory == MAP_FAILED ||
-                !channel_open(&peers[j].channel, memory, bytes, !side->is_export))
+            peers[j].bytes = bytes;
+            if (memory == MAP_FAILED || !open_channel(&peers[j], !side->is_export))
                 return false;
             world_hears(j, true);
         }
