@@ -509,6 +509,26 @@ static void test_doorbell(void)
     CU_ASSERT_EQUAL(notified - before, 1100);
 }
 
+/* The lines are zeroed, as before a server is started again, and its Thread for the rings sleeps:
+ * the client rings, and finds out that nobody counts its requests. */
+static void test_cleared(void)
+{
+    struct sample_add_params params = {1, 1, CAPNP_TEXT_LITERAL("cleared")};
+    struct sample_add_results results;
+    struct channel *channel = &client.rpc.channel;
+    uint32_t question;
+    uint64_t bits;
+    exo_event_wait(client_place.wake, 0, &bits); /* nothing else wakes it */
+    memset(memory, 0, 2 * CHANNEL_LINE_BYTES);
+    *(uint16_t *)(uintptr_t)channel->peer_attention = CHANNEL_ATTENTION_ASLEEP;
+    CU_ASSERT_EQUAL(sample_add_send(&client, &params, &question), EXO_STATUS_OK);
+    CU_ASSERT_EQUAL(sample_add_wait(&client, question, 1, &results), EXO_STATUS_DISCONNECTED);
+    CU_ASSERT_EQUAL(sample_add(&client, &params, &results), EXO_STATUS_DISCONNECTED);
+    host_badge += UINT64_C(1) << 32; /* this server goes on: let it begin all the same */
+    CU_ASSERT_EQUAL(sample_reconnect(&client), EXO_STATUS_OK);
+    check_add(30, "begun again");
+}
+
 /* Ends the portal when the server has begun to wait. */
 static void *killer_thread(void *argument)
 {
@@ -556,6 +576,7 @@ int main(void)
     CU_add_test(suite, "deadline, busy and the late reply", test_deadline);
     CU_add_test(suite, "death and reconnection", test_death);
     CU_add_test(suite, "doorbells", test_doorbell);
+    CU_add_test(suite, "lines that were zeroed", test_cleared);
     CU_add_test(suite, "death of a server while its client waits", test_death_while_waiting);
     CU_basic_set_mode(CU_BRM_VERBOSE);
     CU_basic_run_tests();
