@@ -11,9 +11,10 @@ static void *call_object(struct thread *caller, const struct call_entry *entry, 
     if (index >= home->slot_count)
         return NULL;
     struct slot *slot = &home->slots[index];
-    if (slot->kind == entry->kind)
+    uint8_t kind = slot_kind(slot);
+    if (kind == entry->kind)
         return (slot->rights & entry->rights) == entry->rights ? slot : NULL;
-    return entry->kind == CALL_OBJECT_ANY && slot->kind != EXO_OBJECT_KIND_EMPTY ? slot : NULL;
+    return entry->kind == CALL_OBJECT_ANY && kind != EXO_OBJECT_KIND_EMPTY ? slot : NULL;
 }
 
 enum exo_status call_again(void) {

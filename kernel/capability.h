@@ -57,13 +57,18 @@ static inline struct slot *slot_at(struct domain *domain, uint64_t index) {
     return index < domain->slot_count ? &domain->slots[index] : NULL;
 }
 
+/* What it holds, before anything else is read of it: whoever fills it writes the kind last. */
+static inline uint8_t slot_kind(const struct slot *slot) {
+    return __atomic_load_n(&slot->kind, __ATOMIC_ACQUIRE);
+}
+
 /* The slot when it holds this kind with all these rights; otherwise NULL. */
 static inline struct slot *slot_find(struct domain *domain, uint64_t index, uint32_t kind,
                                      uint32_t rights) {
     if (__builtin_expect(index >= domain->slot_count, 0))
         return NULL;
     struct slot *slot = &domain->slots[index];
-    return slot->kind == kind && (slot->rights & rights) == rights ? slot : NULL;
+    return slot_kind(slot) == kind && (slot->rights & rights) == rights ? slot : NULL;
 }
 
 /* A slot that is free; otherwise NULL. */

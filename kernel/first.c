@@ -150,7 +150,9 @@ void boot_first_domain(struct boot_information *boot, uint64_t ticks_per_second)
     thread->registers.stack = STACK_TOP;
     thread->core = core;
     thread->cpu_index = 0;
+    domain->cores = 1;
     core->table[0] = thread;
     core->bound = 1;
+    assert(thread_check(thread));
     thread_ready(thread);
 }

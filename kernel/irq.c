@@ -64,10 +64,12 @@ enum exo_status irq_acknowledge(struct thread *caller, struct slot *slot,
                                 const struct irq_acknowledge_args *args) {
     (void)caller;
     uint32_t line;
-    if (!line_of(slot, args->line, &line) || bindings[line].event == NULL)
+    if (!line_of(slot, args->line, &line))
         return EXO_STATUS_BAD_ARGUMENT;
     leaf_enter();
-    arch_irq_mask(line, false);
+    bool bound = bindings[line].event != NULL;
+    if (bound)
+        arch_irq_mask(line, false);
     leaf_leave();
-    return EXO_STATUS_OK;
+    return bound ? EXO_STATUS_OK : EXO_STATUS_BAD_ARGUMENT;
 }

@@ -127,6 +127,10 @@ void thread_info(const struct thread *thread, uint64_t *value, uint64_t *count) 
 }
 
 bool thread_check(const struct thread *thread) {
+    if (thread->core != NULL && thread->home != NULL &&
+        (thread->home->cores >> thread->core->number & 1) == 0) {
+        return false;
+    }
     if (thread->state == THREAD_CALLING && thread->callee->caller != thread)
         return false;
     if (thread->caller != NULL && thread->caller->callee != thread)

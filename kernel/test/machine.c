@@ -147,6 +147,7 @@ void machine_start(uint64_t count, uint64_t domain_frames, uint64_t pool) {
     }
     machine_thread->core = &boot_core;
     machine_thread->cpu_index = 0;
+    machine_domain->cores = 1;
     boot_core.table[0] = machine_thread;
     boot_core.bound = 1;
     thread_ready(machine_thread);

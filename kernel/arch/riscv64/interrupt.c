@@ -30,11 +30,16 @@ void arch_irq_mask(uint32_t line, bool masked) {
     *enabled = masked || line == 0 ? *enabled & ~bit : *enabled | bit;
 }
 
-/* Completed first, since what is masked cannot be; a level-triggered line then waits masked. */
+/* Completed first, since what is masked cannot be, and before another core masks it: the PLIC would
+   never tell of that line again. A level-triggered line then waits masked. */
 void interrupt_external(void) {
-    uint32_t line;
-    while ((line = *plic(PLIC_CLAIM(machine.plic_context))) != 0) {
-        *plic(PLIC_CLAIM(machine.plic_context)) = line;
+    for (;;) {
+        leaf_enter();
+        uint32_t line = *plic(PLIC_CLAIM(machine.plic_context));
+        *plic(PLIC_CLAIM(machine.plic_context)) = line; /* 0, none, is ignored */
+        leaf_leave();
+        if (line == 0)
+            return;
         irq_raise(line);
     }
 }
