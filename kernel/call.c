@@ -22,10 +22,15 @@ enum exo_status call_again(void) {
     return STATUS_AGAIN;
 }
 
+enum exo_status call_later(const struct thread *caller) {
+    core_self()->charge -= call_table[(uint16_t)(caller->registers.status >> 32)].gas;
+    return call_again();
+}
+
 enum exo_status call_locked(call_handler *handler, struct thread *caller, void *object,
                             uint64_t *words) {
     if (!tree_enter())
-        return call_again();
+        return call_later(caller);
     enum exo_status status = handler(caller, object, words);
     bool gone = caller->object.state == OBJECT_FREE;
     tree_leave();

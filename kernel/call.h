@@ -29,6 +29,8 @@ enum exo_status call_locked(call_handler *handler, struct thread *caller, void *
                             uint64_t *words);
 /* What a handler returns after a step that was not the last. */
 enum exo_status call_again(void);
+/* The same when nothing was done, for want of the tree lock: that costs no gas. */
+enum exo_status call_later(const struct thread *caller);
 /* The system-call instruction was executed with `word`; the arguments are in the caller's
    registers. Answers the new value of the status register. */
 uint64_t call_enter(uint64_t word, struct thread *caller);

@@ -141,6 +141,9 @@ static inline void core_own_mask(uint64_t mask) {
 void core_own_space(uint64_t root);
 /* Events that other cores signalled are raised here: some of them. */
 void core_mail(struct core *core);
+static inline bool core_has_mail(const struct core *core) {
+    return core->mail_taken != NULL || __atomic_load_n(&core->mail, __ATOMIC_SEQ_CST) != NULL;
+}
 /* Give an event to its home core, which is not this one, and wake that when it sleeps. */
 void core_send(struct core *home, struct event *event);
 

@@ -75,7 +75,7 @@ static inline void slot_begin(struct core *core, struct thread *owner, uint64_t 
 static inline void slot_pay(struct core *core, struct gas *payer, uint64_t now) {
     if (payer != core->payer || now - core->payer_mark > GATHER_TICKS_MAX) {
         gas_gather(core, now);
-        core->payer = payer;
+        __atomic_store_n(&core->payer, payer, __ATOMIC_RELEASE); /* read by gas_reap() */
     }
 }
 

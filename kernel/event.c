@@ -95,9 +95,6 @@ void event_mailed(struct event *event, struct core *core) {
 
 enum exo_status event_move(struct event *event, struct core *core) {
     core_own(event->core);
-    core_mail(event->core);
-    if (event->mailed)
-        return STATUS_AGAIN; /* it must not stand in the mail of a core that is not its home */
     if (event->first != NULL || event->upcall != NULL)
         return event->core == core ? EXO_STATUS_OK : EXO_STATUS_BUSY;
     event->core = core;
@@ -108,12 +105,12 @@ enum exo_status event_move(struct event *event, struct core *core) {
 
 /* A thread of another core is the first to wait: its core becomes the event's home. */
 static __attribute__((noinline)) enum exo_status event_come(struct event *event,
-                                                            struct core *core) {
+                                                            const struct thread *caller) {
     if (!tree_enter())
-        return call_again();
-    enum exo_status status = event_move(event, core);
+        return call_later(caller);
+    enum exo_status status = event_move(event, caller->core);
     tree_leave();
-    return status == EXO_STATUS_BUSY ? status : call_again();
+    return status == EXO_STATUS_OK ? call_again() : status;
 }
 
 void event_upcall_bind(struct event *event, struct thread *thread) {
@@ -129,14 +126,24 @@ void event_upcall_bind(struct event *event, struct thread *thread) {
     }
 }
 
+/* Out of the mail of its home, or of a home before, where nobody puts it any more. */
+static bool mail_leave(struct event *event, uint32_t *budget) {
+    uint64_t homes = event->moved ? ~0ull : 1ull << event->core->number;
+    core_own_mask(homes);
+    for (uint32_t i = 0; i < core_count; i++) {
+        while (event->mailed && (homes >> i & 1) && core_has_mail(cores[i])) {
+            if (!budget_take(budget, EVENT_WAITERS_MAX * MAIL_STEP / 8))
+                return false;
+            core_mail(cores[i]);
+        }
+    }
+    return !event->mailed;
+}
+
 bool event_reap(struct event *event, uint32_t *budget) {
     irq_gone(event, NULL); /* or one might put it into the mail again */
-    core_own_mask(event->moved ? ~0ull : 1ull << event->core->number); /* its mail, and old mail */
-    while (event->mailed) {
-        if (!budget_take(budget, EVENT_WAITERS_MAX * MAIL_STEP / 8))
-            return false;
-        core_mail(event->core);
-    }
+    if (!mail_leave(event, budget))
+        return false;
     while (event->first != NULL) {
         if (!budget_take(budget, 8))
             return false;
@@ -173,7 +180,7 @@ enum exo_status event_wait(struct thread *caller, struct slot *slot,
     struct event *event = (struct event *)slot->object;
     uint64_t deadline = args->deadline;
     if (__builtin_expect(event->core != caller->core, 0))
-        return event_come(event, caller->core);
+        return event_come(event, caller);
     uint64_t taken = event->pending & slot->badge;
     results->bits = taken;
     if (taken != 0) {

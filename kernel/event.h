@@ -24,7 +24,8 @@ struct event *event_create(void *memory, struct label_range label);
 uint32_t event_raise(struct event *event, uint64_t bits);
 /* The same for the bits from other cores, on the core whose mail it was. */
 void event_mailed(struct event *event, struct core *core);
-/* Make the core its home, under the tree lock; busy: it is used; again: it stands in the mail. */
+/* Make the core its home, under the tree lock; busy: it is used. It may still stand in the mail of
+   the one before. */
 enum exo_status event_move(struct event *event, struct core *core);
 /* A thread no longer waits here. */
 void event_leave(struct event *event, struct thread *thread);

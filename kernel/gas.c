@@ -148,10 +148,11 @@ bool gas_reap(struct gas *gas, uint32_t *budget) {
         }
     }
     for (uint32_t i = 0; i < core_count; i++) {
-        if (cores[i]->payer == gas) {
-            core_own(cores[i]);
+        if (__atomic_load_n(&cores[i]->payer, __ATOMIC_ACQUIRE) != gas)
+            continue;
+        core_own(cores[i]);
+        if (cores[i]->payer == gas) /* somebody else may have begun to pay meanwhile */
             cores[i]->payer = parent;
-        }
     }
     __atomic_fetch_add(&parent->balance, gas->balance, __ATOMIC_RELAXED);
     __atomic_fetch_add(&parent->spent, gas->spent, __ATOMIC_RELAXED);

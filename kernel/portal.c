@@ -13,7 +13,18 @@ struct portal *portal_create(void *memory, struct domain *domain, struct label_r
     return portal;
 }
 
-/* Derive the sender's capabilities into the slots that the receiver posted: all or none. */
+/* Take the tree lock for the capabilities of one or two transfers, if there are any. */
+static bool transfer_begin(bool carries) {
+    return !carries || tree_enter();
+}
+
+static void transfer_end(bool carries) {
+    if (carries)
+        tree_leave();
+}
+
+/* Derive the sender's capabilities into the slots that the receiver posted: all or none. With any,
+   the tree lock is held. */
 static enum exo_status transfer(struct thread *from, struct thread *to, uint64_t word,
                                 uint64_t *received) {
     uint64_t count = TRANSFER_COUNT(word);
@@ -24,8 +35,6 @@ static enum exo_status transfer(struct thread *from, struct thread *to, uint64_t
         return EXO_STATUS_BAD_ARGUMENT;
     if (to->receive_count < count)
         return EXO_STATUS_FULL;
-    if (!tree_enter())
-        return call_again();
     uint32_t frames_left = TRANSFER_FRAMES_MAX;
     enum exo_status status = EXO_STATUS_OK;
     uint64_t i = 0;
@@ -41,10 +50,8 @@ static enum exo_status transfer(struct thread *from, struct thread *to, uint64_t
             bool gone = slot_delete(slot, &budget);
             assert(gone);
         }
-        tree_leave();
         return status;
     }
-    tree_leave();
     to->receive_first += count;
     to->receive_count -= count;
     *received = count;
@@ -154,10 +161,6 @@ static enum exo_status handler_wait(struct portal *portal, struct thread *handle
     }
     uint64_t received;
     enum exo_status status = transfer(caller, handler, caller->registers.words[5], &received);
-    if (status == STATUS_AGAIN) {
-        cpu_thread_ready(handler);
-        return status;
-    }
     portal_queue_leave(caller);
     if (status == EXO_STATUS_OK) {
         portal_join(caller, handler, caller->badge, received);
@@ -227,7 +230,11 @@ enum exo_status portal_call(struct thread *caller, struct slot *slot,
         return EXO_STATUS_OK;
     }
     uint64_t received;
+    bool carries = TRANSFER_COUNT(args->transfer) != 0;
+    if (!transfer_begin(carries))
+        return call_later(caller);
     status = transfer(caller, handler, args->transfer, &received);
+    transfer_end(carries);
     if (status != EXO_STATUS_OK)
         return status;
     core->counters[EXO_COUNTER_PORTAL_CALLS]++;
@@ -237,6 +244,23 @@ enum exo_status portal_call(struct thread *caller, struct slot *slot,
     portal_join(caller, handler, slot->badge, received);
     cpu_enter(core, handler);
     return EXO_STATUS_OK;
+}
+
+/* The caller has its answer, and is no longer one. */
+static void portal_part(struct thread *handler, struct thread *caller,
+                        const struct portal_reply_args *args, uint64_t received) {
+    caller->registers.words[0] = args->word0;
+    caller->registers.words[1] = args->word1;
+    caller->registers.words[2] = args->word2;
+    caller->registers.words[3] = args->word3;
+    caller->registers.words[4] = 0;
+    caller->registers.words[5] = received;
+    caller->registers.status = args->status;
+    caller->callee = NULL;
+    caller->state = THREAD_READY;
+    handler->caller = NULL;
+    if (caller->heap_index != 0)
+        deadline_disarm(caller);
 }
 
 enum exo_status portal_reply(struct thread *handler, const struct portal_reply_args *args,
@@ -252,37 +276,34 @@ enum exo_status portal_reply(struct thread *handler, const struct portal_reply_a
         handler->depth = 0;
         return EXO_STATUS_DISCONNECTED;
     }
-    if (caller == NULL) {
-        enum exo_status waits = handler_wait(portal, handler);
-        cpu_reschedule(core);
-        return waits;
-    }
+    /* The lock for this answer and the call behind it at once: then nothing is half done. */
+    struct thread *next = portal != NULL ? portal->queue_first[core->number] : NULL;
+    bool carries = (caller != NULL && TRANSFER_COUNT(args->transfer) != 0) ||
+                   (next != NULL && TRANSFER_COUNT(next->registers.words[5]) != 0);
+    if (!transfer_begin(carries))
+        return call_later(handler);
     uint64_t received;
-    enum exo_status status = transfer(handler, caller, args->transfer, &received);
-    if (status != EXO_STATUS_OK)
-        return status;
-    caller->registers.words[0] = args->word0;
-    caller->registers.words[1] = args->word1;
-    caller->registers.words[2] = args->word2;
-    caller->registers.words[3] = args->word3;
-    caller->registers.words[4] = 0;
-    caller->registers.words[5] = received;
-    caller->registers.status = args->status;
-    caller->callee = NULL;
-    caller->state = THREAD_READY;
-    handler->caller = NULL;
-    if (caller->heap_index != 0)
-        deadline_disarm(caller);
-    status = handler_wait(portal, handler);
-    /* The current thread is the tail of slot_root's chain, so its caller now is. */
-    if (core->slot_root != handler) {
-        cpu_enter(core, caller);
-    } else {
-        /* The handler ran in a slot of its own: nobody stopped running for its caller's callers. */
-        for (const struct thread *t = caller; t->caller != NULL; t = t->caller)
-            deadline_arm(t->caller);
-        cpu_reschedule(core);
+    enum exo_status status = EXO_STATUS_OK;
+    if (caller != NULL)
+        status = transfer(handler, caller, args->transfer, &received);
+    bool answered = status == EXO_STATUS_OK;
+    if (answered) {
+        if (caller != NULL)
+            portal_part(handler, caller, args, received);
+        status = handler_wait(portal, handler);
     }
+    transfer_end(carries);
+    if (!answered)
+        return status;
+    /* The current thread is the tail of slot_root's chain, so its caller now is. */
+    if (caller != NULL && core->slot_root != handler) {
+        cpu_enter(core, caller);
+        return status;
+    }
+    /* The handler ran in a slot of its own: nobody stopped running for its caller's callers. */
+    for (const struct thread *t = caller; t != NULL && t->caller != NULL; t = t->caller)
+        deadline_arm(t->caller);
+    cpu_reschedule(core);
     return status;
 }
 

@@ -129,6 +129,9 @@ void machine_start(uint64_t count, uint64_t domain_frames, uint64_t pool) {
     machine_timer = ~0ull;
     machine_vector_state = 0;
     machine_flush_hook = NULL;
+    machine_asked = NULL;
+    core_count = 1;
+    tree_lock = 0;
     cpu_start_core(&boot_core, 0);
     boot_core.online = 1;
     boot_core.slice_mark = machine_clock;
@@ -262,7 +265,7 @@ void machine_step(void) {
     uint32_t number = (uint32_t)(thread->registers.status >> 32) & 0xffff;
     uint64_t status = call_enter(thread->registers.status, thread);
     /* Only a call that the schema marks so comes back for another step. */
-    assert(status != STATUS_AGAIN || (EXO_CALLS_IN_STEPS >> number & 1) != 0);
+    assert(status != STATUS_AGAIN || (EXO_CALLS_IN_STEPS >> number & 1) != 0 || core_count > 1);
     if (boot_core.slow == 0) {
         thread->registers.status = status;
         return;

@@ -49,6 +49,8 @@ extern uint64_t machine_idles;  /* times that the core had nothing to run */
 extern uint64_t machine_resets; /* of the vector state, by portal transfers */
 extern uint64_t machine_vector_state; /* the processor's, now */
 extern uint64_t machine_lines_open;   /* interrupt lines that are not masked */
+/* What another core, which was interrupted, still does before it parks; NULL: nothing. */
+extern void (*machine_asked)(struct core *core);
 
 /* Call `work`, which ends in arch_resume() or arch_idle_wait(), and come back from there. */
 void machine_leave(void (*work)(void *), void *argument);

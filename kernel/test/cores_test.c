@@ -1,0 +1,198 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What the kernel of one core does while there is another: calls that do not get the tree lock,
+ * Events that stand in another core's mail, accounts that another core is just paying.
+ *
+ * Seen to fail: a call that is charged for each try; a handler that has answered before it has the
+ * lock for the next call; event_move() that gives up on an Event in the mail; event_reap() that
+ * looks for it in its home's mail only; gas_reap() that does not look again who pays.
+ */
+#include "kernel.h"
+#include "machine.h"
+
+#define SLOT_DOMAIN 20u
+#define SLOT_CLIENT 21u
+#define SLOT_HANDLER 22u
+#define SLOT_PORTAL 23u
+#define SLOT_GAS 24u
+#define SLOT_EVENT 30u
+#define EVENTS 32u /* on one frame; more than one look at the mail handles */
+#define OWN_RECEIVE 8u
+#define VALUES (MACHINE_USER + 0x4000)
+
+static struct core other;
+
+static void start(void) {
+    machine_start(200, 3, 8);
+    memset(&other, 0, sizeof other);
+    cpu_start_core(&other, 1);
+    other.online = 1;
+    cores[1] = &other;
+    core_count = 2;
+    boot_core.several = other.several = 1;
+}
+
+/* A Domain with a thread that is ready at the table's index, below the other slots' numbers. */
+static struct thread *make_thread(uint64_t frame, uint64_t slot, uint64_t index) {
+    struct thread *thread = machine_make_thread(frame, slot, SLOT_DOMAIN, index);
+    CALL_OK(machine_thread, THREAD_START, slot, 0);
+    return thread;
+}
+
+static void make_domain(void) {
+    machine_make_domain(0, 1, SLOT_DOMAIN);
+    CALL_OK(machine_thread, DOMAIN_FEED, SLOT_DOMAIN, MACHINE_RAM, 1, 4, 20);
+    CALL_OK(machine_thread, CAPABILITY_DERIVE, MACHINE_RAM, SLOT_DOMAIN, 1, 8, 1, 1, 0);
+    CALL_OK(machine_thread, MEMORY_MAP, SLOT_DOMAIN, 1, MACHINE_CODE, 0, 1, 1);
+}
+
+/* The call is entered while another core has the tree lock: it has to be entered again, and has
+   cost nothing. */
+static void contended(struct thread *thread, uint32_t number, uint32_t capability,
+                      const uint64_t words[6]) {
+    CU_ASSERT_FATAL(machine_run(thread));
+    machine_prepare(thread, number, capability, words);
+    uint64_t charge = boot_core.charge;
+    uint64_t steps = boot_core.counters[EXO_COUNTER_STEPS];
+    tree_lock |= 1;
+    machine_step();
+    tree_lock &= ~1u;
+    CU_ASSERT_EQUAL(boot_core.counters[EXO_COUNTER_STEPS], steps + 1);
+    CU_ASSERT_EQUAL(boot_core.charge, charge);
+    CU_ASSERT_FATAL(machine_pending(thread));
+}
+
+static void test_charge(void) {
+    start();
+    struct event *event = machine_make(0, 1, EXO_OBJECT_KIND_EVENT, SLOT_EVENT, 1, 0);
+    contended(machine_thread, EXO_CALL_MEMORY_UNMAP, EXO_SELF,
+              (const uint64_t[6]){MACHINE_USER, 1});
+    CU_ASSERT_EQUAL(machine_call(machine_thread, EXO_CALL_MEMORY_UNMAP, EXO_SELF,
+                                 (const uint64_t[6]){MACHINE_USER, 1}), EXO_STATUS_OK);
+    CU_ASSERT_EQUAL(boot_core.charge, EXO_CALL_MEMORY_UNMAP_GAS_UNITS);
+    /* One whose home is the other core. */
+    event->core = &other;
+    contended(machine_thread, EXO_CALL_EVENT_WAIT, SLOT_EVENT, (const uint64_t[6]){0});
+    CU_ASSERT_PTR_EQUAL(event->core, &other);
+    CU_ASSERT_EQUAL(CALL(machine_thread, EVENT_WAIT, SLOT_EVENT, 0), EXO_STATUS_DEADLINE);
+    CU_ASSERT_PTR_EQUAL(event->core, &boot_core);
+}
+
+/* A handler answers, and the next one in the queue brings a capability: it keeps its caller until
+   it can have both. */
+static void test_handler(void) {
+    start();
+    make_domain();
+    struct thread *handler = make_thread(10, SLOT_HANDLER, 1);
+    struct thread *client = machine_make_thread(11, SLOT_CLIENT, EXO_SELF, 2);
+    machine_make(12, 1, EXO_OBJECT_KIND_PORTAL, SLOT_PORTAL, 1, SLOT_DOMAIN);
+    CALL_OK(machine_thread, THREAD_START, SLOT_CLIENT, 0);
+    CALL_OK(machine_thread, PORTAL_ATTACH, SLOT_PORTAL, SLOT_HANDLER);
+    CU_ASSERT_EQUAL_FATAL(CALL(handler, PORTAL_REPLY, 0, 0), MACHINE_BLOCKED);
+    handler->receive_first = OWN_RECEIVE;
+    handler->receive_count = 1;
+    CU_ASSERT_EQUAL(CALL(machine_thread, PORTAL_CALL, SLOT_PORTAL, 0, 0, 0, 0, ~0ull, 0),
+                    MACHINE_BLOCKED);
+    CU_ASSERT_EQUAL(CALL(client, PORTAL_CALL, SLOT_PORTAL, 0, 0, 0, 0, ~0ull,
+                         SLOT_PORTAL | 1ull << 32), MACHINE_BLOCKED);
+    CU_ASSERT_EQUAL(client->state, THREAD_QUEUED);
+    contended(handler, EXO_CALL_PORTAL_REPLY, 0, (const uint64_t[6]){7});
+    CU_ASSERT_PTR_EQUAL(handler->caller, machine_thread);
+    CU_ASSERT_EQUAL(client->state, THREAD_QUEUED);
+    CU_ASSERT_FATAL(machine_run(handler));
+    machine_step();
+    CU_ASSERT_EQUAL(machine_thread->state, THREAD_READY);
+    CU_ASSERT_EQUAL(machine_thread->registers.words[0], 7);
+    CU_ASSERT_PTR_EQUAL(handler->caller, client);
+    CU_ASSERT_EQUAL(handler->registers.words[5], 1);
+    CU_ASSERT_PTR_NULL(machine_check());
+}
+
+/* Events that were the other core's, and of which the first to be signalled is the last one in its
+   mail, behind more than one look takes. */
+static struct event *mailed_events(void) {
+    struct event *events = machine_make(20, 1, EXO_OBJECT_KIND_EVENT, SLOT_EVENT, EVENTS, 0);
+    for (uint32_t i = 0; i < EVENTS; i++) {
+        struct event *event = (struct event *)((uint8_t *)events + i * EVENT_BYTES);
+        event->core = &other;
+        CALL_OK(machine_thread, EVENT_SIGNAL, SLOT_EVENT + i, 0);
+        CU_ASSERT_EQUAL(event->mailed, 1);
+        CU_ASSERT_EQUAL(event->pending, 0);
+    }
+    return events;
+}
+
+static void test_mailed(void) {
+    start();
+    make_domain();
+    struct event *event = mailed_events();
+    struct thread *thread = machine_make_thread(10, SLOT_HANDLER, SLOT_DOMAIN, 1);
+    const uint64_t slot = 10;
+    CALL_OK(machine_thread, CAPABILITY_DERIVE, SLOT_EVENT, SLOT_DOMAIN, slot, 0, 0, 3, 0);
+    CU_ASSERT_FATAL(arch_copy_to_user(VALUES, &slot, sizeof slot));
+    CALL_OK(machine_thread, THREAD_WRITE, SLOT_HANDLER, EXO_THREAD_REGISTER_UPCALL_EVENT, 1,
+            VALUES);
+    CU_ASSERT_PTR_EQUAL(thread->upcall_event, event);
+    CU_ASSERT_PTR_EQUAL(event->core, &boot_core);
+    CU_ASSERT_EQUAL(event->pending, ~0ull);
+    /* What comes meanwhile is sent on by the core that had it. */
+    event->pending = 0;
+    event->remote = 4;
+    machine_core = &other;
+    for (uint32_t i = 0; i < EVENTS; i++) {
+        core_mail(&other);
+    }
+    machine_core = &boot_core;
+    CU_ASSERT_PTR_EQUAL(boot_core.mail, event);
+    core_mail(&boot_core);
+    CU_ASSERT_EQUAL(event->pending, 4);
+    CU_ASSERT_FALSE(core_has_mail(&other));
+}
+
+static void test_mailed_ends(void) {
+    start();
+    struct event *event = mailed_events();
+    CU_ASSERT_EQUAL(CALL(machine_thread, EVENT_WAIT, SLOT_EVENT, 0), EXO_STATUS_OK);
+    CU_ASSERT_PTR_EQUAL(event->core, &boot_core);
+    CU_ASSERT_EQUAL(event->mailed, 1);
+    CALL_OK(machine_thread, CAPABILITY_DELETE, SLOT_EVENT, 0);
+    machine_reap();
+    CU_ASSERT_EQUAL(event->object.state, OBJECT_FREE);
+    other.parked = 0;
+    for (struct event *at = other.mail_taken; at != NULL; at = at->mail_next) {
+        CU_ASSERT_PTR_NOT_EQUAL(at, event);
+    }
+}
+
+static struct gas *payer_next;
+
+static void pays_next(struct core *core) {
+    core->payer = payer_next;
+}
+
+/* Until the other core has parked, its slots may come to somebody else. */
+static void test_payer(void) {
+    start();
+    struct gas *gas = machine_make(0, 1, EXO_OBJECT_KIND_GAS, SLOT_GAS, 2, MACHINE_GAS);
+    payer_next = (struct gas *)slot_at(machine_domain, SLOT_GAS + 1)->object;
+    other.payer = gas;
+    machine_asked = pays_next;
+    CALL_OK(machine_thread, CAPABILITY_DELETE, SLOT_GAS, 0);
+    machine_reap();
+    CU_ASSERT_PTR_EQUAL(other.payer, payer_next);
+    other.parked = 0;
+    machine_asked = NULL;
+    CALL_OK(machine_thread, CAPABILITY_DELETE, SLOT_GAS + 1, 0);
+    machine_reap();
+    CU_ASSERT_PTR_EQUAL(other.payer, gas_root);
+}
+
+static const struct machine_test tests[] = {
+    {"no gas for a try", test_charge},
+    {"a handler keeps its caller", test_handler},
+    {"an Event in the mail moves", test_mailed},
+    {"an Event in old mail ends", test_mailed_ends},
+    {"who pays is looked at again", test_payer},
+};
+
+MACHINE_MAIN("cores", tests)
