@@ -142,10 +142,13 @@ enum exo_status memory_map(struct thread *caller, struct domain *domain,
                            const struct memory_map_args *args,
                            struct memory_map_results *results) {
     (void)caller;
-    struct slot *slot = slot_find(domain, args->slot, EXO_OBJECT_KIND_MEMORY, 0);
+    if (__builtin_expect(args->slot >= domain->slot_count, 0))
+        return map_run(domain, args, results);
+    struct slot *slot = &domain->slots[args->slot];
     uint64_t address = args->address;
     uint64_t rights = args->rights;
-    if (slot == NULL || args->count != 1 || args->offset >= slot->count ||
+    if (slot->kind != EXO_OBJECT_KIND_MEMORY ||
+        args->count != 1 || args->offset >= slot->count ||
         (rights & ~((uint64_t)slot->rights & ARCH_TEMPLATE_RIGHTS)) != 0 ||
         !(rights & EXO_RIGHT_READ) ||
         domain->table_address != (address & ~(TABLE_SPAN_MASK & ~(PAGE_SIZE - 1))) ||
