@@ -10,15 +10,25 @@ uint32_t core_count = 1;
 uint32_t tree_lock, leaf_lock;
 
 void core_park(struct core *core) {
-    assert(tree_lock == 1);
-    if (!__atomic_load_n(&core->online, __ATOMIC_ACQUIRE) ||
-        __atomic_load_n(&core->parked, __ATOMIC_ACQUIRE)) {
+    assert(tree_lock & 1);
+    if (!__atomic_load_n(&core->online, __ATOMIC_ACQUIRE))
         return;
-    }
     __atomic_store_n(&core->park_due, 1, __ATOMIC_SEQ_CST);
+    if (__atomic_load_n(&core->parked, __ATOMIC_SEQ_CST))
+        return; /* or it is just leaving: then it looks at park_due before anything else */
     arch_core_interrupt(core);
     while (!__atomic_load_n(&core->parked, __ATOMIC_ACQUIRE))
         arch_pause();
+}
+
+void core_wait(struct core *core) {
+    while (__atomic_exchange_n(&core->park_due, 0, __ATOMIC_SEQ_CST) != 0) {
+        uint32_t holder = __atomic_load_n(&tree_lock, __ATOMIC_SEQ_CST);
+        __atomic_store_n(&core->parked, 1, __ATOMIC_SEQ_CST);
+        while ((holder & 1) && __atomic_load_n(&tree_lock, __ATOMIC_ACQUIRE) == holder)
+            arch_pause();
+        __atomic_store_n(&core->parked, 0, __ATOMIC_SEQ_CST);
+    }
 }
 
 void core_park_mask(uint64_t mask) {
@@ -38,33 +48,31 @@ void core_own_space(uint64_t root) {
 }
 
 void core_send(struct core *home, struct event *event) {
-    if (__atomic_exchange_n(&event->mailed, 1, __ATOMIC_SEQ_CST) == 0) {
-        struct event *first = __atomic_load_n(&home->mail, __ATOMIC_RELAXED);
-        do {
-            event->mail_next = first;
-        } while (!__atomic_compare_exchange_n(&home->mail, &first, event, true, __ATOMIC_SEQ_CST,
-                                              __ATOMIC_RELAXED));
-    }
-    __atomic_store_n(&home->mail_due, 1, __ATOMIC_SEQ_CST);
-    __atomic_thread_fence(__ATOMIC_SEQ_CST);
+    if (__atomic_exchange_n(&event->mailed, 1, __ATOMIC_SEQ_CST) != 0)
+        return; /* whoever has put it there wakes the home, and the bits are taken after that */
+    struct event *first = __atomic_load_n(&home->mail, __ATOMIC_RELAXED);
+    do {
+        event->mail_next = first;
+    } while (!__atomic_compare_exchange_n(&home->mail, &first, event, true, __ATOMIC_SEQ_CST,
+                                          __ATOMIC_RELAXED));
+    __atomic_exchange_n(&home->slot_due, 1, __ATOMIC_SEQ_CST); /* a barrier, too */
     if (__atomic_load_n(&home->asleep, __ATOMIC_SEQ_CST))
         arch_core_interrupt(home);
 }
 
-void core_mail(struct core *core) {
-    __atomic_store_n(&core->mail_due, 0, __ATOMIC_SEQ_CST);
-    for (uint32_t i = 0; i < MAIL_STEP; i++) {
+bool core_mail(struct core *core) {
+    for (uint32_t cost = 0; cost < MAIL_COST_MAX; cost++) {
         if (core->mail_taken == NULL)
             core->mail_taken = __atomic_exchange_n(&core->mail, NULL, __ATOMIC_SEQ_CST);
         struct event *event = core->mail_taken;
         if (event == NULL)
-            return;
+            return true;
         core->mail_taken = event->mail_next;
         /* From here on it may come again, so the bits are taken after that. */
         __atomic_store_n(&event->mailed, 0, __ATOMIC_SEQ_CST);
-        event_mailed(event, core);
+        cost += event_mailed(event, core);
     }
-    __atomic_store_n(&core->mail_due, 1, __ATOMIC_SEQ_CST);
+    return false;
 }
 
 _Noreturn void core_main(struct core *core) {

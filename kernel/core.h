@@ -6,8 +6,8 @@
    The tree lock is never waited for: a call that does not get it is entered again. So a core leaves
    the kernel within one path, and whoever holds the lock may wait for others to park. A parked core
    has saved its thread and loaded the kernel's own address space: this is the shoot-down, too. It
-   leaves by taking the lock itself for a moment, so all that were parked stay so until the end of
-   the call. Order: the tree lock, then the leaf lock. */
+   stays so until that holder lets go, whoever comes next. Order: the tree lock, then the leaf
+   lock. */
 #pragma once
 
 #define CORES_MAX 64
@@ -15,7 +15,8 @@
 #define CPU_THREADS_MAX 16384
 #define COUNTERS 12
 #define CORE_STACK_BYTES 16384
-#define MAIL_STEP 8 /* events that one look at the mail handles */
+/* What one look at the mail handles: events, and 3 more for each Thread that one wakes. */
+#define MAIL_COST_MAX 16
 
 struct core {
     struct core *self;
@@ -32,17 +33,12 @@ struct core {
         uint64_t due; /* something of these before user mode */
         struct {
             uint32_t urgent;    /* a marked thread became ready: the scheduler is next */
-            union {
-                uint32_t asked; /* set by other cores: */
-                struct {
-                    uint16_t mail_due; /* events have come */
-                    uint16_t park_due; /* the holder of the tree lock waits for this core */
-                };
-            };
+            uint32_t park_due;  /* set by the holder of the tree lock, who waits for this core */
         };
     };
     struct thread *slot_thread;  /* whose slot is being played; NULL: none */
     struct thread *slot_root;    /* it, or the thread that it yielded to */
+    uint32_t slot_due;           /* before the next slot: mail (other cores set this), or urgent */
     uint32_t heap_count;
     uint32_t asleep;             /* it halts: who has mail for it interrupts it */
     uint32_t parked;             /* see above; read by the holder of the tree lock */
@@ -54,6 +50,7 @@ struct core {
     uint64_t starting;           /* when it was reset, in ticks; 1: it was told where to start */
     struct event *mail;          /* that other cores signalled, the last first */
     struct event *mail_taken;    /* of these, those that this core has still to handle */
+    uint64_t mail_mark;          /* when it last did, in ticks */
     uint64_t slice_end;          /* ticks */
     uint64_t slice_mark;         /* when the slot began */
     struct gas *payer;           /* who owned the slots since payer_mark; NULL: nobody */
@@ -99,9 +96,12 @@ extern uint32_t tree_lock, leaf_lock;
 #define lock_given(lock) ((void)0)
 #endif
 
-/* Take the tree lock, or not: then the call is to be entered again (call_again). */
+/* Take the tree lock, or not: then the call is to be entered again (call_again). It is odd while
+   somebody has it, and never the same twice: who waits for one holder does not miss its end. */
 static inline bool tree_enter(void) {
-    bool taken = !(__atomic_fetch_or(&tree_lock, 1, __ATOMIC_ACQUIRE) & 1);
+    uint32_t free = __atomic_load_n(&tree_lock, __ATOMIC_RELAXED) & ~1u;
+    bool taken = __atomic_compare_exchange_n(&tree_lock, &free, free + 1, false, __ATOMIC_ACQUIRE,
+                                             __ATOMIC_RELAXED);
     if (taken)
         lock_taken(LOCK_TREE);
     return taken;
@@ -109,7 +109,7 @@ static inline bool tree_enter(void) {
 
 static inline void tree_leave(void) {
     lock_given(LOCK_TREE);
-    __atomic_store_n(&tree_lock, 0, __ATOMIC_RELEASE);
+    __atomic_store_n(&tree_lock, tree_lock + 1, __ATOMIC_RELEASE);
 }
 
 /* The leaf lock: for a few instructions at a time, what several cores change outside the tree lock
@@ -139,11 +139,10 @@ static inline void core_own_mask(uint64_t mask) {
 }
 /* ... for those that have loaded an address space, after entries of it were cleared. */
 void core_own_space(uint64_t root);
-/* Events that other cores signalled are raised here: some of them. */
-void core_mail(struct core *core);
-static inline bool core_has_mail(const struct core *core) {
-    return core->mail_taken != NULL || __atomic_load_n(&core->mail, __ATOMIC_SEQ_CST) != NULL;
-}
+/* The core that was asked to park, and has put all away, waits here. */
+void core_wait(struct core *core);
+/* Events that other cores signalled are raised here, some of them: true when none was left. */
+bool core_mail(struct core *core);
 /* Give an event to its home core, which is not this one, and wake that when it sleeps. */
 void core_send(struct core *home, struct event *event);
 

@@ -7,6 +7,8 @@ static const uint64_t fallback_vector[1] = {(uint64_t)SLICE_TICKS_DEFAULT << 16}
 #define VECTOR_FRAMES_MIN 2
 /* Time is gathered for one account at most this long before it is debited. */
 #define GATHER_TICKS_MAX (100 * TICKS_PER_MICROSECOND)
+/* Mail is looked at no more often while there is somebody to run. */
+#define MAIL_TICKS (20 * TICKS_PER_MICROSECOND)
 #define VECTOR_WORDS (PAGE_SIZE / 8)
 /* Places of the table whose ready bits one step of cpu_play sets. */
 #define READY_STEP 2048
@@ -94,15 +96,26 @@ static __attribute__((noinline)) struct thread *play_scheduler(struct core *core
     return next;
 }
 
-/* A marked thread became ready: the scheduler is next, if it can run. */
-static __attribute__((noinline)) struct thread *play_urgent(struct core *core) {
+/* Before the next slot: some of the mail, and the scheduler, if a marked thread became ready. The
+   mail is left for later slots if there was some just now, so that whoever signals from other cores
+   takes no more than a few percent of this one's time. An idle core has time. */
+static __attribute__((noinline)) struct thread *play_due(struct core *core, uint64_t now) {
+    if (core->current == NULL || now - core->mail_mark >= MAIL_TICKS) {
+        core->mail_mark = now;
+        core->skipped = 0; /* as in irq_raise() */
+        __atomic_store_n(&core->slot_due, 0, __ATOMIC_SEQ_CST);
+        if (!core_mail(core))
+            core->slot_due = 1;
+    }
+    if (!core->urgent)
+        return NULL;
     core->urgent = 0;
     return play_scheduler(core);
 }
 
 /* Play the vector from its position: at most SKIP_MAX slots, then the scheduler's own. */
 static inline __attribute__((always_inline)) struct thread *play(struct core *core, uint64_t now) {
-    struct thread *next = core->urgent ? play_urgent(core) : NULL;
+    struct thread *next = core->slot_due ? play_due(core, now) : NULL;
     for (uint32_t left = SKIP_MAX; next == NULL && left > 0; left--) {
         /* The scheduler may be writing it: one read. */
         uint64_t word = __atomic_load_n(&core->vector[core->position], __ATOMIC_RELAXED);
@@ -260,12 +273,7 @@ static void park(struct core *core) {
     if (core->current != NULL)
         switch_to(core, NULL, begin);
     arch_space_load(core, 0);
-    core->park_due = 0;
-    __atomic_store_n(&core->parked, 1, __ATOMIC_SEQ_CST);
-    while (!tree_enter())
-        arch_pause();
-    core->parked = 0;
-    tree_leave();
+    core_wait(core);
     core->skipped = 0;
     core->slice_mark = core->payer_mark = arch_ticks();
     core->slice_end += core->slice_mark - begin;
@@ -279,8 +287,6 @@ _Noreturn void cpu_resume(struct core *core) {
             arch_resume(thread);
         } else if (core->park_due) {
             park(core);
-        } else if (core->mail_due) {
-            core_mail(core);
         } else if (thread == NULL) {
             cpu_idle(core);
         } else if (core->urgent) {
@@ -329,7 +335,7 @@ void cpu_chain_changed(struct core *core) {
 }
 
 void cpu_urgent(struct core *core) {
-    core->urgent = 1;
+    core->urgent = core->slot_due = 1;
     if (core->current != NULL)
         thread_attend(core->current, ATTENTION_URGENT);
 }
@@ -369,7 +375,7 @@ void cpu_idle(struct core *core) {
     uint64_t start = arch_ticks();
     core->skipped = 0;
     /* A long vector without a runnable thread is looked through in steps. */
-    while (core->current == NULL && core->asked == 0 &&
+    while (core->current == NULL && core->park_due == 0 &&
            core->skipped < core->vector_count) {
         next_slot_outlined(core, arch_ticks());
         if (core->current == NULL)
@@ -387,8 +393,10 @@ void cpu_idle(struct core *core) {
         if (core_count > 1 && core->arch.root_current != 0)
             arch_space_load(core, 0);
         __atomic_store_n(&core->asleep, 1, __ATOMIC_SEQ_CST);
-        if (__atomic_load_n(&core->asked, __ATOMIC_SEQ_CST) == 0)
+        if (__atomic_load_n(&core->park_due, __ATOMIC_SEQ_CST) == 0 &&
+            __atomic_load_n(&core->slot_due, __ATOMIC_SEQ_CST) == 0) {
             arch_idle_wait();
+        }
         core->asleep = 0;
     }
     uint64_t end = arch_ticks();

@@ -82,15 +82,12 @@ uint32_t event_raise(struct event *event, uint64_t bits) {
                                                            : event_raise_far(event, bits);
 }
 
-void event_mailed(struct event *event, struct core *core) {
+uint32_t event_mailed(struct event *event, struct core *core) {
     uint64_t bits = __atomic_exchange_n(&event->remote, 0, __ATOMIC_SEQ_CST);
     if (bits == 0)
-        return; /* they were taken when it came before */
-    if (event->core == core) {
-        event_raise_here(event, bits);
-    } else {
-        event_raise_far(event, bits); /* it has moved meanwhile */
-    }
+        return 0; /* they were taken when it came before */
+    return event->core == core ? event_raise_here(event, bits)
+                               : event_raise_far(event, bits); /* it has moved meanwhile */
 }
 
 enum exo_status event_move(struct event *event, struct core *core) {
@@ -131,10 +128,11 @@ static bool mail_leave(struct event *event, uint32_t *budget) {
     uint64_t homes = event->moved ? ~0ull : 1ull << event->core->number;
     core_own_mask(homes);
     for (uint32_t i = 0; i < core_count; i++) {
-        while (event->mailed && (homes >> i & 1) && core_has_mail(cores[i])) {
-            if (!budget_take(budget, EVENT_WAITERS_MAX * MAIL_STEP / 8))
+        while (event->mailed && (homes >> i & 1)) {
+            if (!budget_take(budget, EVENT_WAITERS_MAX))
                 return false;
-            core_mail(cores[i]);
+            if (core_mail(cores[i]))
+                break;
         }
     }
     return !event->mailed;

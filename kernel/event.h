@@ -23,7 +23,7 @@ struct event *event_create(void *memory, struct label_range label);
    the waiting ones cost, in units of the budget. */
 uint32_t event_raise(struct event *event, uint64_t bits);
 /* The same for the bits from other cores, on the core whose mail it was. */
-void event_mailed(struct event *event, struct core *core);
+uint32_t event_mailed(struct event *event, struct core *core);
 /* Make the core its home, under the tree lock; busy: it is used. It may still stand in the mail of
    the one before. */
 enum exo_status event_move(struct event *event, struct core *core);

@@ -5,7 +5,8 @@
  *
  * Seen to fail: a call that is charged for each try; a handler that has answered before it has the
  * lock for the next call; event_move() that gives up on an Event in the mail; event_reap() that
- * looks for it in its home's mail only; gas_reap() that does not look again who pays.
+ * looks for it in its home's mail only; gas_reap() that does not look again who pays; all of the
+ * mail, or some of it at each slot's end; a core that sleeps before it has looked at all.
  */
 #include "kernel.h"
 #include "machine.h"
@@ -18,9 +19,14 @@
 #define SLOT_EVENT 30u
 #define EVENTS 32u /* on one frame; more than one look at the mail handles */
 #define OWN_RECEIVE 8u
+#define LOOK_TICKS (20 * TICKS_PER_MICROSECOND) /* between two looks at the mail */
 #define VALUES (MACHINE_USER + 0x4000)
 
 static struct core other;
+
+static struct event *event_at(uint32_t i) {
+    return (struct event *)slot_at(machine_domain, SLOT_EVENT + i)->object;
+}
 
 static void start(void) {
     machine_start(200, 3, 8);
@@ -110,22 +116,21 @@ static void test_handler(void) {
 
 /* Events that were the other core's, and of which the first to be signalled is the last one in its
    mail, behind more than one look takes. */
-static struct event *mailed_events(void) {
-    struct event *events = machine_make(20, 1, EXO_OBJECT_KIND_EVENT, SLOT_EVENT, EVENTS, 0);
+static void mailed_events(void) {
+    machine_make(20, 1, EXO_OBJECT_KIND_EVENT, SLOT_EVENT, EVENTS, 0);
     for (uint32_t i = 0; i < EVENTS; i++) {
-        struct event *event = (struct event *)((uint8_t *)events + i * EVENT_BYTES);
-        event->core = &other;
+        event_at(i)->core = &other;
         CALL_OK(machine_thread, EVENT_SIGNAL, SLOT_EVENT + i, 0);
-        CU_ASSERT_EQUAL(event->mailed, 1);
-        CU_ASSERT_EQUAL(event->pending, 0);
+        CU_ASSERT_EQUAL(event_at(i)->mailed, 1);
+        CU_ASSERT_EQUAL(event_at(i)->pending, 0);
     }
-    return events;
 }
 
 static void test_mailed(void) {
     start();
     make_domain();
-    struct event *event = mailed_events();
+    mailed_events();
+    struct event *event = event_at(0);
     struct thread *thread = machine_make_thread(10, SLOT_HANDLER, SLOT_DOMAIN, 1);
     const uint64_t slot = 10;
     CALL_OK(machine_thread, CAPABILITY_DERIVE, SLOT_EVENT, SLOT_DOMAIN, slot, 0, 0, 3, 0);
@@ -146,12 +151,13 @@ static void test_mailed(void) {
     CU_ASSERT_PTR_EQUAL(boot_core.mail, event);
     core_mail(&boot_core);
     CU_ASSERT_EQUAL(event->pending, 4);
-    CU_ASSERT_FALSE(core_has_mail(&other));
+    CU_ASSERT_TRUE(core_mail(&other));
 }
 
 static void test_mailed_ends(void) {
     start();
-    struct event *event = mailed_events();
+    mailed_events();
+    struct event *event = event_at(0);
     CU_ASSERT_EQUAL(CALL(machine_thread, EVENT_WAIT, SLOT_EVENT, 0), EXO_STATUS_OK);
     CU_ASSERT_PTR_EQUAL(event->core, &boot_core);
     CU_ASSERT_EQUAL(event->mailed, 1);
@@ -162,6 +168,55 @@ static void test_mailed_ends(void) {
     for (struct event *at = other.mail_taken; at != NULL; at = at->mail_next) {
         CU_ASSERT_PTR_NOT_EQUAL(at, event);
     }
+}
+
+static uint32_t pending_events(void) {
+    uint32_t count = 0;
+    for (uint32_t i = 0; i < EVENTS; i++) {
+        count += event_at(i)->pending != 0;
+    }
+    return count;
+}
+
+/* Other cores signal much, and a thread of this one runs: it keeps most of the time. */
+static void test_flood(void) {
+    start();
+    machine_make(20, 1, EXO_OBJECT_KIND_EVENT, SLOT_EVENT, EVENTS, 0);
+    machine_core = &other;
+    for (uint32_t i = 0; i < EVENTS; i++) {
+        event_raise(event_at(i), 1);
+    }
+    machine_core = &boot_core;
+    CU_ASSERT_EQUAL(pending_events(), 0);
+    uint32_t before = 0, looks = 0;
+    for (; before < EVENTS && looks < EVENTS; looks++) {
+        machine_clock += LOOK_TICKS;
+        cpu_slice_end(&boot_core);
+        CU_ASSERT_PTR_EQUAL(boot_core.current, machine_thread);
+        uint32_t now = pending_events();
+        CU_ASSERT(now > before && now - before <= MAIL_COST_MAX);
+        before = now;
+        machine_clock += LOOK_TICKS / 2; /* too soon */
+        cpu_slice_end(&boot_core);
+        CU_ASSERT_EQUAL(pending_events(), before);
+    }
+    CU_ASSERT(looks > 1);
+    CU_ASSERT_EQUAL(before, EVENTS);
+    boot_core.slow = 0;
+}
+
+/* A core that has nobody to run looks at all of it before it sleeps. */
+static void test_flood_idle(void) {
+    start();
+    machine_make(20, 1, EXO_OBJECT_KIND_EVENT, SLOT_EVENT, EVENTS, 0);
+    CU_ASSERT_EQUAL(CALL(machine_thread, THREAD_STOP, MACHINE_THREAD, 0), MACHINE_BLOCKED);
+    machine_core = &other;
+    for (uint32_t i = 0; i < EVENTS; i++) {
+        event_raise(event_at(i), 1);
+    }
+    machine_core = &boot_core;
+    machine_wake();
+    CU_ASSERT_EQUAL(pending_events(), EVENTS);
 }
 
 static struct gas *payer_next;
@@ -192,6 +247,8 @@ static const struct machine_test tests[] = {
     {"a handler keeps its caller", test_handler},
     {"an Event in the mail moves", test_mailed},
     {"an Event in old mail ends", test_mailed_ends},
+    {"much mail, and somebody runs", test_flood},
+    {"much mail, and nobody runs", test_flood_idle},
     {"who pays is looked at again", test_payer},
 };
 
