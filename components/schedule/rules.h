@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: MIT */
+/* rules: the name of each rule's functions, for the list in schedule.c. */
+#ifndef SCHEDULE_RULES_H
+#define SCHEDULE_RULES_H
+
+#include "schedule.h"
+
+extern const struct schedule_rule rule_round_robin; /* levels.c: everybody in turn */
+extern const struct schedule_rule rule_priority;    /* levels.c: the most urgent ones in turn */
+
+#endif
