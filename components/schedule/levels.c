@@ -6,20 +6,21 @@
  */
 #include <assert.h>
 
+#include "ring.h"
 #include "rules.h"
 
 enum { NONE = SCHEDULE_PRIORITIES }; /* the level of a thread that is not there */
 
 struct levels_thread {
-    uint32_t next, previous; /* round the ring, while it is ready */
     uint8_t level;
-    bool ready;
+    bool ready; /* in the ring of its level */
 };
 
 struct levels {
     struct schedule schedule;
     uint64_t occupied; /* a bit for each level that is not empty */
-    uint32_t first[SCHEDULE_PRIORITIES]; /* who is next */
+    uint32_t first[SCHEDULE_PRIORITIES];
+    struct ring_link *links;
     struct levels_thread *threads;
 };
 
@@ -32,30 +33,25 @@ static struct schedule *start(struct schedule_memory *memory, const struct sched
 {
     struct levels *levels = schedule_take(memory, 1, sizeof *levels);
     struct levels_thread *threads = schedule_take(memory, shape->threads, sizeof *threads);
+    struct ring_link *links = schedule_take(memory, shape->threads, sizeof *links);
     if (!levels)
         return NULL;
     levels->threads = threads;
+    levels->links = links;
     for (uint32_t i = 0; i < shape->threads; i++)
         threads[i].level = NONE;
+    for (uint32_t i = 0; i < SCHEDULE_PRIORITIES; i++)
+        levels->first[i] = RING_NONE;
     return &levels->schedule;
 }
 
-/* Put a thread at the end of its ring: before who is next. */
 static void link(struct levels *levels, uint32_t index)
 {
     struct levels_thread *thread = &levels->threads[index];
-    uint64_t bit = UINT64_C(1) << thread->level;
     assert(!thread->ready);
     thread->ready = true;
-    if (!(levels->occupied & bit)) {
-        levels->occupied |= bit;
-        levels->first[thread->level] = thread->next = thread->previous = index;
-        return;
-    }
-    thread->next = levels->first[thread->level];
-    thread->previous = levels->threads[thread->next].previous;
-    levels->threads[thread->previous].next = index;
-    levels->threads[thread->next].previous = index;
+    ring_push(levels->links, &levels->first[thread->level], index);
+    levels->occupied |= UINT64_C(1) << thread->level;
 }
 
 static void unlink(struct levels *levels, uint32_t index)
@@ -63,14 +59,9 @@ static void unlink(struct levels *levels, uint32_t index)
     struct levels_thread *thread = &levels->threads[index];
     assert(thread->ready);
     thread->ready = false;
-    if (thread->next == index) {
+    ring_take(levels->links, &levels->first[thread->level], index);
+    if (levels->first[thread->level] == RING_NONE)
         levels->occupied &= ~(UINT64_C(1) << thread->level);
-        return;
-    }
-    levels->threads[thread->previous].next = thread->next;
-    levels->threads[thread->next].previous = thread->previous;
-    if (levels->first[thread->level] == index)
-        levels->first[thread->level] = thread->next;
 }
 
 /* The level that the terms ask for; NONE when there is no such. */
@@ -147,33 +138,28 @@ static uint32_t next(struct schedule *schedule, uint32_t core, uint64_t now)
     if (levels->occupied == 0)
         return SCHEDULE_NOBODY;
     unsigned level = (unsigned)__builtin_ctzll(levels->occupied);
-    uint32_t answer = levels->first[level];
-    levels->first[level] = levels->threads[answer].next;
-    return answer;
+    return ring_turn(levels->links, &levels->first[level]);
 }
 
 /* Is each ready thread in the ring of its level, and nobody else? */
 static bool check(const struct schedule *schedule)
 {
     const struct levels *levels = (const struct levels *)schedule;
-    uint32_t linked = 0, counted = 0;
-    for (uint32_t i = 0; i < schedule->shape.threads; i++) {
+    uint32_t threads = schedule->shape.threads, ready_count = 0, counted = 0;
+    for (uint32_t i = 0; i < threads; i++) {
         const struct levels_thread *thread = &levels->threads[i];
-        if (thread->ready && (thread->level == NONE || levels->threads[thread->next].previous != i))
+        ready_count += thread->ready;
+        if (thread->ready && levels->threads[levels->links[i].next].level != thread->level)
             return false;
-        linked += thread->ready;
     }
     for (unsigned level = 0; level < SCHEDULE_PRIORITIES; level++) {
-        uint32_t at = levels->first[level];
-        if (levels->occupied >> level & 1)
-            do {
-                const struct levels_thread *thread = &levels->threads[at];
-                if (!thread->ready || thread->level != level || counted++ == linked)
-                    return false;
-                at = thread->next;
-            } while (at != levels->first[level]);
+        uint32_t first = levels->first[level];
+        if ((levels->occupied >> level & 1) != (first != RING_NONE) ||
+            (first != RING_NONE && levels->threads[first].level != level))
+            return false;
+        counted += ring_count(levels->links, first, threads);
     }
-    return counted == linked;
+    return counted == ready_count;
 }
 
 const struct schedule_rule rule_round_robin = {

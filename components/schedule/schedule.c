@@ -10,6 +10,7 @@ enum { DIGIT_BITS = 16 };
 const struct schedule_rule *const schedule_rules[] = {
     &rule_round_robin,
     &rule_priority,
+    &rule_edf,
     NULL,
 };
 
