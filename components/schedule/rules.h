@@ -8,5 +8,6 @@
 extern const struct schedule_rule rule_round_robin; /* levels.c: everybody in turn */
 extern const struct schedule_rule rule_priority;    /* levels.c: the most urgent ones in turn */
 extern const struct schedule_rule rule_edf;         /* edf.c: reserved budgets, deadlines */
+extern const struct schedule_rule rule_dag;         /* dag_rule.c: a graph on all cores */
 
 #endif

@@ -11,6 +11,7 @@ const struct schedule_rule *const schedule_rules[] = {
     &rule_round_robin,
     &rule_priority,
     &rule_edf,
+    &rule_dag,
     NULL,
 };
 
@@ -36,8 +37,8 @@ const char *schedule_status_text(enum schedule_status status)
         [SCHEDULE_GRAPH_LARGE] = "the graph has more tasks or edges than there is room for",
         [SCHEDULE_GRAPH_CYCLE] = "the graph has a cycle, which could never begin",
         [SCHEDULE_GRAPH_EDGE] = "an edge of the graph names a task that is not in it",
-        [SCHEDULE_GRAPH_COST] = "the cost of a task is 0, or all costs in a row are above 2^32",
-        [SCHEDULE_GRAPH_BUSY] = "the family's graph before this one is not finished",
+        [SCHEDULE_GRAPH_COST] = "the cost of a task is 0; it must be 1 slot or more",
+        [SCHEDULE_GRAPH_BUSY] = "a graph, or what comes before this task, is not finished",
     };
     assert(status < SCHEDULE_STATUS_COUNT);
     return texts[status];

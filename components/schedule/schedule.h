@@ -159,13 +159,15 @@ enum schedule_status schedule_ready(struct schedule *schedule, uint32_t index, b
 
 /*
  * A thread has done its task, so that the tasks behind it may begin, or its job, so that it needs
- * no more of its budget in this period. Other rules take no notice.
+ * no more of its budget in this period. Other rules take no notice. GRAPH_BUSY: a task that may not
+ * begin yet.
  */
 enum schedule_status schedule_finished(struct schedule *schedule, uint32_t index, uint64_t now);
 
 /*
- * Run a graph. Its threads need not be added, and are unknown again when their tasks are finished.
- * It is copied. A graph of a family that has one is refused: GRAPH_BUSY.
+ * Run a graph, of which a copy is made. Each task has a thread of its own, which was not added
+ * (PRESENT) and is unknown again when its task is finished. A family has one graph at a time:
+ * GRAPH_BUSY.
  */
 enum schedule_status schedule_submit(struct schedule *schedule, const struct schedule_graph *graph,
                                      uint64_t now);
