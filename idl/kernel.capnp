@@ -99,6 +99,9 @@ enum Counter {
   gasUnits @9;        # gas units of kernel calls
   interrupts @10;
   steps @11;          # kernel calls that were entered again
+  gasDebited @12;     # micro-units that this core took from accounts
+  slotTicks @13;      # of slots that have ended, by the clock of the slots
+  paidTicks @14;      # that accounts have paid, by the clock of the accounts: the same in the end
 }
 
 enum UpcallCause { fault @0; foreign @1; event @2; }
@@ -117,7 +120,8 @@ interface Kernel {
   kernelCounters @1 (first :UInt64) -> (value0 :UInt64, value1 :UInt64, value2 :UInt64, value3 :UInt64,
       value4 :UInt64, value5 :UInt64)
     $C.object("none") $C.gas(2) $C.local $C.errors(["bad_argument"]);
-  # Read six of this core's counters, from `first` on (the order is enum Counter).
+  # Read six of a core's counters (the order is enum Counter), from bits 0-31 of `first` on; bits 32-63 are the core's number
+  # and 1 more, or 0 for the own one.
 
   capabilityDerive @2 (domain :UInt64, slot :UInt64, offset :UInt64, count :UInt64, rights :UInt64, detail :UInt64) -> ()
     $C.object("any") $C.gas(4) $C.steps

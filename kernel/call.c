@@ -84,12 +84,13 @@ enum exo_status kernel_null(struct thread *caller) {
 
 enum exo_status kernel_counters(struct thread *caller, const struct kernel_counters_args *args,
                                 struct kernel_counters_results *results) {
-    uint64_t first = args->first;
+    uint64_t first = args->first & 0xffffffff, number = args->first >> 32;
     uint64_t *values = &results->value0;
+    const struct core *core = number == 0 ? caller->core : cores[(number - 1) % CORES_MAX];
     arch_core_fold(caller->core);
-    if (first >= COUNTERS)
+    if (first >= COUNTERS || number > core_count)
         return EXO_STATUS_BAD_ARGUMENT;
     for (uint64_t i = 0; i < 6; i++)
-        values[i] = first + i < COUNTERS ? caller->core->counters[first + i] : 0;
+        values[i] = first + i < COUNTERS ? core->counters[first + i] : 0;
     return EXO_STATUS_OK;
 }

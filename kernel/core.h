@@ -13,7 +13,7 @@
 #define CORES_MAX 64
 /* Threads that one core can hold in its table, and deadlines that it can keep. */
 #define CPU_THREADS_MAX 16384
-#define COUNTERS 12
+#define COUNTERS 15
 #define CORE_STACK_BYTES 16384
 /* What one look at the mail handles: events, and 3 more for each Thread that one wakes. */
 #define MAIL_COST_MAX 16

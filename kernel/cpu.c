@@ -217,7 +217,9 @@ void cpu_enter(struct core *core, struct thread *thread) {
 static inline void slot_end(struct core *core, uint64_t now) {
     struct thread *owner = core->slot_thread;
     if (owner != NULL) {
-        owner->consumed += now - core->slice_mark;
+        uint64_t ticks = now - core->slice_mark;
+        owner->consumed += ticks;
+        core->counters[EXO_COUNTER_SLOT_TICKS] += ticks;
         if (core->consumed != NULL && owner->cpu_index < core->consumed_count)
             core->consumed[owner->cpu_index] = owner->consumed;
     }
@@ -349,6 +351,15 @@ static void table_clear(struct core *core, uint32_t index) {
     }
 }
 
+/* The slot's owner is gone: until the next slot begins nobody pays. */
+static void slot_stop(struct core *core) {
+    uint64_t now = core == core_self() ? arch_ticks() : core->slice_mark; /* it is parked */
+    slot_end(core, now);
+    gas_gather(core, now);
+    core->slot_thread = NULL;
+    core->payer = NULL;
+}
+
 void cpu_thread_remove(struct thread *thread) {
     struct core *core = thread->core;
     if (core == NULL)
@@ -356,7 +367,8 @@ void cpu_thread_remove(struct thread *thread) {
     if (thread->cpu_index != THREAD_UNBOUND)
         table_clear(core, thread->cpu_index);
     if (core->slot_thread == thread || core->slot_root == thread) {
-        core->slot_thread = core->slot_thread == thread ? NULL : core->slot_thread;
+        if (core->slot_thread == thread)
+            slot_stop(core);
         core->slot_root = core->slot_thread;
     }
     core->bound--;
@@ -403,7 +415,7 @@ void cpu_idle(struct core *core) {
     core->counters[EXO_COUNTER_IDLE_TICKS] += end - start;
     if (core->report != NULL)
         core->report[REPORT_IDLE] = core->counters[EXO_COUNTER_IDLE_TICKS];
-    core->slice_mark = end;
+    core->slice_mark = core->payer_mark = end;
 }
 
 bool cpu_check(const struct core *core) {

@@ -44,7 +44,7 @@ static __attribute__((noinline)) void gas_accrue(struct gas *gas, uint64_t now) 
     /* What is less than one micro-unit stays for the next time. */
     if (amount != 0 && __atomic_compare_exchange_n(&gas->memory_mark, &mark, now, false,
                                                    __ATOMIC_RELAXED, __ATOMIC_RELAXED)) {
-        gas_take(gas, amount);
+        gas_take(core_self(), gas, amount);
     }
 }
 
@@ -155,7 +155,6 @@ bool gas_reap(struct gas *gas, uint32_t *budget) {
             cores[i]->payer = parent;
     }
     __atomic_fetch_add(&parent->balance, gas->balance, __ATOMIC_RELAXED);
-    __atomic_fetch_add(&parent->spent, gas->spent, __ATOMIC_RELAXED);
     list_remove(parent->children, gas, next, previous);
     object_free(&gas->object);
     return true;
@@ -211,7 +210,7 @@ enum exo_status gas_debit(struct thread *caller, struct slot *slot,
     struct gas *gas = (struct gas *)slot->object;
     if (gas->balance < 0 || args->amount > (uint64_t)gas->balance)
         return EXO_STATUS_NO_GAS;
-    gas_take(gas, args->amount);
+    gas_take(core_self(), gas, args->amount);
     if (gas->balance < gas->low_mark)
         gas_is_low(gas);
     return EXO_STATUS_OK;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* Gas: accounts of resource use, in micro-units. An account is debited for the time of the slots
    that its Domains' threads own, for the frames charged to it over time, and for kernel calls.
-   Accounts form a tree; credit moves between an account and its child only, and what is debited is
-   added up in `spent`, so balance + spent over the whole tree is constant (gas_check).
+   Accounts form a tree; credit moves between an account and its child only, and what a core debits
+   it counts, so all balances and what all cores have counted add up to the same sum for ever.
 
    Protected by the tree lock; a core's charges are folded at the end of its slice. */
 #pragma once
@@ -16,7 +16,6 @@ struct gas {
     struct gas *children, *next, *previous;
     int64_t balance;
     int64_t low_mark;
-    uint64_t spent;
     uint64_t frames;      /* charged to it now */
     uint64_t memory_mark; /* ticks up to which these frames are paid */
     struct slot *slots;   /* Memory capabilities that name it */
@@ -36,8 +35,8 @@ void gas_settle(struct gas *gas, uint64_t now);
 
 /* `amount` is far below what the types hold: prices are bounded, and times are those of slices.
    Several cores may take at once. */
-static inline void gas_take(struct gas *gas, uint64_t amount) {
-    __atomic_fetch_add(&gas->spent, amount, __ATOMIC_RELAXED);
+static inline void gas_take(struct core *core, struct gas *gas, uint64_t amount) {
+    core->counters[EXO_COUNTER_GAS_DEBITED] += amount;
     __atomic_fetch_sub(&gas->balance, (int64_t)amount, __ATOMIC_RELAXED);
 }
 
@@ -56,7 +55,8 @@ static inline void gas_gather(struct core *core, uint64_t now) {
         return;
     uint64_t amount = (ticks * gas_prices[EXO_GAS_PRICE_TIME] >> 10) +
                       units * gas_prices[EXO_GAS_PRICE_CALL];
-    gas_take(gas, amount);
+    core->counters[EXO_COUNTER_PAID_TICKS] += ticks;
+    gas_take(core, gas, amount);
     if (__builtin_expect(gas->balance < gas->low_mark || gas->frames != 0, 0))
         gas_settle(gas, now);
 }

@@ -18,7 +18,10 @@ enum { PRICE_NANOSECOND = 1, PRICE_FRAME_SECOND = 15000 };
 
 enum { REFILLS_PER_SECOND = 10, NANOSECONDS_PER_SECOND = 1000000000 };
 
+enum { LOOKS_MAX = 100, LOOK_MICROSECONDS = 200 };
+
 static uint64_t next_refill = TICKS_NEVER;
+static int64_t books; /* what all accounts hold and what all cores have taken: always the same */
 
 /* Does init keep this account filled? */
 static bool is_kept(const struct component *component)
@@ -45,8 +48,65 @@ static void set_prices(void)
     exo_gas_price(FIRST_SLOT_GAS, EXO_GAS_PRICE_MEMORY, memory);
 }
 
+static int64_t balance_of(uint32_t account)
+{
+    uint64_t kind, rights, balance = 0, held, low, high;
+    exo_capability_info(EXO_SELF, account, &kind, &rights, &balance, &held, &low, &high);
+    return (int64_t)balance;
+}
+
+static int64_t balances(void)
+{
+    int64_t sum = balance_of(FIRST_SLOT_GAS);
+    for (uint32_t i = 0; i < plan.component_count; i++)
+        sum += balance_of(plan.component[i].gas);
+    return sum;
+}
+
+/* What a core has taken; `unpaid` gets the ticks of its slots that nobody has paid (yet). */
+static int64_t taken_by(uint32_t core, int64_t *unpaid)
+{
+    uint64_t taken = 0, slots = 0, paid = 0, unused;
+    exo_kernel_counters(EXO_COUNTER_GAS_DEBITED | (core + UINT64_C(1)) << 32, &taken, &slots, &paid,
+                        &unused, &unused, &unused);
+    *unpaid += (int64_t)(slots > paid ? slots - paid : paid - slots);
+    return (int64_t)taken;
+}
+
+static int64_t taken(int64_t *unpaid)
+{
+    int64_t sum = 0;
+    *unpaid = 0;
+    for (uint32_t i = 0; i < own.core_count; i++)
+        sum += taken_by(i, unpaid);
+    return sum;
+}
+
+bool gas_adds_up(void)
+{
+    int64_t before = 0, after = 0, sum = 0, unpaid = 0;
+    uint64_t bits;
+    for (uint32_t i = 0; i < LOOKS_MAX; i++) {
+        /* Behind a pause our slot has just begun, so there is none that has ended unpaid. */
+        exo_event_wait(own.done, ticks_deadline(LOOK_MICROSECONDS), &bits);
+        before = taken(&unpaid);
+        sum = balances();
+        after = taken(&unpaid);
+        if (before == after && sum + after == books && unpaid == 0)
+            return true;
+    }
+    print("init: the accounts were charged %ld micro-units, the cores took %ld, "
+          "and %ld ticks of slots were not paid\n", books - sum, after, unpaid);
+    return false;
+}
+
 bool gas_start(void)
 {
+    int64_t unpaid, before;
+    do { /* again when our slot ended between */
+        before = taken(&unpaid);
+        books = balances() + before;
+    } while (before != taken(&unpaid));
     set_prices();
     uint32_t listener = slots_take(first_slots(), 1);
     if (exo_capability_derive(own.event, EXO_SELF, listener, 0, 0, EXO_RIGHT_SIGNAL,

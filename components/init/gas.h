@@ -15,4 +15,10 @@ uint64_t gas_refill_due(void);
 /* Fill the accounts that run low, when init's Event says so with the bit OWN_BIT_GAS. */
 void gas_fill_low(uint64_t bits);
 
+/*
+ * Is what the accounts were charged what the cores took, and have the accounts paid for each slot
+ * that was played? To be asked when no component runs any more; tells in a line what is wrong.
+ */
+bool gas_adds_up(void);
+
 #endif

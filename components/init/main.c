@@ -5,10 +5,10 @@
  */
 #include "connection.h"
 #include "component.h"
+#include "end.h"
 #include "first.h"
 #include "gas.h"
 #include "kernel_stubs.h"
-#include "machine.h"
 #include "own.h"
 #include "plan.h"
 #include "print.h"
@@ -33,7 +33,7 @@ static void handle_end(uint32_t index, enum component_look look)
         break;
     }
     case RESTART_ACTION_END:
-        machine_end(crashed ? CRASHED : component->exit_status);
+        end_machine(crashed ? CRASHED : component->exit_status);
         break;
     case RESTART_ACTION_LEAVE:
         break;

@@ -3,9 +3,9 @@
 
 #include "binding.h"
 #include "component.h"
+#include "end.h"
 #include "first.h"
 #include "kernel_stubs.h"
-#include "machine.h"
 #include "own.h"
 #include "plan.h"
 #include "schedule.h"
@@ -77,7 +77,7 @@ void supervisor_carry_out(void)
         request.result = restart(request.component);
         break;
     case REQUEST_END:
-        machine_end(request.status);
+        end_machine(request.status);
         break;
     default:
         return;

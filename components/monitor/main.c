@@ -162,7 +162,7 @@ static void run_counters(const struct command_words *words, void *context)
         if (!answered(exo_kernel_counters(first, &value[0], &value[1], &value[2], &value[3],
                                           &value[4], &value[5])))
             return;
-        for (uint32_t i = 0; i < COUNTERS_PER_CALL; i++)
+        for (uint32_t i = 0; i < COUNTERS_PER_CALL && first + i < EXO_COUNTER_COUNT; i++)
             print("%-18s %16lu\n", exo_counter_names[first + i], value[i]);
     }
 }
