@@ -26,7 +26,7 @@ struct Startup {
   spaceAddress @11 :UInt64;       # addresses that are free for the program's own mappings ...
   spaceBytes @12 :UInt64;
   generation @13 :UInt32;         # 0 at the first start, then one more at each restart
-  gas @14 :UInt32;                # slot of its account, with the right to pay; 0: none
+  gas @14 :UInt32;                # slot of its account, with the right to pay, and to control it where it has a credit; 0: none
   segments @15 :List(StartupSegment);
   entry @16 :UInt64;              # of the program: its first instruction
 }

@@ -69,7 +69,7 @@ struct Component {
 struct Gas {
   credit @0 :UInt64 = 0;    # at the start, in gas units; 0: init keeps the account filled
   refill @1 :UInt64 = 0;    # gas units in a second
-  low @2 :UInt64 = 0;       # below this the component hears of it
+  low @2 :UInt64 = 0;       # below this the Event hears of it that the component named (capabilityNotify)
 }
 
 struct Export {

@@ -6,6 +6,7 @@
 #include "connection.h"
 #include "device.h"
 #include "first.h"
+#include "gas.h"
 #include "kernel_stubs.h"
 #include "message.h"
 #include "own.h"
@@ -152,8 +153,10 @@ static enum exo_status give_rest(uint32_t index)
 {
     struct component *component = &plan.component[index];
     uint64_t arguments[2] = {CHILD_FRONT_ADDRESS, component->message_words};
+    /* What it gets once is its own: to divide, and to hear of. What init fills, init hears of. */
     TRY(exo_capability_derive(component->gas, component->child.domain, component->layout.gas, 0, 0,
-                              EXO_RIGHT_PAY, 0));
+                              gas_is_kept(component) ? EXO_RIGHT_PAY
+                                                     : EXO_RIGHT_PAY | EXO_RIGHT_CONTROL, 0));
     for (uint32_t i = 0; i < exo_planned_device_list_count(component->devices); i++) {
         struct device device = device_find(exo_planned_device_list_at(component->devices, i));
         TRY(device_give(&device, component->child.domain, component->layout.devices + i));

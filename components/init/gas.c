@@ -23,8 +23,7 @@ enum { LOOKS_MAX = 100, LOOK_MICROSECONDS = 200 };
 static uint64_t next_refill = TICKS_NEVER;
 static int64_t books; /* what all accounts hold and what all cores have taken: always the same */
 
-/* Does init keep this account filled? */
-static bool is_kept(const struct component *component)
+bool gas_is_kept(const struct component *component)
 {
     return exo_planned_component_get_gas(component->plan) == 0;
 }
@@ -33,9 +32,9 @@ static bool fill(const struct component *component)
 {
     uint64_t credit = exo_planned_component_get_gas(component->plan);
     uint64_t low = exo_planned_component_get_gas_low(component->plan);
-    int64_t amount = is_kept(component) ? FILL : (int64_t)credit;
+    int64_t amount = gas_is_kept(component) ? FILL : (int64_t)credit;
     return exo_gas_transfer(FIRST_SLOT_GAS, component->gas, amount,
-                            is_kept(component) ? (uint64_t)FILL_LOW : low) == EXO_STATUS_OK;
+                            gas_is_kept(component) ? (uint64_t)FILL_LOW : low) == EXO_STATUS_OK;
 }
 
 /* Set the two prices that go by time, as the kernel wants them: for 2^10 and for 2^20 ticks. */
@@ -118,7 +117,7 @@ bool gas_start(void)
             print("init: there is no credit left for %s\n", component->name);
             return false;
         }
-        if (is_kept(component))
+        if (gas_is_kept(component))
             exo_capability_notify(EXO_SELF, component->gas, listener);
         if (exo_planned_component_get_gas_refill(component->plan) > 0)
             next_refill = 0;
@@ -150,7 +149,7 @@ void gas_fill_low(uint64_t bits)
         uint64_t kind, rights, balance, held, low, high;
         const struct component *component = &plan.component[i];
         exo_capability_info(EXO_SELF, component->gas, &kind, &rights, &balance, &held, &low, &high);
-        if (is_kept(component) && (int64_t)balance < FILL_LOW)
+        if (gas_is_kept(component) && (int64_t)balance < FILL_LOW)
             fill(component);
     }
 }

@@ -6,8 +6,13 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "plan.h"
+
 /* Set the prices, give each account its first credit, listen to those that init keeps filled. */
 bool gas_start(void);
+
+/* Does init keep this component's account filled, since the plan gives it no credit? */
+bool gas_is_kept(const struct component *component);
 
 /* Do the refills that are due; returns the ticks when the next one is. */
 uint64_t gas_refill_due(void);

@@ -25,7 +25,7 @@ static bool find(struct supervisor_client *client, uint32_t *from, const char *n
     return false;
 }
 
-bool watch_is_dry(const char *name)
+static struct supervisor_component_reader component_called(const char *name)
 {
     static struct supervisor_client client;
     static bool open;
@@ -36,6 +36,17 @@ bool watch_is_dry(const char *name)
     open = true;
     while (!find(&client, &from, name, &component))
         ;
+    return component;
+}
+
+int64_t watch_balance(const char *name)
+{
+    return supervisor_component_get_balance(component_called(name));
+}
+
+bool watch_is_dry(const char *name)
+{
+    struct supervisor_component_reader component = component_called(name);
     return supervisor_component_get_state(component) == SUPERVISOR_STATE_RUNNING &&
            supervisor_component_get_balance(component) <= 0;
 }

@@ -4,8 +4,12 @@
 #define SCENARIO_WATCH_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
 /* Is the component still there, with nothing left in its gas account? */
 bool watch_is_dry(const char *name);
+
+/* What is left in its gas account, in micro-units. */
+int64_t watch_balance(const char *name);
 
 #endif
