@@ -9,6 +9,8 @@ static const uint64_t fallback_vector[1] = {(uint64_t)SLICE_TICKS_DEFAULT << 16}
 #define GATHER_TICKS_MAX (100 * TICKS_PER_MICROSECOND)
 /* Mail is looked at no more often while there is somebody to run. */
 #define MAIL_TICKS (20 * TICKS_PER_MICROSECOND)
+/* About what the way into an interrupt and back takes. */
+#define ENTRY_TICKS (TICKS_PER_MICROSECOND / 10)
 #define VECTOR_WORDS (PAGE_SIZE / 8)
 /* Places of the table whose ready bits one step of cpu_play sets. */
 #define READY_STEP 2048
@@ -145,7 +147,7 @@ static inline __attribute__((always_inline)) struct thread *play(struct core *co
    stops running. */
 static __attribute__((noinline)) void chain_arm(struct thread *caller) {
     for (; caller != NULL; caller = caller->caller)
-        deadline_arm(caller);
+        deadline_arm(caller, 0);
 }
 
 /* Set the timer for what comes first while `thread` runs; one that is set for earlier stays. */
@@ -311,8 +313,14 @@ _Noreturn void cpu_resume(struct core *core) {
 struct thread *cpu_interrupt_timer(struct core *core) {
     uint64_t now = arch_ticks();
     core->timer_deadline = DEADLINE_NEVER;
-    if (__builtin_expect(core->heap_count != 0, 0))
+    if (__builtin_expect(core->heap_count != 0, 0)) {
         deadline_expire(core, now);
+        uint64_t spent = arch_ticks() - now;
+        /* The slot goes on as if nothing had been, unless it has only just begun. */
+        if (now < core->slice_end && core->slice_mark + EXPIRE_TICKS <= now)
+            cpu_slot_shift(core, spent + ENTRY_TICKS);
+        now += spent;
+    }
     struct thread *thread = core->current;
     if (thread != NULL && now >= core->slice_end) {
         thread = next_slot(core, now);

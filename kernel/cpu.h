@@ -42,6 +42,12 @@ struct thread *cpu_interrupt_timer(struct core *core);
 void cpu_slice_end(struct core *core);
 /* The current thread gives the rest of its slice to `root`, in whose chain of calls `tail` runs. */
 void cpu_yield(struct core *core, struct thread *root, struct thread *tail);
+/* As if the slot, and what its owner pays, had begun so many ticks later. */
+static inline void cpu_slot_shift(struct core *core, uint64_t ticks) {
+    core->slice_mark += ticks;
+    core->payer_mark += ticks;
+    core->slice_end += ticks;
+}
 /* Run this thread by a portal transfer: vector state and thread-local bases are reset. */
 void cpu_enter(struct core *core, struct thread *thread);
 /* A chain of calls was cut: whoever runs may no longer belong to this slot. */

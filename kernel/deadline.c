@@ -27,13 +27,14 @@ static void heap_settle(struct core *core, uint32_t position, struct thread *thr
     heap_place(core, position, thread);
 }
 
-void deadline_arm(struct thread *thread) {
+void deadline_arm(struct thread *thread, uint64_t advance) {
     /* 0 is a call that found its handler at once and has no deadline. */
     if (thread->deadline == DEADLINE_NEVER || thread->deadline == 0 || thread->heap_index != 0)
         return;
     struct core *core = thread->core;
     assert(core->heap_count < CPU_THREADS_MAX);
     heap_settle(core, core->heap_count++, thread);
+    cpu_slot_shift(core, 0 - advance);
 }
 
 void deadline_disarm(struct thread *thread) {

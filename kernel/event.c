@@ -191,7 +191,7 @@ enum exo_status event_wait(struct thread *caller, struct slot *slot,
         return EXO_STATUS_FULL;
     caller->state = THREAD_WAITING;
     caller->deadline = deadline;
-    deadline_arm(caller);
+    deadline_arm(caller, EXPIRE_TICKS);
     cpu_thread_blocked(caller);
     cpu_reschedule(caller->core);
     return EXO_STATUS_OK;

@@ -224,7 +224,7 @@ enum exo_status portal_call(struct thread *caller, struct slot *slot,
         caller->calls++;
         caller->badge = slot->badge;
         queue_join(portal, caller);
-        deadline_arm(caller);
+        deadline_arm(caller, EXPIRE_TICKS);
         cpu_thread_blocked(caller);
         cpu_reschedule(core);
         return EXO_STATUS_OK;
@@ -302,7 +302,7 @@ enum exo_status portal_reply(struct thread *handler, const struct portal_reply_a
     }
     /* The handler ran in a slot of its own: nobody stopped running for its caller's callers. */
     for (const struct thread *t = caller; t != NULL && t->caller != NULL; t = t->caller)
-        deadline_arm(t->caller);
+        deadline_arm(t->caller, 0);
     cpu_reschedule(core);
     return status;
 }

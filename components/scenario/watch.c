@@ -44,6 +44,11 @@ int64_t watch_balance(const char *name)
     return supervisor_component_get_balance(component_called(name));
 }
 
+uint64_t watch_ticks(const char *name)
+{
+    return supervisor_component_get_ticks(component_called(name));
+}
+
 bool watch_is_dry(const char *name)
 {
     struct supervisor_component_reader component = component_called(name);

@@ -9,6 +9,9 @@
 /* Is the component still there, with nothing left in its gas account? */
 bool watch_is_dry(const char *name);
 
+/* What its threads' slots took. */
+uint64_t watch_ticks(const char *name);
+
 /* What is left in its gas account, in micro-units. */
 int64_t watch_balance(const char *name);
 

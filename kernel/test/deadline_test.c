@@ -48,7 +48,7 @@ static void test_heap(void) {
             CU_ASSERT_EQUAL(thread->heap_index, 0);
         } else if (thread->heap_index == 0) {
             thread->deadline = 1 + machine_random(machine_random(2) ? 50 : 1000000);
-            deadline_arm(thread);
+            deadline_arm(thread, 0);
         }
         compare_first();
     }
@@ -57,13 +57,13 @@ static void test_heap(void) {
     deadline_disarm(thread);
     uint32_t count = machine_core->heap_count;
     thread->deadline = DEADLINE_NEVER;
-    deadline_arm(thread);
+    deadline_arm(thread, 0);
     thread->deadline = 0;
-    deadline_arm(thread);
+    deadline_arm(thread, 0);
     CU_ASSERT_EQUAL(machine_core->heap_count, count);
     thread->deadline = 7;
-    deadline_arm(thread);
-    deadline_arm(thread);
+    deadline_arm(thread, 0);
+    deadline_arm(thread, 0);
     CU_ASSERT_EQUAL(machine_core->heap_count, count + 1);
     for (unsigned i = 0; i < FAKES; i++) {
         deadline_disarm(&fakes[i]);
