@@ -178,8 +178,8 @@ arch_resume:
    but zero or what everybody may know. */
 .macro transfer_to_a6 counter
     sd s0, SAVED(0)(sp)
-    count \counter, t0
-    sd a6, CORE_CURRENT(tp)
+gas_\@_begin: count \counter, t0
+gas_\@_end: sd a6, CORE_CURRENT(tp)
     li a7, 0
     csrw sscratch, a6
     ld t0, THREAD_HOME(a6)
@@ -236,11 +236,11 @@ portal_call_short:
     andi t4, t4, RIGHT_CALL
     beqz t4, short_failed
     ld t5, SLOT_OBJECT(t2) /* the portal */
-    ld t1, DOMAIN_GAS(t1)
+gas_look_begin: ld t1, DOMAIN_GAS(t1)
     ld t1, GAS_BALANCE(t1)
     ld t4, PORTAL_GAS(t5)
     blt t1, t4, short_failed
-    ld t4, CORE_NUMBER_OFFSET(tp)
+gas_look_end: ld t4, CORE_NUMBER_OFFSET(tp)
     add t5, t5, t4
     ld t4, PORTAL_IDLE(t5) /* the handler */
     beqz t4, short_failed

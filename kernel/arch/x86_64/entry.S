@@ -141,8 +141,8 @@ resume_or_more:
 /* Store the caller's other registers, make rbx the current thread, in its address space. */
 .macro transfer_to_rbx gas
     store_saved %rsp
-    addq $\gas, %gs:CORE_CHARGE
-    mov %rbx, %gs:CORE_CURRENT
+gas_\@_begin: addq $\gas, %gs:CORE_CHARGE
+gas_\@_end: mov %rbx, %gs:CORE_CURRENT
     mov THREAD_HOME(%rbx), %rcx
     mov DOMAIN_ROOT(%rcx), %rcx
     cmp %gs:CORE_ROOT, %rcx
@@ -170,11 +170,11 @@ portal_call_short:
     cmp $KIND_CALLABLE, %r11d
     jne unset_failed
     mov SLOT_OBJECT(%r9), %r11
-    mov DOMAIN_GAS(%rcx), %rcx
+gas_look_begin: mov DOMAIN_GAS(%rcx), %rcx
     mov GAS_BALANCE(%rcx), %rcx
     cmp PORTAL_GAS(%r11), %rcx
     jl unset_failed
-    mov %gs:CORE_NUMBER, %ebx
+gas_look_end: mov %gs:CORE_NUMBER, %ebx
     lea PORTAL_IDLE(%r11,%rbx,8), %r11
     mov (%r11), %rbx
     test %rbx, %rbx
