@@ -338,10 +338,17 @@ static void test_fresh_memory(void)
     CU_ASSERT_EQUAL((uint16_t)mine->send_ring[1], EXO_STATUS_BAD_CALL);
 }
 
+/* What the server of a forward answers to a call: the words of its arena from the start. */
+static uint32_t answer_length;
+
 uint64_t host_system_call(uint64_t word, uint64_t words[6])
 {
-    (void)word, (void)words;
-    return EXO_STATUS_BAD_CALL;
+    if (answer_length == 0 || (word >> 32 & 0xffff) != EXO_CALL_PORTAL_CALL)
+        return EXO_STATUS_BAD_CALL;
+    memset(words, 0, 6 * sizeof *words);
+    words[0] = channel_place_word(0, answer_length);
+    words[3] = 1;
+    return EXO_STATUS_OK;
 }
 
 static struct rpc_client client; /* of a forward */
@@ -358,8 +365,9 @@ static void test_forward(void)
                             has_capability ? (uint64_t)(RPC_OBJECT | 1) << 32 | 3 : 0}, copy[8];
         struct capnp_builder builder;
         capnp_builder_begin(&builder, copy, 8);
-        CU_ASSERT_EQUAL(copy_message(&call, &by, &call.message, (struct rpc_reply){words, 3},
-                                     &builder, false),
+        struct passing passing = {.call = &call, .by = &by};
+        CU_ASSERT_EQUAL(copy_message(&passing, &call.message, (struct rpc_reply){words, 3},
+                                     &builder),
                         has_capability ? EXO_STATUS_BAD_CAPABILITY : EXO_STATUS_OK);
     }
 }
@@ -393,6 +401,29 @@ static void test_taken(void)
     CU_ASSERT_EQUAL(client.forwarding, 0);
     begin(); /* another client of the place: both are let go of */
     CU_ASSERT(client.channel.send_tail == 3 && left_count == 0);
+}
+
+/* Results that cannot be passed on whole leave no forward behind for what they named. */
+static void test_half(void)
+{
+    const uint64_t pointers[] = {0, 0x2a00000fa1}; /* null; a text far out of bounds */
+    for (uint32_t round = 0; round < 2; round++) {
+        begin();
+        uint64_t *words = (uint64_t *)(uintptr_t)client.channel.receive_words;
+        uint32_t number = rpc_object_forward(&call, &client, rpc_reference(RPC_OBJECT | 3));
+        words[0] = 0x2000000000000; /* a struct of two pointers: an object, and one of these */
+        words[1] = (uint64_t)(RPC_OBJECT | 4) << 32 | 3;
+        words[2] = pointers[round];
+        answer_length = 3;
+        uint64_t outcome = rpc_object_serve(&call, number, SAMPLE_TYPE_ID, 0, words, 0);
+        answer_length = 0;
+        uint32_t used = 0;
+        for (uint32_t i = 0; i < RPC_OBJECTS_MAX; i++)
+            used += objects[i].channel == &channels[0];
+        CU_ASSERT_EQUAL(outcome_status(outcome),
+                        round == 0 ? EXO_STATUS_OK : EXO_STATUS_BAD_MESSAGE);
+        CU_ASSERT_EQUAL(used, round == 0 ? 2 : 1);
+    }
 }
 
 /* Only the last forward to an object lets go of it, or its number would be another one's while a
@@ -466,6 +497,7 @@ int main(void)
     CU_add_test(suite, "capabilities deep in what is forwarded", test_forward);
     CU_add_test(suite, "a forward whose client is in use", test_taken);
     CU_add_test(suite, "two forwards to one object", test_shared);
+    CU_add_test(suite, "half of the results of a forward", test_half);
     CU_add_test(suite, "what the checks prevent", test_seeded);
     CU_basic_set_mode(CU_BRM_VERBOSE);
     CU_basic_run_tests();

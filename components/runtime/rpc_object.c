@@ -204,16 +204,22 @@ struct passing {
     struct rpc_call *call;
     const struct object *by;
     bool is_result;
+    uint64_t made; /* the forwards for what the results name, a bit each */
 };
+_Static_assert(RPC_OBJECTS_MAX <= 64, "a bit for each object");
 
 /* What stands for an object on the other side of a forward: in results, a new forward to it; in
  * parameters, what a forward to the same server stands for. The forwarding server's own objects do
  * not pass, and what the client may not name even less. */
-static uint32_t translate_object(const struct passing *passing, uint32_t capability)
+static uint32_t translate_object(struct passing *passing, uint32_t capability)
 {
     const struct object *object, *by = passing->by;
-    if (passing->is_result)
-        return rpc_object_forward(passing->call, by->forward.client, rpc_reference(capability));
+    if (passing->is_result) {
+        uint32_t number = rpc_object_forward(passing->call, by->forward.client,
+                                             rpc_reference(capability));
+        passing->made |= number == EXO_NONE ? 0 : UINT64_C(1) << (number & ~RPC_OBJECT);
+        return number;
+    }
     object = find(rpc_call_channel(passing->call), capability);
     return object && is_reference(object) && object->forward.client == by->forward.client
                ? object->forward.object
@@ -224,7 +230,7 @@ static uint32_t translate_object(const struct passing *passing, uint32_t capabil
  * from there. */
 static uint32_t translate(void *context, uint32_t capability)
 {
-    const struct passing *passing = context;
+    struct passing *passing = context;
     struct rpc_client *client = passing->by->forward.client;
     struct rpc_given *given = passing->is_result ? &passing->call->given : &client->given;
     bool failed = false;
@@ -236,12 +242,10 @@ static uint32_t translate(void *context, uint32_t capability)
 }
 
 /* Copy the struct that a message holds to a builder whose root is null. */
-static enum exo_status copy_message(struct rpc_call *call, const struct object *by,
-                                    struct capnp_message *message, struct rpc_reply from,
-                                    struct capnp_builder *to, bool is_result)
+static enum exo_status copy_message(struct passing *passing, struct capnp_message *message,
+                                    struct rpc_reply from, struct capnp_builder *to)
 {
-    struct passing passing = {call, by, is_result};
-    const struct capnp_translation translation = {translate, &passing};
+    const struct capnp_translation translation = {translate, passing};
     struct capnp_any root = {.kind = CAPNP_STRUCT};
     if (from.length == 0 || to->error != CAPNP_OK)
         return rpc_status(to->error);
@@ -263,6 +267,14 @@ static void keep_reason(struct rpc_call *call, struct rpc_client *client, enum e
     call->reason = (struct capnp_text){call->reason_bytes, reason.length};
 }
 
+/* Drop the forwards that were made for results which do not reach the client. */
+static void take_back(const struct passing *passing)
+{
+    for (uint32_t i = 0; i < RPC_OBJECTS_MAX; i++)
+        if (passing->made >> i & 1)
+            drop(&objects[i]);
+}
+
 /* Hand a call on by a client that was taken, and its results back. */
 static uint64_t pass(struct rpc_call *call, const struct object *object, uint64_t id,
                      uint64_t number, const uint64_t *words, uint64_t length)
@@ -278,8 +290,9 @@ static uint64_t pass(struct rpc_call *call, const struct object *object, uint64_
     if (call->window.thread != 0)
         client->window.thread = call->window.thread; /* who serves is who calls */
     rpc_reference_begin(client, target, &method);
-    enum exo_status status =
-        copy_message(call, object, &call->message, request, &client->builder, false);
+    struct passing there = {.call = call, .by = object};
+    struct passing back = {.call = call, .by = object, .is_result = true};
+    enum exo_status status = copy_message(&there, &call->message, request, &client->builder);
     if (status == EXO_STATUS_OK)
         status = rpc_reference_finish(client, target, &method, &reply);
     if (status != EXO_STATUS_OK) {
@@ -287,11 +300,15 @@ static uint64_t pass(struct rpc_call *call, const struct object *object, uint64_
         return RPC_OUTCOME(status);
     }
     rpc_server_build(call);
-    status = copy_message(call, object, &client->message, reply, &call->builder, true);
+    status = copy_message(&back, &client->message, reply, &call->builder);
     uint64_t outcome =
         rpc_server_built(call, status == EXO_STATUS_OK ? call->built : (uint32_t)status);
     /* Now: the next call of this client empties the slots in which they came. */
-    return call->given.count > 0 ? rpc_server_run(call, &client->received, outcome) : outcome;
+    if (call->given.count > 0)
+        outcome = rpc_server_run(call, &client->received, outcome);
+    if (outcome >> 32 != EXO_STATUS_OK && outcome >> 32 != RPC_ODD)
+        take_back(&back);
+    return outcome;
 }
 
 /* Hand a call on to another domain, unless another Thread does so with the same client. */
