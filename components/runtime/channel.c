@@ -83,11 +83,20 @@ bool channel_open(struct channel *channel, void *memory, uint64_t bytes, bool is
                                              CHANNEL_CLIENT_LINE_REQUEST_TAIL_OFFSET);
     channel->entry_mask = entries - 1;
     channel->peer_attention = is_server ? line_attention(channel) : &nobody;
-    channel->epoch = is_server ? CHANNEL_EPOCH_NONE : next_epoch(channel);
-    for (uint32_t i = 0; i < entries && !is_server; i++)
+    channel->epoch = CHANNEL_EPOCH_NONE;
+    if (is_server)
+        write_line(channel);
+    else
+        channel_begin(channel);
+    return true;
+}
+
+void channel_begin(struct channel *channel)
+{
+    channel->epoch = next_epoch(channel);
+    for (uint32_t i = 0; i <= channel->entry_mask; i++)
         __atomic_store_n(channel->finished + i, 0, __ATOMIC_RELAXED);
     write_line(channel);
-    return true;
 }
 
 void channel_begin_again(struct channel *channel, uint32_t epoch, enum channel_attention attention)

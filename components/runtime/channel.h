@@ -72,6 +72,9 @@ struct channel_descriptor {
  * side's line. Returns false if the size is out of range. */
 bool channel_open(struct channel *channel, void *memory, uint64_t bytes, bool is_server);
 
+/* Take the next epoch, in the half of a client that has pushed nothing. */
+void channel_begin(struct channel *channel);
+
 /* Begin anew in the server's half: take up an epoch of the client's line, or 0 for none, with all
  * counters at 0, and say so in the own line, with the attention that the server has for its ring.
  * What else of the private half other Threads may read stays as it is. */

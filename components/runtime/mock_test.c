@@ -234,6 +234,7 @@ static void test_again(void)
     uint32_t question, sum = 0;
     begin();
     sample_mock_add_otherwise(&sample, EXO_STATUS_OK, &answer);
+    mock_connect(&sample.base); /* the client has not called yet, so it is all one to it */
     for (uint32_t count = 1; count < 400; count = 3 * count + 1) { /* fewer than a ring, and more */
         ask(count);
         CU_ASSERT_EQUAL(sample_add_send(&client, &params, &question), EXO_STATUS_OK);

@@ -235,6 +235,7 @@ enum exo_status rpc_client_meet(struct rpc_client *client)
         return EXO_STATUS_OK;
     uint64_t deadline = rpc_client_deadline(client);
     enum exo_status status;
+    channel_begin(&client->channel); /* another server may have come since the client was opened */
     do
         status = rpc_client_drain(client, deadline);
     while (status == EXO_STATUS_BUSY && has_rings_thread(&client->channel) &&

@@ -152,7 +152,8 @@ static void take_range(struct rpc_client *client, uint32_t first, uint32_t count
 void rpc_client_take_replies(struct rpc_client *client)
 {
     struct channel *channel = &client->channel;
-    uint32_t count = channel_waiting(channel);
+    /* With nothing asked it is no matter whether the server is another one. */
+    uint32_t count = client->question_oldest == channel->send_tail ? 0 : channel_waiting(channel);
     if (count == 0)
         return;
     for (uint32_t i = 0; i < count; i++) {
