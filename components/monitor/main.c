@@ -14,6 +14,7 @@
 #include "kernel_stubs.h"
 #include "line.h"
 #include "log.capnp.h"
+#include "market.h"
 #include "print.h"
 #include "service.h"
 #include "startup.h"
@@ -252,6 +253,13 @@ static void run_describe(const struct command_words *words, void *context)
         service_describe(words->word[1]);
 }
 
+static void run_market(const struct command_words *words, void *context)
+{
+    (void)words;
+    (void)context;
+    market_show();
+}
+
 static void run_exit(const struct command_words *words, void *context)
 {
     (void)words;
@@ -271,6 +279,7 @@ static const struct command commands[] = {
     {"log", "", 0, "Show the lines that the log keeps.", run_log},
     {"level", "NAME LEVEL", 2, "Keep a component's log lines up to a level only.", run_level},
     {"time", "", 0, "Show the time of day.", run_time},
+    {"market", "", 0, "Show who buys slots, and a plot of their price.", run_market},
     {"help", "", 0, "Show this.", run_help},
     {"exit", "", 0, "End the machine.", run_exit},
 };

@@ -9,6 +9,7 @@
 #include "completion.h"
 #include "date.h"
 #include "line.h"
+#include "plot.h"
 
 static struct line line;
 
@@ -229,6 +230,26 @@ static void test_dates(void)
     CU_ASSERT_FALSE(date_write(date, UINT64_MAX));
 }
 
+static void test_plot(void)
+{
+    static const uint64_t values[] = {0, 1, 5, 10, 80, UINT64_MAX};
+    char line[PLOT_LINE_BYTES];
+    plot_row(values, 5, 0, line);
+    CU_ASSERT_STRING_EQUAL(line, "                  80 |    #");
+    plot_row(values, 5, PLOT_ROWS - 1, line);
+    CU_ASSERT_STRING_EQUAL(line, "                  10 |   ##");
+    plot_row(values, 5, PLOT_ROWS, line);
+    CU_ASSERT_STRING_EQUAL(line, "                   0 +-----");
+    plot_row(values, 6, 0, line); /* the largest value there is */
+    CU_ASSERT_STRING_EQUAL(line, "18446744073709551615 |     #");
+    plot_row(values, 6, 4, line);
+    CU_ASSERT_STRING_EQUAL(line, " 9223372036854775807 |     #");
+    plot_row(values, 1, 3, line);
+    CU_ASSERT_STRING_EQUAL(line, "                   0 | ");
+    plot_row(values, 0, PLOT_ROWS, line);
+    CU_ASSERT_STRING_EQUAL(line, "                   0 +");
+}
+
 int main(void)
 {
     CU_initialize_registry();
@@ -240,6 +261,7 @@ int main(void)
     CU_add_test(suite, "commands", test_commands);
     CU_add_test(suite, "completion", test_completion);
     CU_add_test(suite, "dates", test_dates);
+    CU_add_test(suite, "plot", test_plot);
     CU_basic_set_mode(CU_BRM_VERBOSE);
     CU_basic_run_tests();
     unsigned failures = CU_get_number_of_failures();

@@ -8,7 +8,7 @@
 #include "scenario.h"
 #include "text.h"
 
-enum { WORK = 500000, LOOKS_MAX = 4 };
+enum { WORK = 500000, LOOKS_MAX = 100 };
 
 static struct market_client market;
 static uint32_t purse, access;

@@ -1,0 +1,10 @@
+/* SPDX-License-Identifier: MIT */
+/* market: what the command of that name shows. */
+#ifndef MONITOR_MARKET_H
+#define MONITOR_MARKET_H
+
+/* Print what the market of the composition sells, to whom and at what price, and a plot of the
+ * prices; or that there is none. */
+void market_show(void);
+
+#endif

@@ -1,0 +1,53 @@
+# SPDX-License-Identifier: MIT
+@0xf2a90d5e71b34c86;
+# What a person at the console sees of a market.
+using import "/system.capnp".System;
+
+const system :System = (sliceMicroseconds = 100, components = [
+  (name = "scheduler_round_robin",
+   imports = [(interface = "supervisor.Supervisor", from = "init")],
+   exports = [(interface = "scheduler.Scheduler")],
+   devices = [(cpu = 0)]),
+  (name = "console",
+   pages = 128,
+   exports = [(interface = "console.Console", threads = 5)],
+   devices = [(registers = serial), (line = serial)]),
+  (name = "market",
+   pages = 128,
+   imports = [
+     (interface = "scheduler.Scheduler", from = "scheduler_round_robin"),
+     (interface = "supervisor.Supervisor", from = "init")],
+   exports = [(interface = "market.Market", threads = 6)],
+   settings = [(key = "slots", value = "20"), (key = "period_microseconds", value = "5000")]),
+  (name = "rich",
+   program = "bidder",
+   gas = (credit = 1099511627776),
+   imports = [
+     (interface = "market.Market", from = "market"),
+     (interface = "console.Console", from = "console")],
+   settings = [(key = "bid", value = "600000"), (key = "budget", value = "10000000000")]),
+  (name = "middle",
+   program = "bidder",
+   gas = (credit = 1099511627776),
+   imports = [
+     (interface = "market.Market", from = "market"),
+     (interface = "console.Console", from = "console")],
+   settings = [(key = "bid", value = "300000"), (key = "budget", value = "10000000000")]),
+  (name = "poor",
+   program = "bidder",
+   gas = (credit = 1099511627776),
+   imports = [
+     (interface = "market.Market", from = "market"),
+     (interface = "console.Console", from = "console")],
+   settings = [(key = "bid", value = "100000"), (key = "budget", value = "10000000")]),
+  (name = "monitor",
+   pages = 256,
+   stackPages = 12,
+   imports = [
+     (interface = "console.Console", from = "console"),
+     (interface = "console.Console", name = "input", from = "console"),
+     (interface = "supervisor.Supervisor", from = "init"),
+     (interface = "market.Market", from = "market"),
+   ],
+   ends = true),
+]);
