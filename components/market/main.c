@@ -238,24 +238,35 @@ static void charge(uint32_t index)
     bidder->paid_now = status == EXO_STATUS_OK ? bidder->bid : 0;
 }
 
-/* Tell the scheduler what has changed; one that was started again is told everything. */
+/* How many slots a round of the scheduler has; 0 when it does not answer: another one may be there
+ * at the next call. */
+static uint32_t slots_of_round(void)
+{
+    struct scheduler_state_results results = {0};
+    if (scheduler_state(&scheduler, &results) == EXO_STATUS_OK)
+        return results.slots;
+    scheduler_reconnect(&scheduler);
+    return 0;
+}
+
+/* Tell the scheduler what has changed. One whose round is not as it was left, since it was started
+ * again or somebody else has a say, is told everything. */
 static void tell(const uint32_t share[AUCTION_BIDDERS_MAX])
 {
+    static uint32_t left_slots;
+    bool is_as_left = slots_of_round() == left_slots;
     for (uint32_t i = 0; i < AUCTION_BIDDERS_MAX; i++) {
         struct scheduler_set_share_params params = {clients[i].thread, share[i]};
         struct scheduler_set_share_results results = {0};
-        if (share[i] == 0 || share[i] == clients[i].share)
+        if (share[i] == 0 || (is_as_left && share[i] == clients[i].share))
             continue;
-        enum exo_status status = scheduler_set_share(&scheduler, &params, &results);
-        if (status == EXO_STATUS_OK && results.accepted) {
+        if (scheduler_set_share(&scheduler, &params, &results) == EXO_STATUS_OK &&
+            results.accepted)
             clients[i].share = share[i];
-        } else if (status != EXO_STATUS_OK) {
-            for (uint32_t j = 0; j < AUCTION_BIDDERS_MAX; j++)
-                clients[j].share = 0;
-            scheduler_reconnect(&scheduler);
-            return;
-        }
+        else
+            clients[i].share = 0;
     }
+    left_slots = slots_of_round();
 }
 
 static void begin_period(void)
