@@ -47,6 +47,12 @@ void core_own_space(uint64_t root) {
     }
 }
 
+void core_wake(struct core *core) {
+    __atomic_exchange_n(&core->slot_due, 1, __ATOMIC_SEQ_CST); /* a barrier, too */
+    if (__atomic_load_n(&core->asleep, __ATOMIC_SEQ_CST))
+        arch_core_interrupt(core);
+}
+
 void core_send(struct core *home, struct event *event) {
     if (__atomic_exchange_n(&event->mailed, 1, __ATOMIC_SEQ_CST) != 0)
         return; /* whoever has put it there wakes the home, and the bits are taken after that */
@@ -55,9 +61,7 @@ void core_send(struct core *home, struct event *event) {
         event->mail_next = first;
     } while (!__atomic_compare_exchange_n(&home->mail, &first, event, true, __ATOMIC_SEQ_CST,
                                           __ATOMIC_RELAXED));
-    __atomic_exchange_n(&home->slot_due, 1, __ATOMIC_SEQ_CST); /* a barrier, too */
-    if (__atomic_load_n(&home->asleep, __ATOMIC_SEQ_CST))
-        arch_core_interrupt(home);
+    core_wake(home);
 }
 
 bool core_mail(struct core *core) {

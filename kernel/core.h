@@ -27,7 +27,7 @@ struct core {
     uint64_t counters[COUNTERS];
     uint32_t slow;          /* not 0: the way back to user mode is not the short one */
     uint32_t number;
-    uint32_t skipped;            /* slots without a runnable thread; the idle core counts */
+    uint32_t skipped;            /* idle: slots without a runnable thread, one behind the other */
     uint32_t bound;              /* threads that belong to this core */
     union {
         uint64_t due; /* something of these before user mode */
@@ -143,7 +143,9 @@ void core_own_space(uint64_t root);
 void core_wait(struct core *core);
 /* Events that other cores signalled are raised here, some of them: true when none was left. */
 bool core_mail(struct core *core);
-/* Give an event to its home core, which is not this one, and wake that when it sleeps. */
+/* Let it look who is ready, and at its mail, before its next slot: at once if it sleeps. */
+void core_wake(struct core *core);
+/* Give an event to its home core, which is not this one, and wake that. */
 void core_send(struct core *home, struct event *event);
 
 /* Count one event; `counter` is a constant of enum exo_counter. */

@@ -87,10 +87,10 @@ static inline void slot_pay(struct core *core, struct gas *payer, uint64_t now) 
 static __attribute__((noinline)) struct thread *play_scheduler(struct core *core) {
     core->slot_thread = NULL;
     core->slot_root = NULL;
-    if (core->vector_slot != NULL) {
-        core->report[REPORT_DRY]++;
-        slot_notice(core->vector_slot, EXO_NOTICE_REASON_NONE);
-    }
+    if (core->vector_slot == NULL)
+        return NULL; /* nobody has supplied a vector: entry 0 was looked at */
+    core->report[REPORT_DRY]++;
+    slot_notice(core->vector_slot, EXO_NOTICE_REASON_NONE);
     struct thread *scheduler = core->table[core->scheduler_index];
     struct thread *next = scheduler != NULL ? runnable(scheduler) : NULL;
     if (next != NULL)
@@ -104,7 +104,7 @@ static __attribute__((noinline)) struct thread *play_scheduler(struct core *core
 static __attribute__((noinline)) struct thread *play_due(struct core *core, uint64_t now) {
     if (core->current == NULL || now - core->mail_mark >= MAIL_TICKS) {
         core->mail_mark = now;
-        core->skipped = 0; /* as in irq_raise() */
+        core->skipped = 0;
         __atomic_store_n(&core->slot_due, 0, __ATOMIC_SEQ_CST);
         if (!core_mail(core))
             core->slot_due = 1;
@@ -137,8 +137,11 @@ static inline __attribute__((always_inline)) struct thread *play(struct core *co
         if (core->vector_count == 1)
             break; /* nobody has supplied one */
     }
-    if (next == NULL)
+    if (next == NULL) {
+        if (core->current != NULL)
+            core->skipped = SKIP_MAX; /* by this look; those before have found somebody */
         next = play_scheduler(core);
+    }
     slot_pay(core, core->slot_thread != NULL ? core->slot_thread->home->gas : NULL, now);
     return next;
 }
@@ -288,6 +291,7 @@ _Noreturn void cpu_resume(struct core *core) {
     for (;;) {
         struct thread *thread = core->current;
         if (cpu_resumable(core) != NULL) {
+            core->slow = 0;
             arch_resume(thread);
         } else if (core->park_due) {
             park(core);
@@ -391,35 +395,38 @@ void cpu_vector_release(struct slot *slot) {
         vector_fall_back(slot->core);
 }
 
-void cpu_idle(struct core *core) {
-    uint64_t start = arch_ticks();
+/* Sleep until an interrupt, unless another core asks for something just now. */
+static void idle_sleep(struct core *core) {
+    if (object_ending() && !reap()) {
+        /* More may be due, or somebody ready: the timer fires at once, so interrupts come. */
+        core->timer_deadline = arch_ticks();
+        arch_timer_set(core, core->timer_deadline, core->timer_deadline);
+    }
+    /* Nobody's address space: its changes need not wake this core. */
+    if (core_count > 1 && core->arch.root_current != 0)
+        arch_space_load(core, 0);
+    __atomic_store_n(&core->asleep, 1, __ATOMIC_SEQ_CST);
+    if (__atomic_load_n(&core->park_due, __ATOMIC_SEQ_CST) == 0 &&
+        __atomic_load_n(&core->slot_due, __ATOMIC_SEQ_CST) == 0) {
+        arch_idle_wait();
+    }
+    core->asleep = 0;
     core->skipped = 0;
-    /* A long vector without a runnable thread is looked through in steps. */
-    while (core->current == NULL && core->park_due == 0 &&
-           core->skipped < core->vector_count) {
-        next_slot_outlined(core, arch_ticks());
-        if (core->current == NULL)
-            arch_interrupt_window();
-    }
-    if (core->current == NULL) {
-        if (reap()) {
-            cpu_timer_update(core);
+}
+
+void cpu_idle(struct core *core) {
+    uint64_t start = arch_ticks(), end;
+    do {
+        if (core->skipped < core->vector_count || core->slot_due) {
+            /* A long vector without a runnable thread is looked through in steps. */
+            next_slot_outlined(core, arch_ticks());
+            if (core->current == NULL)
+                arch_interrupt_window();
         } else {
-            /* More may be due, or somebody ready: the timer fires at once, so interrupts come. */
-            core->timer_deadline = arch_ticks();
-            arch_timer_set(core, core->timer_deadline, core->timer_deadline);
+            idle_sleep(core);
         }
-        /* Nobody's address space: its changes need not wake this core. */
-        if (core_count > 1 && core->arch.root_current != 0)
-            arch_space_load(core, 0);
-        __atomic_store_n(&core->asleep, 1, __ATOMIC_SEQ_CST);
-        if (__atomic_load_n(&core->park_due, __ATOMIC_SEQ_CST) == 0 &&
-            __atomic_load_n(&core->slot_due, __ATOMIC_SEQ_CST) == 0) {
-            arch_idle_wait();
-        }
-        core->asleep = 0;
-    }
-    uint64_t end = arch_ticks();
+    } while (core->current == NULL && core->park_due == 0);
+    end = arch_ticks();
     core->counters[EXO_COUNTER_IDLE_TICKS] += end - start;
     if (core->report != NULL)
         core->report[REPORT_IDLE] = core->counters[EXO_COUNTER_IDLE_TICKS];

@@ -57,6 +57,7 @@ void cpu_urgent(struct core *core);
 /* A thread became ready, or no longer is: the bits that the scheduler reads. */
 static inline void cpu_thread_ready(struct thread *thread) {
     struct core *core = thread->core;
+    core->skipped = 0; /* it may have a slot that the idle core has passed */
     if (core->report != NULL && thread->cpu_index != THREAD_UNBOUND)
         core->report[REPORT_READY + thread->cpu_index / 64] |= 1ull << thread->cpu_index % 64;
     if (thread->marked)

@@ -55,7 +55,6 @@ void deadline_expire(struct core *core, uint64_t now) {
             break;
         deadline_disarm(thread);
         thread_unblock(thread, EXO_STATUS_DEADLINE);
-        core->skipped = 0; /* as in irq_raise() */
     }
 }
 

@@ -199,6 +199,8 @@ enum exo_status gas_transfer(struct thread *caller, struct slot *slot,
         return EXO_STATUS_NO_GAS;
     __atomic_fetch_sub(&gas->balance, amount, __ATOMIC_RELAXED);
     __atomic_fetch_add(&child->balance, amount, __ATOMIC_RELAXED);
+    for (uint32_t i = 0; i < core_count && taker->balance > 0 && sum <= size; i++)
+        core_wake(cores[i]); /* its threads may run again */
     child->low_mark = (int64_t)args->low_mark;
     child->low = child->balance < child->low_mark;
     return EXO_STATUS_OK;

@@ -18,7 +18,6 @@ static void line_bind(uint32_t line, struct event *event, uint64_t bits, const s
 
 void irq_raise(uint32_t line) {
     core_self()->counters[EXO_COUNTER_INTERRUPTS]++;
-    core_self()->skipped = 0; /* who gets ready may have a slot that the idle core has passed */
     if (line >= IRQ_LINES)
         return;
     leaf_enter();

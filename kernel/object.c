@@ -77,6 +77,10 @@ static bool object_reap_one(struct object *object, uint32_t *budget) {
     }
 }
 
+bool object_ending(void) {
+    return __atomic_load_n(&ending.first, __ATOMIC_RELAXED) != NULL;
+}
+
 bool object_reap(uint32_t *budget) {
     while (ending.first != NULL) {
         if (!budget_take(budget, 16))

@@ -43,6 +43,8 @@ bool object_tell(struct object *object, uint32_t *budget);
 void object_release(struct object *object);
 /* Its memory is clean: wipe it and give the frame back when it was the last on it. */
 void object_free(struct object *object);
+/* Whether there are some; without the lock. */
+bool object_ending(void);
 /* Work on the ending objects until none is left (true) or the budget is used up (false). */
 bool object_reap(uint32_t *budget);
 /* The two numbers that capability_info tells of an object (see idl/kernel.capnp). */

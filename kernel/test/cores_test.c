@@ -6,7 +6,8 @@
  * Seen to fail: a call that is charged for each try; a handler that has answered before it has the
  * lock for the next call; event_move() that gives up on an Event in the mail; event_reap() that
  * looks for it in its home's mail only; gas_reap() that does not look again who pays; all of the
- * mail, or some of it at each slot's end; a core that sleeps before it has looked at all.
+ * mail, or some of it at each slot's end; a core that sleeps before it has looked at all;
+ * credit for threads of a core that sleeps.
  */
 #include "kernel.h"
 #include "machine.h"
@@ -242,6 +243,33 @@ static void test_payer(void) {
     CU_ASSERT_PTR_EQUAL(other.payer, gas_root);
 }
 
+static uint32_t asked;
+
+static void count_asked(struct core *core) {
+    (void)core;
+    asked++;
+}
+
+/* An account that was dry gets credit: its threads on a core that sleeps may run again. */
+static void test_refill(void) {
+    start();
+    machine_make(0, 1, EXO_OBJECT_KIND_GAS, SLOT_GAS, 1, MACHINE_GAS);
+    machine_asked = count_asked;
+    asked = 0;
+    CALL_OK(machine_thread, GAS_TRANSFER, MACHINE_GAS, SLOT_GAS, 100, 0);
+    CU_ASSERT_EQUAL(asked, 0); /* it is awake */
+    CU_ASSERT_EQUAL(other.slot_due, 1);
+    CALL_OK(machine_thread, GAS_TRANSFER, MACHINE_GAS, SLOT_GAS, (uint64_t)-100, 0);
+    other.asleep = 1;
+    other.slot_due = 0;
+    CALL_OK(machine_thread, GAS_TRANSFER, MACHINE_GAS, SLOT_GAS, 1, 0);
+    CU_ASSERT_EQUAL(asked, 1);
+    CU_ASSERT_EQUAL(other.slot_due, 1);
+    CALL_OK(machine_thread, GAS_TRANSFER, MACHINE_GAS, SLOT_GAS, 1, 0);
+    CU_ASSERT_EQUAL(asked, 1); /* it was not dry */
+    machine_asked = NULL;
+}
+
 static const struct machine_test tests[] = {
     {"no gas for a try", test_charge},
     {"a handler keeps its caller", test_handler},
@@ -249,6 +277,7 @@ static const struct machine_test tests[] = {
     {"an Event in old mail ends", test_mailed_ends},
     {"much mail, and somebody runs", test_flood},
     {"much mail, and nobody runs", test_flood_idle},
+    {"a dry account gets credit", test_refill},
     {"who pays is looked at again", test_payer},
 };
 

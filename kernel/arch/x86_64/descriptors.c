@@ -25,7 +25,7 @@ struct gate {
 };
 
 extern uint8_t entry_vectors[], entry_debug[], entry_nmi[], entry_fatal[];
-extern uint8_t entry_syscall[], entry_timer[];
+extern uint8_t entry_syscall[], entry_timer[], entry_core[];
 
 static struct gate gates[VECTORS] __attribute__((aligned(16)));
 #define VECTOR_ENTRY_BYTES 16
@@ -52,6 +52,7 @@ static void gates_start(void) {
     gate_set(8, entry_fatal, 3, GATE_INTERRUPT);
     gate_set(18, entry_fatal, 4, GATE_INTERRUPT);
     gate_set(VECTOR_TIMER, entry_timer, 0, GATE_INTERRUPT);
+    gate_set(VECTOR_CORE, entry_core, 0, GATE_INTERRUPT);
 }
 
 static void tables_load(struct core *core) {

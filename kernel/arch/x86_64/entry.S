@@ -333,6 +333,18 @@ entry_timer:
     call trap_timer
     jmp resume_or_more
 
+/* Another core asks for something. Who idles looks what, as soon as it is awake; the way back to
+   user mode does, too. */
+    .globl entry_core
+entry_core:
+    testb $3, 8(%rsp)
+    jne entry_vectors + 16 * CORE_VECTOR
+    push %rax
+    movabs $(DIRECT_MAP_HIGH << 32) + (LOCAL_PAGE << 12), %rax
+    movl $0, LOCAL_END_OFFSET(%rax)
+    pop %rax
+    iretq
+
 /* Only idling and the user-copy functions are interrupted in kernel mode; anything else panics. */
 timer_from_kernel:
     mov $TIMER_VECTOR, %ecx

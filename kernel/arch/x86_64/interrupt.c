@@ -45,7 +45,7 @@ static void local_send(const struct core *core, uint32_t command) {
 }
 
 void arch_core_interrupt(struct core *core) {
-    local_send(core, COMMAND_FIXED | VECTOR_TIMER);
+    local_send(core, COMMAND_FIXED | VECTOR_CORE);
 }
 
 /* INIT, and later twice STARTUP (Intel's MultiProcessor Specification 1.4, B.4). */

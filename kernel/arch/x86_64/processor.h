@@ -4,6 +4,7 @@
 
 #define VECTOR_IRQ 32
 #define VECTOR_TIMER 56
+#define VECTOR_CORE 57 /* from another core */
 #define VECTOR_SPURIOUS 63
 #define VECTORS 64
 #define FAULT_PAGE 14
