@@ -9,5 +9,7 @@ extern const struct schedule_rule rule_round_robin; /* levels.c: everybody in tu
 extern const struct schedule_rule rule_priority;    /* levels.c: the most urgent ones in turn */
 extern const struct schedule_rule rule_edf;         /* edf.c: reserved budgets, deadlines */
 extern const struct schedule_rule rule_dag;         /* dag_rule.c: a graph on all cores */
+extern const struct schedule_rule rule_beatty;      /* beatty.c: by weight, evenly */
+extern const struct schedule_rule rule_beatty_dag;  /* beatty_dag.c: families with graphs */
 
 #endif

@@ -10,8 +10,10 @@ enum { DIGIT_BITS = 16 };
 const struct schedule_rule *const schedule_rules[] = {
     &rule_round_robin,
     &rule_priority,
+    &rule_beatty,
     &rule_edf,
     &rule_dag,
+    &rule_beatty_dag,
     NULL,
 };
 
@@ -26,7 +28,6 @@ const char *schedule_status_text(enum schedule_status status)
         [SCHEDULE_WEIGHT_ZERO] = "the weight is 0; it must be 1 or more",
         [SCHEDULE_WEIGHT_NEGATIVE] = "the weight is negative; it must be 1 or more",
         [SCHEDULE_WEIGHT_OVERFLOW] = "the sum of the weights, times 2n - 2, must be below 2^48",
-        [SCHEDULE_SHARE_SMALL] = "a thread would have less than one slot of 2^22",
         [SCHEDULE_PRIORITY_RANGE] = "a priority is 0 to 63",
         [SCHEDULE_PERIOD_ZERO] = "the period is 0; it must be 1 slot or more",
         [SCHEDULE_BUDGET_LARGE] = "the budget is larger than the time until the deadline",
@@ -64,7 +65,7 @@ size_t schedule_bytes(const struct schedule_rule *rule, const struct schedule_sh
     if (shape->threads == 0 || shape->threads > SCHEDULE_THREADS_MAX || shape->cores == 0 ||
         shape->cores > SCHEDULE_CORES_MAX || (shape->cores > 1 && !rule->shared) ||
         shape->tasks > SCHEDULE_TASKS_MAX || shape->edges > 4 * SCHEDULE_TASKS_MAX ||
-        shape->families > SCHEDULE_THREADS_MAX)
+        shape->families > SCHEDULE_THREADS_MAX - shape->threads)
         return 0;
     rule->start(&memory, shape);
     return memory.bytes;

@@ -23,7 +23,6 @@ enum {
     SCHEDULE_TASKS_MAX = 65536,   /* in a graph, as well as edges times 1/4 */
     SCHEDULE_CORES_MAX = 64,
     SCHEDULE_PRIORITIES = 64,     /* 0 is the most urgent */
-    SCHEDULE_SHARE_BITS = 22,     /* tijdeman: a thread has at least 1 slot of 2^22 */
     SCHEDULE_WEIGHT_BITS = 48,    /* the sum of n weights, times 2n - 2, is below 2^48 */
     SCHEDULE_SLOTS_BITS = 48,     /* a slot's number is below 2^48: 8 years of microseconds */
 };
@@ -39,7 +38,6 @@ enum schedule_status {
     SCHEDULE_WEIGHT_ZERO,
     SCHEDULE_WEIGHT_NEGATIVE,
     SCHEDULE_WEIGHT_OVERFLOW,
-    SCHEDULE_SHARE_SMALL,
     SCHEDULE_PRIORITY_RANGE,
     SCHEDULE_PERIOD_ZERO,
     SCHEDULE_BUDGET_LARGE,
@@ -131,7 +129,7 @@ const struct schedule_rule *schedule_rule_find(const char *name);
 
 /*
  * The bytes that an instance needs; 0 when the shape has no thread, no core, or more than the
- * maxima above.
+ * maxima above; threads and families together are at most SCHEDULE_THREADS_MAX.
  */
 size_t schedule_bytes(const struct schedule_rule *rule, const struct schedule_shape *shape);
 
@@ -153,7 +151,8 @@ enum schedule_status schedule_change(struct schedule *schedule, uint32_t index,
  */
 enum schedule_status schedule_remove(struct schedule *schedule, uint32_t index, uint64_t now);
 
-/* A thread is blocked, and not to be named, or is ready again. May say what is known already. */
+/* A thread is blocked, and not to be named, or is ready again. May say what is known already. With
+   beatty it leaves and comes, as for schedule_remove(). */
 enum schedule_status schedule_ready(struct schedule *schedule, uint32_t index, bool ready,
                                     uint64_t now);
 

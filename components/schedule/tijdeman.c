@@ -6,575 +6,583 @@
 #include "key_heap.h"
 
 enum {
-    BUCKET_SHIFT = 36,    /* a moment has its bucket above, fraction and class below */
-    SLOT_SHIFT_FEW = 39,  /* eight buckets a slot, so most trees are single, up to 64 threads */
-    SLOT_SHIFT_MANY = 36, /* one from 512 on, so that the wheel covers more */
-    SLOTS_BITS = 23, /* after so many slots the count goes back, with all moments, by half */
-    PASSED_MAX = 16, /* so many that are not eligible are passed over; more have to wait */
-    BITS = 64,
-    PLACE_BITS = 14,
-    BUCKET_NONE = TIJDEMAN_WHEEL_BUCKETS,
+    INDEX_BITS = 14,
+    /* What one call does at most. A slot costs a decision and, when its thread has to wait, a move;
+       so the work of n threads at once is made up for within n calls. */
+    WORK_MAX = 12,
+    WORK_DECISION = 4,
+    WORK_MOVE = 2,
+    LAG_BITS = 46, /* of what is kept of a lag in a change */
+    WORD = 64,
 };
-#define FEW 64u
-#define WORD_ONE (UINT64_C(1) << (BUCKET_SHIFT + 6)) /* what a word of the bitmap covers */
-/* From a slot's end to what may be in the wheel, so that it does not reach the first word again;
-   and to where it is brought into it from `far`, with time left to bring one a slot. */
-#define RANGE (WORD_ONE * (TIJDEMAN_WHEEL_WORDS - 1))
-#define RANGE_NEAR (WORD_ONE * (TIJDEMAN_WHEEL_WORDS - 1 - TIJDEMAN_WHEEL_WORDS / 4))
-_Static_assert(SCHEDULE_THREADS_MAX <= 1 << PLACE_BITS, "a place has its bits");
-/* A deadline is less than 2/r behind a slot. */
-_Static_assert(SLOT_SHIFT_FEW + SLOTS_BITS + 1 < 64, "no deadline is beyond a moment");
-_Static_assert((int)SCHEDULE_SHARE_BITS < (int)SLOTS_BITS, "no deadline is beyond a moment");
+#define MASK (TIJDEMAN_WHEEL - 1u)
+#define RANGE (TIJDEMAN_WHEEL - WORD) /* no deadline is in the word of the slots before it */
+#define NEAR (TIJDEMAN_WHEEL / 2)     /* what is nearer than this comes into a wheel */
+#define always_inline inline __attribute__((always_inline))
+#define never_inline __attribute__((noinline))
+_Static_assert(SCHEDULE_THREADS_MAX <= 1 << INDEX_BITS, "an index has its bits");
+_Static_assert(SCHEDULE_SLOTS_BITS + INDEX_BITS + 2 <= 64, "a key has all of a time");
+_Static_assert(TIJDEMAN_WHEEL == WORD * WORD, "a word has a bit for each word");
 
-/* Take the arrays in the order in which they are used. */
-static struct tijdeman *take(struct schedule_memory *memory, uint32_t capacity)
+struct tijdeman *tijdeman_take(struct schedule_memory *memory, uint32_t capacity)
 {
     struct tijdeman *set = schedule_take(memory, 1, sizeof *set);
-    struct tijdeman_class *classes =
-        schedule_take(memory, (size_t)capacity, sizeof *set->classes);
-    uint32_t *members = schedule_take(memory, capacity, sizeof *set->members);
-    uint64_t *far = schedule_take(memory, key_heap_words(capacity), sizeof *set->far);
-    uint64_t *waiting = schedule_take(memory, key_heap_words(capacity), sizeof *set->waiting);
-    uint64_t *weights = schedule_take(memory, capacity, sizeof *set->weights);
-    if (set) {
-        set->classes = classes;
-        set->members = members;
-        set->far = far;
-        set->waiting = waiting;
-        set->weights = weights;
-    }
-    return set;
-}
-
-size_t tijdeman_bytes(uint32_t capacity)
-{
-    struct schedule_memory memory = {0};
-    take(&memory, capacity);
-    return memory.bytes;
-}
-
-struct tijdeman *tijdeman_start(void *memory_start, uint32_t capacity)
-{
-    struct schedule_memory memory = {.next = memory_start};
-    assert(capacity > 0 && capacity <= SCHEDULE_THREADS_MAX);
-    struct tijdeman *set = take(&memory, capacity);
+    struct tijdeman_thread *threads = schedule_take(memory, capacity, sizeof *threads);
+    uint64_t *far_waiting = schedule_take(memory, key_heap_words(capacity), sizeof *far_waiting);
+    uint64_t *far_urgent = schedule_take(memory, key_heap_words(capacity), sizeof *far_urgent);
+    uint32_t *members = schedule_take(memory, capacity, sizeof *members);
+    if (!set)
+        return NULL;
+    key_heap_clear(far_waiting, capacity);
+    key_heap_clear(far_urgent, capacity);
+    set->threads = threads;
+    set->far_waiting = far_waiting;
+    set->far_urgent = far_urgent;
+    set->members = members;
     set->capacity = capacity;
-    tijdeman_clear(set);
+    set->unusual = true;
+    set->alarm = UINT64_MAX;
     return set;
 }
 
-void tijdeman_clear(struct tijdeman *set)
-{
-    key_heap_clear(set->far, set->capacity);
-    key_heap_clear(set->waiting, set->capacity);
-    for (uint32_t i = 0; i < TIJDEMAN_WHEEL_WORDS; i++)
-        set->occupied[i] = 0;
-    for (uint32_t i = 0; i < TIJDEMAN_WHEEL_BUCKETS; i++)
-        set->wheel[i] = NULL;
-    set->summary = set->now = set->slots_back = set->weight_sum = 0;
-    set->far_count = set->waiting_count = set->count = set->class_count = 0;
-}
-
-enum schedule_status tijdeman_add(struct tijdeman *set, uint32_t index, int64_t weight)
-{
-    if (set->count == set->capacity)
-        return SCHEDULE_FULL;
-    if (weight <= 0)
-        return weight == 0 ? SCHEDULE_WEIGHT_ZERO : SCHEDULE_WEIGHT_NEGATIVE;
-    if (((uint64_t)weight | set->weight_sum) >> SCHEDULE_WEIGHT_BITS != 0)
-        return SCHEDULE_WEIGHT_OVERFLOW;
-    set->members[set->count] = index;
-    set->weights[set->count++] = (uint64_t)weight;
-    set->weight_sum += (uint64_t)weight;
-    return SCHEDULE_OK;
-}
-
-/* --- Where the deadlines are ----------------------------------------------------------------- */
-
-static inline uint64_t deadline_of(const struct tijdeman_class *class)
-{
-    return class->release + class->gap;
-}
-
-static inline uint32_t size_of(const struct tijdeman_class *tree)
-{
-    return tree ? tree->size : 0;
-}
-
-/* Join two trees, either of which may be null; no way down to the right is longer than the
-   logarithm of the size. */
-static struct tijdeman_class *meld(struct tijdeman_class *one, struct tijdeman_class *other)
-{
-    struct tijdeman_class *root = NULL, **link = &root;
-    while (one && other) {
-        if (deadline_of(other) < deadline_of(one)) {
-            struct tijdeman_class *kept = one;
-            one = other;
-            other = kept;
-        }
-        struct tijdeman_class *right = one->right;
-        *link = one;
-        one->size += other->size;
-        /* The larger subtree is the left one; the way goes on in the other. */
-        if (size_of(one->left) >= size_of(right) + other->size) {
-            link = &one->right;
-        } else {
-            one->right = one->left;
-            link = &one->left;
-        }
-        one = right;
-    }
-    *link = one ? one : other;
-    return root;
-}
-
-/*
- * The next three pass the word `answer` through: so they can be the last thing that tijdeman_next()
- * does, which then has no registers to save.
- */
-
-/* Add a class that is alone to a bucket that has a tree. Mostly that is a single one, too. */
-static __attribute__((noinline)) uint32_t bucket_join(struct tijdeman_class **tree,
-                                                      struct tijdeman_class *class,
-                                                      uint32_t answer)
-{
-    struct tijdeman_class *root = *tree;
-    if (deadline_of(class) < deadline_of(root)) {
-        class->left = root;
-        class->size = root->size + 1;
-        *tree = class;
-    } else if (!root->left) {
-        root->left = class;
-        root->size = 2;
-    } else {
-        *tree = meld(root, class);
-    }
-    return answer;
-}
+/* --- Where threads stand --------------------------------------------------------------------- */
 
 static void alarm_set(struct tijdeman *set)
 {
-    uint64_t latest = set->slot_one << SLOTS_BITS;
-    if (set->waiting[1] < latest)
-        latest = set->waiting[1];
-    if (set->far[1] - RANGE_NEAR < latest)
-        latest = set->far[1] - RANGE_NEAR;
-    set->alarm = latest;
+    uint64_t first = set->far_waiting[1] < set->far_urgent[1] ? set->far_waiting[1]
+                                                              : set->far_urgent[1];
+    set->alarm = first == KEY_HEAP_END ? UINT64_MAX : (first >> INDEX_BITS) - NEAR;
 }
 
-static __attribute__((noinline)) uint32_t far_put(struct tijdeman *set,
-                                                  const struct tijdeman_class *class,
-                                                  uint32_t answer)
+/* The first slot of the thread's window, and the last one. */
+static inline uint64_t first_slot(const struct tijdeman_thread *thread)
 {
-    key_heap_push(set->far, ++set->far_count, deadline_of(class));
+    return thread->begin + 1;
+}
+
+static inline uint64_t last_slot(const struct tijdeman_thread *thread)
+{
+    return thread->begin + thread->length +
+           (thread->begin_rest + thread->length_rest >= thread->divisor);
+}
+
+/* The thread waits for its window, which has not begun. */
+static void put_waiting(struct tijdeman *set, struct tijdeman_thread *thread)
+{
+    uint64_t slot = first_slot(thread);
+    if ((int64_t)(slot - set->slot) <= 0)
+        slot = set->slot + 1;
+    if (slot - set->slot > RANGE) {
+        key_heap_push(set->far_waiting, ++set->far_waiting_count,
+                      slot << INDEX_BITS | thread->index);
+        alarm_set(set);
+        return;
+    }
+    thread->next = set->waiting[slot & MASK];
+    set->waiting[slot & MASK] = thread;
+}
+
+static always_inline void put_list(struct tijdeman *set, struct tijdeman_thread *thread,
+                                   uint64_t slot)
+{
+    uint32_t at = slot & MASK;
+    uint64_t bits = set->occupied[at / WORD];
+    thread->next = set->urgent[at];
+    set->urgent[at] = thread;
+    set->occupied[at / WORD] = bits | UINT64_C(1) << at % WORD;
+    if (bits == 0)
+        set->summary |= UINT64_C(1) << at / WORD;
+}
+
+/* The thread's deadline is `slot`, which is not in the wheel. */
+static never_inline void put_far(struct tijdeman *set, struct tijdeman_thread *thread,
+                                 uint64_t slot)
+{
+    if ((int64_t)(slot - set->slot) <= 0) {
+        put_list(set, thread, set->slot + 1); /* the bound is broken; not to be made worse */
+        return;
+    }
+    key_heap_push(set->far_urgent, ++set->far_urgent_count, slot << INDEX_BITS | thread->index);
     alarm_set(set);
-    return answer;
 }
 
-/* A class that is alone goes where its deadline is looked for. */
-static inline __attribute__((always_inline)) uint32_t put(struct tijdeman *set,
-                                                          struct tijdeman_class *class,
-                                                          uint32_t answer)
+static always_inline void put_urgent(struct tijdeman *set, struct tijdeman_thread *thread)
 {
-    uint64_t deadline = deadline_of(class), bucket = deadline >> BUCKET_SHIFT;
-    if (__builtin_expect(deadline - set->now >= RANGE, 0))
-        return far_put(set, class, answer);
-    uint64_t word = bucket / BITS % TIJDEMAN_WHEEL_WORDS;
-    struct tijdeman_class **tree = &set->wheel[bucket % TIJDEMAN_WHEEL_BUCKETS];
-    if (__builtin_expect(*tree != NULL, 0))
-        return bucket_join(tree, class, answer);
-    *tree = class;
-    set->occupied[word] |= UINT64_C(1) << bucket % BITS;
-    set->summary |= UINT64_C(1) << word;
-    return answer;
+    uint64_t slot = last_slot(thread);
+    if (__builtin_expect(slot - set->slot - 1 >= RANGE, 0))
+        put_far(set, thread, slot);
+    else
+        put_list(set, thread, slot);
 }
 
-/* Take the root out of a bucket, and leave it alone. */
-static void wheel_take(struct tijdeman *set, uint32_t bucket)
+/* --- A set that changed ---------------------------------------------------------------------- */
+
+/* The begin of the window says how many slots there were before it. */
+static int64_t lag_of(const struct tijdeman *set, const struct tijdeman_thread *thread)
 {
-    struct tijdeman_class *root = set->wheel[bucket];
-    set->wheel[bucket] = root->right ? meld(root->left, root->right) : root->left;
-    root->left = root->right = NULL;
-    root->size = 1;
-    if (!set->wheel[bucket]) {
-        set->occupied[bucket / BITS] &= ~(UINT64_C(1) << bucket % BITS);
-        if (set->occupied[bucket / BITS] == 0)
-            set->summary &= ~(UINT64_C(1) << bucket / BITS);
+    uint64_t past = thread->divisor * (set->slot - thread->begin) - thread->begin_rest - 1;
+    return (int64_t)(past + (set->eevdf ? thread->divisor : set->sum));
+}
+
+int64_t tijdeman_lag(const struct tijdeman *set, uint32_t index)
+{
+    return lag_of(set, &set->threads[index]);
+}
+
+/* value * factor / 2^LAG_BITS, rounded to 0. */
+static int64_t scale(int64_t value, uint64_t factor)
+{
+    uint64_t magnitude = value < 0 ? -(uint64_t)value : (uint64_t)value;
+    magnitude = (uint64_t)((unsigned __int128)magnitude * factor >> LAG_BITS);
+    return value < 0 ? -(int64_t)magnitude : (int64_t)magnitude;
+}
+
+/* The decisions ahead that were made since the last change are taken back. */
+static void take_back(struct tijdeman *set)
+{
+    uint32_t kept = set->ahead_fixed;
+    if ((int32_t)(kept - set->ahead_begin) < 0)
+        kept = set->ahead_begin;
+    for (; set->ahead_end != kept; set->slot--) {
+        struct tijdeman_thread *thread =
+            &set->threads[set->ahead[--set->ahead_end % TIJDEMAN_AHEAD]];
+        bool borrow = thread->begin_rest < thread->step_rest;
+        thread->begin_rest += (borrow ? thread->divisor : 0) - thread->step_rest;
+        thread->begin -= thread->step + borrow;
     }
 }
 
-/* The first word of the wheel from `word` on, round it, that is not empty; there must be one. */
-static inline uint32_t wheel_word(const struct tijdeman *set, unsigned word)
+/* The larger of what a thread has and what it wants is kept for it until it has changed. */
+static int64_t held(const struct tijdeman_thread *thread)
 {
-    unsigned turn = word % BITS;
-    uint64_t words = set->summary >> turn | set->summary << (BITS - turn) % BITS;
-    return (turn + (unsigned)__builtin_ctzll(words)) % TIJDEMAN_WHEEL_WORDS;
+    return thread->going && thread->wanted > thread->share ? thread->wanted : thread->share;
 }
 
-/* The first bucket of the wheel, when it begins at `start`. */
-static uint32_t wheel_first(const struct tijdeman *set, uint64_t start)
+/* The thread in a place goes, or takes the weight that it wants. Returns whether it is gone. */
+static bool apply(struct tijdeman *set, uint32_t place)
 {
-    if (set->summary == 0)
-        return BUCKET_NONE;
-    uint32_t word = wheel_word(set, (unsigned)(start / WORD_ONE));
-    return word * BITS + (unsigned)__builtin_ctzll(set->occupied[word]);
+    struct tijdeman_thread *thread = &set->threads[set->members[place]];
+    set->shares += thread->wanted - held(thread);
+    thread->share = thread->wanted;
+    thread->going = thread->due = false;
+    if (thread->share != 0)
+        return false;
+    *thread = (struct tijdeman_thread){0};
+    uint32_t last = set->members[--set->count];
+    set->members[place] = last;
+    set->threads[last].place = place;
+    return true;
 }
 
-/* The first one behind another; BUCKET_NONE when none is left. The wheel is not empty. */
-static uint32_t wheel_next(const struct tijdeman *set, uint64_t start, uint32_t bucket)
+/* Turn all lags into 2^-LAG_BITS of a slot. Those that are due leave what they have; returns it. */
+static int64_t settle(struct tijdeman *set)
 {
-    uint32_t word = bucket / BITS, first = (uint32_t)(start / WORD_ONE);
-    uint64_t bits = set->occupied[word] & (~UINT64_C(1) << bucket % BITS);
-    if (bits == 0) {
-        uint32_t next = wheel_word(set, word + 1);
-        if ((next - first) % TIJDEMAN_WHEEL_WORDS <= (word - first) % TIJDEMAN_WHEEL_WORDS)
-            return BUCKET_NONE;
-        word = next;
-        bits = set->occupied[word];
+    int64_t left = 0;
+    for (uint32_t place = 0; place < set->count;) {
+        struct tijdeman_thread *thread = &set->threads[set->members[place]];
+        int64_t lag = thread->divisor == 0 ? 0 : lag_of(set, thread);
+        uint64_t rest, magnitude = (uint64_t)(lag < 0 ? -lag : lag);
+        if (magnitude != 0)
+            magnitude = schedule_divide(magnitude, LAG_BITS, set->parts * set->sum, &rest);
+        thread->lag = lag < 0 ? -(int64_t)magnitude : (int64_t)magnitude;
+        if (!thread->due && !(thread->going && lag == 0)) {
+            place++;
+            continue;
+        }
+        left += thread->lag;
+        thread->lag = 0;
+        place += !apply(set, place);
     }
-    return word * BITS + (unsigned)__builtin_ctzll(bits);
+    /* One alone has no lag. */
+    if (set->count == 1 && set->threads[set->members[0]].going)
+        apply(set, 0);
+    return left;
 }
 
-/* --- The set --------------------------------------------------------------------------------- */
-
-/* 2n - 2, which is 1/D. One thread has the lag 0 by any rule. */
-static uint64_t parts(const struct tijdeman *set)
+/* The sum of the weights as they are, scaled up, so that a lag has a fine unit. */
+static void weigh_all(struct tijdeman *set)
 {
-    return set->count > 1 ? 2 * (uint64_t)set->count - 2 : 2;
-}
-
-/*
- * The moment dividend/divisor in slots, rounded down from a little less than what it is: so it lies
- * before the end of a slot if and only if the slot's number is not below it.
- */
-static uint64_t moment(const struct tijdeman *set, uint64_t dividend, uint64_t divisor,
-                       unsigned fraction_bits, uint64_t *rest)
-{
-    uint64_t quotient = schedule_divide(dividend, fraction_bits, divisor, rest);
-    if (*rest == 0) {
-        *rest = divisor;
-        quotient--;
-    }
-    --*rest;
-    return quotient * set->fraction_one;
-}
-
-static uint64_t common_divisor(uint64_t one, uint64_t other)
-{
-    while (other != 0) {
-        uint64_t rest = one % other;
-        one = other;
-        other = rest;
-    }
-    return one;
-}
-
-/*
- * Divide all weights by their common divisor and sort the threads by them, those of one weight as
- * they were added; each weight is a class. Returns how many bits the numbers of the classes need.
- * `far` and `waiting` are used on the way.
- */
-static unsigned sort(struct tijdeman *set)
-{
-    uint64_t divisor = 0;
-    unsigned class_bits = 1;
+    unsigned shift = 0;
+    set->parts = set->count > 1 ? 2 * (uint64_t)set->count - 2 : 2;
+    set->sum = 0;
     for (uint32_t place = 0; place < set->count; place++)
-        divisor = common_divisor(set->weights[place], divisor);
-    set->weight_sum /= divisor;
-    for (uint32_t place = 0; place < set->count; place++)
-        key_heap_push(set->far, place + 1, set->weights[place] / divisor << PLACE_BITS | place);
+        set->sum += (uint64_t)set->threads[set->members[place]].share;
+    while ((set->parts * set->sum << shift) >> LAG_BITS == 0)
+        shift++;
+    set->sum <<= shift;
     for (uint32_t place = 0; place < set->count; place++) {
-        set->weights[place] = set->far[1] >> PLACE_BITS;
-        set->waiting[place] = set->members[set->far[1] % (1 << PLACE_BITS)];
-        key_heap_pop(set->far, set->count - place);
-        if (place == 0 || set->weights[place] != set->weights[place - 1])
-            set->classes[set->class_count++].first = &set->members[place];
-        set->classes[set->class_count - 1].end = &set->members[place + 1];
+        struct tijdeman_thread *thread = &set->threads[set->members[place]];
+        thread->weight = (uint64_t)thread->share << shift;
+        thread->divisor = set->parts * thread->weight;
+    }
+}
+
+/* Give out by weight what was left, turn lags into the new unit, and make their sum 0. */
+static void share_out(struct tijdeman *set, int64_t left)
+{
+    struct tijdeman_thread *most = NULL, *least = NULL;
+    int64_t sum = 0;
+    for (uint32_t place = 0; place < set->count; place++) {
+        struct tijdeman_thread *thread = &set->threads[set->members[place]];
+        uint64_t rest;
+        if (left != 0)
+            thread->lag += scale(left, schedule_divide(thread->weight, LAG_BITS, set->sum, &rest));
+        thread->lag = scale(thread->lag, set->parts * set->sum);
+        sum += thread->lag;
+        most = !most || thread->lag > most->lag ? thread : most;
+        least = !least || thread->lag < least->lag ? thread : least;
+    }
+    if (sum > 0)
+        most->lag -= sum;
+    else if (sum < 0)
+        least->lag -= sum;
+}
+
+/* Two threads with lag 0 may begin somewhere else in the word. */
+static void begin_phase(struct tijdeman *set)
+{
+    for (uint32_t place = 0; place < set->count; place++) {
+        struct tijdeman_thread *thread = &set->threads[set->members[place]];
+        thread->lag = 2 * (int64_t)thread->weight - (int64_t)set->sum;
+    }
+}
+
+static uint64_t divide_down(int64_t dividend, int64_t divisor, uint64_t *rest)
+{
+    int64_t quotient = dividend / divisor - (dividend % divisor < 0);
+    *rest = (uint64_t)(dividend - quotient * divisor);
+    return (uint64_t)quotient;
+}
+
+/* The first window, as lag and weight give it: that of slot k is from (k - 1 + D - lag) / r to
+   (k - D - lag) / r; in a set that changed from a slot after (k - 1 - lag) / r to (k - lag) / r. */
+static void begin_thread(struct tijdeman *set, struct tijdeman_thread *thread)
+{
+    int64_t divisor = (int64_t)thread->divisor, sum = (int64_t)set->sum;
+    int64_t parts = (int64_t)set->parts;
+    int64_t begin = (set->eevdf ? divisor : sum) - thread->lag;
+    int64_t length = set->eevdf ? parts * sum - divisor : (parts - 2) * sum + 1;
+    thread->begin = set->slot + divide_down(begin - 1, divisor, &thread->begin_rest);
+    thread->length = divide_down(length, divisor, &thread->length_rest) + 1;
+    thread->step = set->sum / thread->weight;
+    thread->step_rest = set->parts * (set->sum % thread->weight);
+    if (thread->going)
+        put_waiting(set, thread);
+    else
+        put_urgent(set, thread);
+}
+
+static void empty(struct tijdeman *set)
+{
+    for (uint32_t i = 0; i < TIJDEMAN_WHEEL; i++)
+        set->waiting[i] = set->urgent[i] = NULL;
+    for (uint32_t i = 0; i < TIJDEMAN_WHEEL / WORD; i++)
+        set->occupied[i] = 0;
+    for (; set->far_waiting_count > 0; set->far_waiting_count--)
+        set->far_waiting[set->far_waiting_count] = KEY_HEAP_END;
+    for (; set->far_urgent_count > 0; set->far_urgent_count--)
+        set->far_urgent[set->far_urgent_count] = KEY_HEAP_END;
+    set->summary = 0;
+    set->alarm = UINT64_MAX;
+}
+
+/* Begin anew with the lags that there are. */
+static void begin_anew(struct tijdeman *set)
+{
+    bool even = true;
+    int64_t left = settle(set);
+    set->unusual = set->count == 0; /* which ends every loop that decides */
+    set->ahead_fixed = set->ahead_end;
+    empty(set);
+    if (set->count == 0)
+        return;
+    for (uint32_t place = 0; place < set->count && set->count > 1; place++) {
+        const struct tijdeman_thread *thread = &set->threads[set->members[place]];
+        even = even && thread->lag == 0 && !thread->going;
+    }
+    even = even && left == 0;
+    set->eevdf = !even;
+    weigh_all(set);
+    if (!even) {
+        share_out(set, left);
+    } else {
+        for (uint32_t place = 0; place < set->count; place++)
+            set->threads[set->members[place]].lag = 0;
+        if (set->count == 2 && set->phase == TIJDEMAN_BEATTY)
+            begin_phase(set);
     }
     for (uint32_t place = 0; place < set->count; place++)
-        set->members[place] = (uint32_t)set->waiting[place];
-    key_heap_clear(set->waiting, set->capacity);
-    while ((set->class_count - 1) >> class_bits != 0)
-        class_bits++;
-    return class_bits;
+        begin_thread(set, &set->threads[set->members[place]]);
 }
 
-static enum schedule_status class_start(struct tijdeman *set, struct tijdeman_class *class,
-                                        unsigned fraction_bits)
-{
-    uint64_t weight = set->weights[class->first - set->members], sum = set->weight_sum, rest;
-    uint64_t last = (parts(set) - 1) * sum;
-    class->divisor = parts(set) * weight;
-    if (sum / weight >> SCHEDULE_SHARE_BITS != 0)
-        return SCHEDULE_SHARE_SMALL;
-    /* Two threads have no gap, so it need not be exact. */
-    if (set->count > 2 && class->divisor >> (fraction_bits - 1) != 0)
-        return SCHEDULE_WEIGHT_OVERFLOW;
-    if (set->phase == TIJDEMAN_BEATTY) /* slot k at k/r - 1 or behind it */
-        last = 2 * (sum - weight);
-    /* Rounded up: from a deadline that is too small by less than a fraction, 2 fractions are less
-       than the distance from any moment to the end of another slot. */
-    class->gap = schedule_divide((parts(set) - 2) * sum, fraction_bits, class->divisor, &rest);
-    class->gap = (class->gap + (rest != 0)) * set->fraction_one;
-    class->release = moment(set, last, class->divisor, fraction_bits, &class->rest) - class->gap +
-                     (uint64_t)(class - set->classes);
-    class->step = schedule_divide(sum, fraction_bits, weight, &class->step_rest) *
-                  set->fraction_one;
-    class->step_rest *= parts(set);
-    class->next = class->first;
-    class->left = class->right = NULL;
-    class->size = 1;
-    class->turns = 0;
-    return SCHEDULE_OK;
-}
+/* --- Who is in the set ----------------------------------------------------------------------- */
 
-enum schedule_status tijdeman_seal(struct tijdeman *set, enum tijdeman_phase phase)
+void tijdeman_set_phase(struct tijdeman *set, enum tijdeman_phase phase)
 {
-    unsigned slot_shift = SLOT_SHIFT_FEW;
-    assert(set->count > 0 && (phase == TIJDEMAN_CENTRED || set->count == 2));
-    unsigned class_bits = sort(set);
-    if (set->weight_sum >= (UINT64_C(1) << SCHEDULE_WEIGHT_BITS) / parts(set))
-        return SCHEDULE_WEIGHT_OVERFLOW;
-    while (slot_shift > SLOT_SHIFT_MANY && set->count > FEW << (SLOT_SHIFT_FEW - slot_shift))
-        slot_shift--;
     set->phase = phase;
-    set->slot_one = UINT64_C(1) << slot_shift;
-    set->fraction_one = UINT64_C(1) << class_bits;
-    for (uint32_t number = 0; number < set->class_count; number++) {
-        struct tijdeman_class *class = &set->classes[number];
-        enum schedule_status status = class_start(set, class, slot_shift - class_bits);
-        if (status != SCHEDULE_OK)
-            return status;
-        put(set, class, 0);
-    }
-    alarm_set(set);
+}
+
+/* May the weights grow by `weight`, and the threads by `count`? */
+static enum schedule_status weight_check(const struct tijdeman *set, int64_t weight, int64_t more,
+                                         uint32_t count)
+{
+    enum schedule_status status = schedule_weight_check(weight);
+    uint64_t parts = set->count + count > 1 ? 2 * (uint64_t)(set->count + count) - 2 : 2;
+    if (status == SCHEDULE_OK && more > 0 &&
+        (uint64_t)(set->shares + more) >= (UINT64_C(1) << SCHEDULE_WEIGHT_BITS) / parts)
+        return SCHEDULE_WEIGHT_OVERFLOW;
+    return status;
+}
+
+enum schedule_status tijdeman_join(struct tijdeman *set, uint32_t index, int64_t weight)
+{
+    struct tijdeman_thread *thread = &set->threads[index];
+    assert(index < set->capacity);
+    if (thread->present && !(thread->going && thread->wanted == 0))
+        return SCHEDULE_PRESENT;
+    if (thread->present)
+        return tijdeman_weigh(set, index, weight);
+    enum schedule_status status = weight_check(set, weight, weight, 1);
+    if (status != SCHEDULE_OK)
+        return status;
+    *thread = (struct tijdeman_thread){
+        .share = weight, .index = index, .place = set->count, .present = true};
+    set->members[set->count++] = index;
+    set->shares += weight;
+    set->unusual = true;
     return SCHEDULE_OK;
+}
+
+static void want(struct tijdeman *set, struct tijdeman_thread *thread, int64_t weight)
+{
+    set->shares -= held(thread);
+    thread->wanted = weight;
+    thread->going = weight != thread->share;
+    set->shares += held(thread);
+    set->unusual = true;
+}
+
+enum schedule_status tijdeman_leave(struct tijdeman *set, uint32_t index)
+{
+    struct tijdeman_thread *thread = &set->threads[index];
+    assert(index < set->capacity);
+    if (!thread->present || (thread->going && thread->wanted == 0))
+        return SCHEDULE_UNKNOWN;
+    want(set, thread, 0);
+    return SCHEDULE_OK;
+}
+
+enum schedule_status tijdeman_weigh(struct tijdeman *set, uint32_t index, int64_t weight)
+{
+    struct tijdeman_thread *thread = &set->threads[index];
+    assert(index < set->capacity);
+    if (!thread->present)
+        return SCHEDULE_UNKNOWN;
+    enum schedule_status status = weight_check(set, weight, weight - held(thread), 0);
+    if (status == SCHEDULE_OK)
+        want(set, thread, weight);
+    return status;
 }
 
 /* --- The next slot --------------------------------------------------------------------------- */
 
-static inline struct tijdeman_class *class_at(const struct tijdeman *set, uint64_t moment)
+/* Bring the first of what is beyond the wheels into one. */
+static never_inline void bring_near(struct tijdeman *set)
 {
-    return &set->classes[moment % set->fraction_one];
-}
-
-/* Is the class eligible in the slot that ends at `now`? */
-static inline bool eligible(const struct tijdeman_class *class, uint64_t now)
-{
-    return class->release < now;
-}
-
-/* All members have had their turn: the deadline goes on by 1/r. */
-static inline void advance(const struct tijdeman *set, struct tijdeman_class *class)
-{
-    uint64_t release = class->release + class->step, rest = class->rest + class->step_rest;
-    if (rest >= class->divisor) {
-        rest -= class->divisor;
-        release += set->fraction_one;
+    if (set->far_waiting[1] < set->far_urgent[1]) {
+        uint32_t index = set->far_waiting[1] % (1 << INDEX_BITS);
+        key_heap_pop(set->far_waiting, set->far_waiting_count--);
+        put_waiting(set, &set->threads[index]);
+    } else {
+        uint32_t index = set->far_urgent[1] % (1 << INDEX_BITS);
+        key_heap_pop(set->far_urgent, set->far_urgent_count--);
+        put_urgent(set, &set->threads[index]);
     }
-    class->next = class->first;
-    class->release = release;
-    class->rest = rest;
-    class->turns++;
-}
-
-/* Give the slot to the class that stands first in `bucket`, or in `far` when that is none. */
-static __attribute__((noinline)) uint32_t serve(struct tijdeman *set, uint32_t bucket,
-                                                struct tijdeman_class *class)
-{
-    uint32_t answer = *class->next;
-    if (++class->next != class->end)
-        return answer;
-    if (bucket == BUCKET_NONE)
-        key_heap_pop(set->far, set->far_count--);
-    else
-        wheel_take(set, bucket);
-    advance(set, class);
-    return put(set, class, answer);
-}
-
-/* A class that stands first has to wait until it is eligible. */
-static void wait(struct tijdeman *set, uint32_t bucket, const struct tijdeman_class *class)
-{
-    if (bucket == BUCKET_NONE)
-        key_heap_pop(set->far, set->far_count--);
-    else
-        wheel_take(set, bucket);
-    key_heap_push(set->waiting, ++set->waiting_count, class->release);
     alarm_set(set);
+}
+
+/* Take out who has the first deadline beyond the wheel, which is empty. */
+static never_inline struct tijdeman_thread *take_far(struct tijdeman *set)
+{
+    assert(set->far_urgent_count > 0);
+    uint32_t index = set->far_urgent[1] % (1 << INDEX_BITS);
+    key_heap_pop(set->far_urgent, set->far_urgent_count--);
+    alarm_set(set);
+    return &set->threads[index];
+}
+
+/* Take out who has the first deadline. */
+static always_inline struct tijdeman_thread *take_first(struct tijdeman *set, uint64_t slot)
+{
+    unsigned turn = slot / WORD % WORD;
+    uint64_t words = set->summary;
+    if (__builtin_expect(words == 0, 0))
+        return take_far(set);
+    words = words >> turn | words << (WORD - turn) % WORD;
+    uint64_t word = (turn + (unsigned)__builtin_ctzll(words)) % WORD;
+    uint64_t bits = set->occupied[word];
+    uint64_t at = word * WORD + (unsigned)__builtin_ctzll(bits);
+    struct tijdeman_thread *thread = set->urgent[at];
+    set->urgent[at] = thread->next;
+    if (!thread->next) {
+        bits &= bits - 1;
+        set->occupied[word] = bits;
+        if (bits == 0)
+            set->summary &= ~(UINT64_C(1) << word);
+    }
+    return thread;
+}
+
+/* The window of a thread begins that wants another weight, or to leave: unless it was owed a slot
+   before, its lag was 0 within the last slot. */
+static never_inline void depart(struct tijdeman *set, struct tijdeman_thread *thread)
+{
+    if (lag_of(set, thread) >= (int64_t)thread->divisor) {
+        put_urgent(set, thread);
+        return;
+    }
+    thread->due = true;
+    begin_anew(set);
 }
 
 /*
- * The slot when the first deadline in the wheel does not get it, or there is none. Everybody with
- * an earlier deadline than the one who gets it is looked at, and waits when he is not eligible; but
- * for the first ones that are alone in their buckets.
+ * The thread has the slot; then its next window. One that had the first slot of its window is
+ * likely to come first before the next one, too: it waits for that at once.
  */
-static __attribute__((noinline)) uint32_t next_unusual(struct tijdeman *set)
+static always_inline void advance(struct tijdeman *set, struct tijdeman_thread *thread,
+                                  uint64_t slot)
 {
-    uint64_t start = set->now - set->slot_one;
-    uint32_t passed = 0, bucket = wheel_first(set, start);
-    while (bucket != BUCKET_NONE) {
-        struct tijdeman_class *class = set->wheel[bucket];
-        if (eligible(class, set->now))
-            return serve(set, bucket, class);
-        uint32_t following = class->left ? bucket : wheel_next(set, start, bucket);
-        if (class->left || passed++ == PASSED_MAX) {
-            passed = PASSED_MAX;
-            wait(set, bucket, class);
-        }
-        bucket = following;
+    uint64_t rest = thread->begin_rest + thread->step_rest;
+    uint64_t begin = thread->begin, next = begin + thread->step;
+    if (rest >= thread->divisor) {
+        rest -= thread->divisor;
+        next++;
     }
+    thread->begin = next;
+    thread->begin_rest = rest;
+    set->slot = slot;
+    set->ahead[set->ahead_end++ % TIJDEMAN_AHEAD] = thread->index;
+    if (begin + 1 == slot || thread->going)
+        put_waiting(set, thread);
+    else
+        put_urgent(set, thread);
+#ifdef EXO_DEBUG
+    assert(tijdeman_bound_holds(set));
+#endif
+}
+
+/* Decide `room` slots ahead, as far as `work` allows. */
+static never_inline void decide(struct tijdeman *set, uint32_t room, int work)
+{
     for (;;) {
-        assert(set->far_count > 0);
-        struct tijdeman_class *class = class_at(set, set->far[1]);
-        if (eligible(class, set->now))
-            return serve(set, BUCKET_NONE, class);
-        wait(set, BUCKET_NONE, class);
+        uint64_t slot = set->slot + 1;
+        struct tijdeman_thread *thread = set->waiting[slot & MASK];
+        if (thread) {
+            set->waiting[slot & MASK] = thread->next;
+            if (!thread->going)
+                put_urgent(set, thread);
+            else
+                depart(set, thread);
+            if ((work -= WORK_MOVE) <= 0 || set->unusual)
+                return;
+            continue;
+        }
+        if (__builtin_expect(slot >= set->alarm, 0)) {
+            bring_near(set);
+            work -= WORK_MOVE;
+            continue;
+        }
+        thread = take_first(set, slot);
+        if (__builtin_expect((int64_t)(thread->begin - slot) < 0, 1)) {
+            advance(set, thread, slot);
+            work -= WORK_DECISION;
+            if (--room == 0 || work <= 0)
+                return;
+        } else {
+            put_waiting(set, thread);
+            if ((work -= WORK_MOVE) <= 0)
+                return;
+        }
     }
 }
 
-/* Long before a moment would overflow. */
-static void go_back(struct tijdeman *set)
+/* Nothing is decided ahead, or what was is to be taken back: something was said about the set. */
+static never_inline uint32_t next_unusual(struct tijdeman *set)
 {
-    uint64_t back = set->slot_one << (SLOTS_BITS - 1);
-    set->now -= back;
-    set->slots_back += UINT64_C(1) << (SLOTS_BITS - 1);
-    for (uint32_t number = 0; number < set->class_count; number++)
-        set->classes[number].release -= back;
-    for (uint32_t i = 1; i <= set->far_count; i++)
-        set->far[i] -= back;
-    for (uint32_t i = 1; i <= set->waiting_count; i++)
-        set->waiting[i] -= back;
-}
-
-/* The next slot, when somebody else is to be looked for in the wheel from now on. */
-static __attribute__((noinline)) uint32_t next_alarmed(struct tijdeman *set)
-{
-    if (set->now >= set->slot_one << SLOTS_BITS)
-        go_back(set);
-    while (set->waiting[1] < set->now + set->slot_one) {
-        struct tijdeman_class *class = class_at(set, set->waiting[1]);
-        key_heap_pop(set->waiting, set->waiting_count--);
-        put(set, class, 0);
+    if (set->unusual) {
+        take_back(set);
+        begin_anew(set);
     }
-    /* One is enough while the next is not urgent. */
-    uint64_t near = set->now + RANGE_NEAR;
-    while (set->far_count > 0 && set->far[1] < near + set->slot_one) {
-        struct tijdeman_class *class = class_at(set, set->far[1]);
-        key_heap_pop(set->far, set->far_count--);
-        put(set, class, 0);
-        near = set->now + RANGE_NEAR / 2;
-    }
-    alarm_set(set);
-    if (set->alarm < set->now + set->slot_one)
-        set->alarm = set->now + set->slot_one;
-    return tijdeman_next(set);
-}
-
-/* The next slot, without what is checked in debug builds. */
-static inline __attribute__((always_inline)) uint32_t next(struct tijdeman *set)
-{
-    uint64_t start = set->now, end = start + set->slot_one;
-    if (__builtin_expect(end > set->alarm, 0))
-        return next_alarmed(set);
-    set->now = end;
-    if (__builtin_expect(set->summary == 0, 0))
-        return next_unusual(set);
-    uint32_t word = wheel_word(set, (unsigned)(start / WORD_ONE));
-    uint64_t bits = set->occupied[word];
-    uint32_t bucket = word * BITS + (unsigned)__builtin_ctzll(bits);
-    struct tijdeman_class *class = set->wheel[bucket];
-    if (__builtin_expect(!eligible(class, end), 0))
-        return next_unusual(set);
-    if (__builtin_expect(class->left != NULL, 0))
-        return serve(set, bucket, class);
-    const uint32_t *member = class->next;
-    uint32_t answer = *member;
-    if (++member != class->end) {
-        class->next = member;
-        return answer;
-    }
-    bits &= bits - 1; /* it was the first one */
-    set->wheel[bucket] = NULL;
-    set->occupied[word] = bits;
-    if (bits == 0)
-        set->summary &= ~(UINT64_C(1) << word);
-    advance(set, class);
-    return put(set, class, answer);
+    while (set->count > 0 && set->ahead_end - set->ahead_begin < TIJDEMAN_AHEAD)
+        decide(set, TIJDEMAN_AHEAD - (set->ahead_end - set->ahead_begin), INT32_MAX);
+    if (set->ahead_begin == set->ahead_end)
+        return SCHEDULE_NOBODY;
+    return set->ahead[set->ahead_begin++ % TIJDEMAN_AHEAD];
 }
 
 uint32_t tijdeman_next(struct tijdeman *set)
 {
-#ifdef EXO_DEBUG
-    uint32_t answer = next(set);
-    assert(tijdeman_bound_holds(set));
+    uint32_t left = set->ahead_end - set->ahead_begin;
+    if (__builtin_expect(set->unusual || left == 0, 0))
+        return next_unusual(set);
+    uint32_t answer = set->ahead[set->ahead_begin++ % TIJDEMAN_AHEAD];
+    if (left < TIJDEMAN_AHEAD)
+        decide(set, TIJDEMAN_AHEAD + 1 - left, WORK_MAX);
     return answer;
-#else
-    return next(set);
-#endif
 }
 
 /* --- What must hold -------------------------------------------------------------------------- */
 
-int64_t tijdeman_lag(const struct tijdeman *set, const struct tijdeman_class *class,
-                     uint32_t place)
-{
-    uint64_t given = set->now / set->slot_one + set->slots_back;
-    uint64_t served = class->turns + (&set->members[place] < class->next);
-    /* Modulo 2^64, and the result is small. */
-    return (int64_t)(set->weights[place] * given - served * set->weight_sum);
-}
-
 bool tijdeman_bound_holds(const struct tijdeman *set)
 {
-    int64_t sum = (int64_t)set->weight_sum, bound = (int64_t)(parts(set) - 1) * sum;
-    const struct tijdeman_class *class = set->classes;
+    int64_t sum = (int64_t)set->sum, parts = (int64_t)set->parts, total = 0;
+    int64_t bound = set->eevdf ? parts * sum : (parts - 1) * sum;
     for (uint32_t place = 0; place < set->count; place++) {
-        if (&set->members[place] == class->end)
-            class++;
-        int64_t lag = tijdeman_lag(set, class, place) * (int64_t)parts(set);
-        if (set->phase == TIJDEMAN_BEATTY)
-            lag += 2 * (int64_t)set->weights[place] - sum;
+        int64_t lag = lag_of(set, &set->threads[set->members[place]]);
+        total += lag;
         if (set->count > 1 ? lag > bound || lag < -bound : lag != 0)
             return false;
     }
-    return true;
+    return total == 0;
 }
 
-/* Does a subtree follow its root, in the same bucket? */
-static bool subtree_check(const struct tijdeman_class *root, const struct tijdeman_class *tree)
+/* How many threads are in a list? One more than there are when one should be in another. */
+static uint32_t list_count(const struct tijdeman *set, const struct tijdeman_thread *thread,
+                           bool urgent, uint32_t at)
 {
-    return !tree || (deadline_of(tree) > deadline_of(root) &&
-                     deadline_of(tree) >> BUCKET_SHIFT == deadline_of(root) >> BUCKET_SHIFT);
-}
-
-static bool class_check(const struct tijdeman *set, const struct tijdeman_class *class)
-{
-    return class->next >= class->first && class->next < class->end &&
-           class->release % set->fraction_one == (uint64_t)(class - set->classes) &&
-           subtree_check(class, class->left) && subtree_check(class, class->right) &&
-           size_of(class->left) >= size_of(class->right) &&
-           class->size == size_of(class->left) + size_of(class->right) + 1;
+    uint32_t count = 0;
+    for (; thread; thread = thread->next) {
+        uint64_t slot = urgent ? last_slot(thread) : first_slot(thread);
+        /* Those whose windows began before they were looked at wait for the next slot. */
+        bool early = !urgent && (int64_t)(slot - set->slot) <= 0 && at == ((set->slot + 1) & MASK);
+        if (count++ == set->count || !thread->present || ((slot & MASK) != at && !early))
+            return set->count + 1;
+    }
+    return count;
 }
 
 bool tijdeman_check(const struct tijdeman *set)
 {
-    uint32_t found = set->far_count + set->waiting_count;
-    for (uint32_t number = 0; number < set->class_count; number++)
-        if (!class_check(set, &set->classes[number]))
+    uint32_t found = set->far_waiting_count + set->far_urgent_count;
+    int64_t shares = 0;
+    if (set->unusual)
+        return true;
+    for (uint32_t place = 0; place < set->count; place++) {
+        const struct tijdeman_thread *thread = &set->threads[set->members[place]];
+        shares += held(thread);
+        if (!thread->present || thread->place != place)
             return false;
-    for (uint32_t bucket = 0; bucket < TIJDEMAN_WHEEL_BUCKETS; bucket++) {
-        const struct tijdeman_class *root = set->wheel[bucket];
-        uint64_t word = set->occupied[bucket / BITS];
-        if ((word >> bucket % BITS & 1) != (root != NULL) ||
-            (set->summary >> bucket / BITS & 1) != (word != 0))
-            return false;
-        if (root && (deadline_of(root) >> BUCKET_SHIFT) % TIJDEMAN_WHEEL_BUCKETS != bucket)
-            return false;
-        found += size_of(root);
     }
-    return found == set->class_count &&
-           key_heap_check(set->far, set->far_count, set->capacity) &&
-           key_heap_check(set->waiting, set->waiting_count, set->capacity) &&
+    for (uint32_t at = 0; at < TIJDEMAN_WHEEL; at++) {
+        found += list_count(set, set->waiting[at], false, at);
+        found += list_count(set, set->urgent[at], true, at);
+        if ((set->occupied[at / WORD] >> at % WORD & 1) != (set->urgent[at] != NULL) ||
+            (set->summary >> at / WORD & 1) != (set->occupied[at / WORD] != 0))
+            return false;
+    }
+    return found == set->count && shares == set->shares &&
+           set->ahead_end - set->ahead_begin <= TIJDEMAN_AHEAD &&
+           key_heap_check(set->far_waiting, set->far_waiting_count, set->capacity) &&
+           key_heap_check(set->far_urgent, set->far_urgent_count, set->capacity) &&
            tijdeman_bound_holds(set);
 }
