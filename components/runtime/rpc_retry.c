@@ -139,6 +139,51 @@ enum exo_status rpc_retry_built(struct rpc_client *client, const struct rpc_meth
     return rpc_retry_end(&retry, status);
 }
 
+/* Copy the request of a question that was sent without capabilities to nobody but the server
+ * itself; false if there is none, or it is too long. */
+static bool copy_sent(const struct rpc_client *client, const struct rpc_method *method, uint32_t id,
+                      uint64_t *words, uint32_t *length)
+{
+    const struct channel *channel = &client->channel;
+    uint32_t at = id & channel->entry_mask, open = channel->send_tail - client->question_oldest;
+    if (id - client->question_oldest >= open || client->questions[at].state != RPC_QUESTION_SENT ||
+        method->interface != client->interface)
+        return false;
+    struct channel_descriptor sent = channel_entry(channel->send_ring, channel->entry_mask, id);
+    if (sent.method != method->number || sent.flags != CHANNEL_FLAG_REQUEST ||
+        sent.length > RPC_RETRY_WORDS_MAX ||
+        !channel_in_bounds(channel, sent.offset, sent.length))
+        return false;
+    memcpy(words, channel->send_words + sent.offset, sent.length * sizeof *words);
+    *length = sent.length;
+    return true;
+}
+
+enum exo_status rpc_retry_wait(struct rpc_client *client, const struct rpc_method *method,
+                               uint32_t id, uint64_t deadline, enum exo_status status,
+                               void *results)
+{
+    struct rpc_retry retry;
+    uint64_t words[RPC_RETRY_WORDS_MAX];
+    const struct rpc_given nothing = {.count = 0};
+    uint32_t length;
+    if (status != EXO_STATUS_DISCONNECTED || deadline == 0 ||
+        !copy_sent(client, method, id, words, &length))
+        return status;
+    struct rpc_question *question = &client->questions[id & client->channel.entry_mask];
+    question->state = RPC_QUESTION_FREE; /* then nothing else may be under way */
+    rpc_retry_begin(&retry, client, 0);
+    if (deadline < retry.deadline) {
+        retry.deadline = deadline;
+        set_timeout(&retry, processor_ticks());
+    }
+    while (rpc_retry_again(&retry, &status))
+        status = call_copy(client, method, words, length, &nothing, results);
+    if (retry.tries == 0)
+        question->state = RPC_QUESTION_SENT;
+    return rpc_retry_end(&retry, status);
+}
+
 void rpc_retry_sent(struct rpc_client *client, uint32_t id, uint32_t deadline_ms)
 {
     struct rpc_question *question = &client->questions[id & client->channel.entry_mask];

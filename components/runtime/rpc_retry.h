@@ -2,9 +2,9 @@
 /*
  * rpc_retry: what a client does for methods that the schema marks `$deadline(milliseconds)` or
  * `$idempotent`. Generated calls are built on this file; programs call nothing of it. It holds for
- * calls whose parameters are a struct and for those that were built in place; of sent requests the
- * deadline holds, from when they were sent. Those are not made again: what they asked for is no
- * longer there when their answer is `disconnected`.
+ * calls whose parameters are a struct, for those that were built in place, and for sent requests,
+ * whose deadline counts from when they were sent, and which are made again by who waits for them,
+ * as synchronous calls. Those with capabilities, and posted ones, are not.
  *
  * A deadline holds for the whole call, with all tries and the waiting between them. If the program
  * has set a shorter one (NAME_client_timeout), that holds.
@@ -24,8 +24,8 @@
  * many. And in all, if there is no deadline. */
 #define RPC_RETRY_STEP_US UINT64_C(1000)
 #define RPC_RETRY_WAIT_US UINT64_C(5000000)
-/* A request that was built in place lies in memory that goes with the server, so it is copied
- * before it is made, to the stack. One that is longer is made once. */
+/* A request that was built in place, or sent, lies in memory that begins anew with the next server,
+ * so it is copied to the stack. One that is longer is made once. */
 #define RPC_RETRY_WORDS_MAX 256u
 
 /* One call with all its tries. */
@@ -52,6 +52,13 @@ enum exo_status rpc_retry_end(struct rpc_retry *retry, enum exo_status status);
  * idempotent. */
 enum exo_status rpc_retry_built(struct rpc_client *client, const struct rpc_method *method,
                                 uint32_t deadline_ms, bool is_idempotent, void *results);
+
+/* Waiting for the reply to this question of an idempotent method, until `deadline`, ended with
+ * `status`, which is not ok: make the call again if it was disconnected and nothing else is under
+ * way. Returns what the call ends with; the question is no more if it was made again. */
+enum exo_status rpc_retry_wait(struct rpc_client *client, const struct rpc_method *method,
+                               uint32_t question, uint64_t deadline, enum exo_status status,
+                               void *results);
 
 /* The request of this question was sent now: its reply comes in so many milliseconds, or is not
  * waited for any longer. */

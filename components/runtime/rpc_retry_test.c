@@ -244,6 +244,58 @@ static void test_sent(void)
     end(0);
 }
 
+static enum exo_status send_find(uint32_t *question)
+{
+    struct sample_patient_find_params params = {CAPNP_TEXT_LITERAL("sent key")};
+    return sample_patient_find_send(&client, &params, question);
+}
+
+/* A sent request of an idempotent method is made again by who waits for it, if that is all that is
+ * under way, and not beyond the time that it has. */
+static void test_sent_again(void)
+{
+    struct sample_patient_find_results results = {0};
+    struct sample_patient_put_params params = {CAPNP_TEXT_LITERAL("key"), 1};
+    uint32_t question, other;
+    begin();
+    for (uint32_t sent = 0; sent < 200; sent += 2) { /* more than a ring holds */
+        sample_patient_mock_find_fault(&mock, MOCK_DISCONNECT, sent % 7);
+        sample_patient_mock_find_answer(&mock, &found);
+        CU_ASSERT_EQUAL(send_find(&question), EXO_STATUS_OK);
+        CU_ASSERT_EQUAL(sample_patient_find_wait(&client, question, RPC_FOR_EVER, &results),
+                        EXO_STATUS_OK);
+        CU_ASSERT_EQUAL(results.value, 42);
+        CU_ASSERT_EQUAL(sample_patient_mock_find_count(&mock), sent + 2);
+        for (uint32_t i = sent; i < sent + 2; i++)
+            CU_ASSERT(capnp_text_is(sample_patient_mock_find_request(&mock, i)->key, "sent key"));
+        sample_patient_client_finish(&client, question);
+    }
+    /* Not when another question would be forgotten. */
+    CU_ASSERT_EQUAL(sample_patient_put_send(&client, &params, &other), EXO_STATUS_OK);
+    CU_ASSERT_EQUAL(send_find(&question), EXO_STATUS_OK);
+    mock_disconnect(&mock.base);
+    mock.base.back_after = 0;
+    CU_ASSERT_EQUAL(sample_patient_find_wait(&client, question, RPC_FOR_EVER, &results),
+                    EXO_STATUS_DISCONNECTED);
+    CU_ASSERT_EQUAL(sample_patient_find_wait(&client, question, RPC_FOR_EVER, &results),
+                    EXO_STATUS_DISCONNECTED);
+    CU_ASSERT_EQUAL(sample_patient_mock_find_count(&mock), 200);
+    /* Nor for longer than its deadline, or by who only looks. */
+    CU_ASSERT_EQUAL(sample_patient_reconnect(&client), EXO_STATUS_OK);
+    sample_patient_mock_find_answer(&mock, &found);
+    CU_ASSERT_EQUAL(find(&results), EXO_STATUS_OK);
+    uint64_t before = ticks_now();
+    CU_ASSERT_EQUAL(send_find(&question), EXO_STATUS_OK);
+    mock_disconnect(&mock.base);
+    CU_ASSERT_EQUAL(sample_patient_find_wait(&client, question, 0, &results),
+                    EXO_STATUS_DISCONNECTED);
+    CU_ASSERT(ticks_now() - before < SLACK_US);
+    CU_ASSERT_EQUAL(sample_patient_find_wait(&client, question, RPC_FOR_EVER, &results),
+                    EXO_STATUS_DEADLINE);
+    CU_ASSERT(ticks_now() - before >= FIND_US && ticks_now() - before < FIND_US + SLACK_US);
+    end(0);
+}
+
 int main(void)
 {
     CU_initialize_registry();
@@ -256,6 +308,7 @@ int main(void)
     CU_add_test(suite, "something else is under way", test_not_alone);
     CU_add_test(suite, "built in place", test_built);
     CU_add_test(suite, "sent", test_sent);
+    CU_add_test(suite, "sent, and made again", test_sent_again);
     CU_basic_set_mode(CU_BRM_VERBOSE);
     CU_basic_run_tests();
     unsigned failures = CU_get_number_of_failures();

@@ -80,6 +80,9 @@ void retry_code(FILE *out, const char *c, const struct method *method);
  * nothing for any other. */
 void retry_send(FILE *out, const char *c, const struct method *method);
 
+/* Write what waiting for a reply ends with that failed, as an expression. */
+void retry_wait(FILE *out, const struct method *method);
+
 /* Write the call of a request that was built in place, as an expression. */
 void retry_built(FILE *out, const struct method *method);
 

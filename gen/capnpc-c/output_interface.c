@@ -401,11 +401,13 @@ static void write_send(FILE *out, const char *c, const struct method *method)
                  "    uint64_t deadline%s)\n{\n"
                  "    struct rpc_client *rpc = &client->rpc;\n    struct rpc_reply reply;\n%s"
                  "    enum exo_status status = rpc_client_reply(rpc, question, deadline, &reply);\n"
-                 "    if (__builtin_expect(status != EXO_STATUS_OK, 0))\n        return status;\n",
+                 "    if (__builtin_expect(status != EXO_STATUS_OK, 0))\n        return ",
             method->c, c, interface_arguments(method, false, true),
             method->retry.deadline_ms > 0
                 ? "    deadline = rpc_retry_until(rpc, question, deadline);\n"
                 : "");
+    retry_wait(out, method);
+    fputs(";\n", out);
     write_take(out, &method->results);
 }
 

@@ -89,6 +89,15 @@ void retry_send(FILE *out, const char *c, const struct method *method)
             method->params.is_empty ? "" : ", params", method->retry.deadline_ms);
 }
 
+void retry_wait(FILE *out, const struct method *method)
+{
+    if (method->retry.is_idempotent)
+        fprintf(out, "rpc_retry_wait(rpc, &%s_method, question, deadline, status, %s)", method->c,
+                method->results.is_empty ? "0" : "results");
+    else
+        fputs("status", out);
+}
+
 void retry_built(FILE *out, const struct method *method)
 {
     const char *results = method->results.is_empty ? "0" : "results";
