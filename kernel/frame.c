@@ -5,10 +5,8 @@ struct frame *frame_table;
 uint64_t frame_limit;
 
 bool frame_check(const struct frame *frame) {
-    if (frame_is_kernel(frame))
-        return true;
-    /* A writable mapping counts twice, a dma capability only as a writer. */
-    return frame->owner == 0;
+    /* Not of the counts: a writable mapping counts twice, a dma capability only as a writer. */
+    return frame_is_kernel(frame) || frame->owner == 0;
 }
 
 bool frame_write_add(struct frame *frame) {

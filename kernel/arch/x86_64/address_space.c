@@ -4,15 +4,12 @@
 #include "kernel.h"
 #include "processor.h"
 
-#define PRESENT 0x001ull
-#define WRITE 0x002ull
-#define UNCACHED 0x018ull
 #define LARGE 0x080ull
-#define GLOBAL 0x100ull
-#define NO_EXECUTE (1ull << 63)
 #define LARGE_BYTES 0x200000ull
-#define FRAME_MASK 0x000ffffffffff000ull
-#define INTERRUPT_CONTROLLERS 0xfec00000ull /* up to 4 MiB above: both controllers */
+#define GLOBAL 0x100ull
+#define KERNEL_CONSTANTS (ENTRY_PRESENT | GLOBAL | ENTRY_NO_EXECUTE)
+#define KERNEL_DATA (KERNEL_CONSTANTS | ENTRY_WRITE)
+#define CONTROLLERS 0xfec00000ull /* up to 4 MiB above: both interrupt controllers */
 
 extern uint8_t kernel_text_start[], kernel_text_end[], kernel_rodata_end[], kernel_end[];
 extern uint8_t kernel_physical_start[];
@@ -21,8 +18,8 @@ uint64_t kernel_root; /* boot.S loads it for later cores */
 
 static uint64_t *table_below(struct boot_information *boot, uint64_t *entry) {
     if (*entry == 0)
-        *entry = boot_allocate(boot, PAGE_SIZE) | PRESENT | WRITE;
-    return physical_pointer(*entry & FRAME_MASK);
+        *entry = boot_allocate(boot, PAGE_SIZE) | ENTRY_PRESENT | ENTRY_WRITE;
+    return physical_pointer(*entry & ENTRY_FRAME);
 }
 
 static uint64_t *directory_entry(struct boot_information *boot, uint64_t address) {
@@ -37,40 +34,35 @@ static void map_small(struct boot_information *boot, uint64_t address, uint64_t 
     table[address >> 12 & 511] = entry;
 }
 
-/* Rights of a kernel page by its address in the kernel's image. */
+/* Rights of a kernel page by its address in the kernel's image, without execution. */
 static uint64_t kernel_rights(uint64_t address) {
-    if (address < (uint64_t)kernel_text_start || address >= (uint64_t)kernel_rodata_end)
-        return PRESENT | WRITE | GLOBAL | NO_EXECUTE;
-    return address < (uint64_t)kernel_text_end ? PRESENT | GLOBAL
-                                               : PRESENT | GLOBAL | NO_EXECUTE;
+    return address < (uint64_t)kernel_text_start || address >= (uint64_t)kernel_rodata_end
+               ? KERNEL_DATA
+               : KERNEL_CONSTANTS;
 }
 
 static void map_direct(struct boot_information *boot, uint64_t end) {
-    uint64_t kernel_first = (uint64_t)kernel_physical_start & ~(LARGE_BYTES - 1);
-    uint64_t kernel_last = (uint64_t)kernel_end - KERNEL_BASE;
+    uint64_t first = (uint64_t)kernel_physical_start & ~(LARGE_BYTES - 1);
+    uint64_t last = (uint64_t)kernel_end - KERNEL_BASE;
     for (uint64_t at = 0; at < end; at += LARGE_BYTES) {
-        if (at < kernel_first || at >= kernel_last) {
-            *directory_entry(boot, DIRECT_MAP + at) =
-                at | PRESENT | WRITE | GLOBAL | LARGE | NO_EXECUTE;
+        if (at < first || at >= last) {
+            *directory_entry(boot, DIRECT_MAP + at) = at | KERNEL_DATA | LARGE;
             continue;
         }
-        for (uint64_t page = at; page < at + LARGE_BYTES; page += PAGE_SIZE) {
-            map_small(boot, DIRECT_MAP + page,
-                      page | kernel_rights(KERNEL_BASE + page) | NO_EXECUTE);
-        }
+        for (uint64_t page = at; page < at + LARGE_BYTES; page += PAGE_SIZE)
+            map_small(boot, DIRECT_MAP + page, page | kernel_rights(KERNEL_BASE + page));
     }
-    for (uint64_t at = 0; at < 2 * LARGE_BYTES; at += LARGE_BYTES) {
-        uint64_t controllers = INTERRUPT_CONTROLLERS + at;
-        *directory_entry(boot, DIRECT_MAP + controllers) =
-            controllers | PRESENT | WRITE | GLOBAL | LARGE | NO_EXECUTE | UNCACHED;
-    }
+    for (uint64_t at = CONTROLLERS; at < CONTROLLERS + 2 * LARGE_BYTES; at += LARGE_BYTES)
+        *directory_entry(boot, DIRECT_MAP + at) = at | KERNEL_DATA | LARGE | ENTRY_UNCACHED;
 }
 
 void arch_map_kernel(struct boot_information *boot) {
     kernel_root = boot_allocate(boot, PAGE_SIZE);
     map_direct(boot, boot->physical_end);
-    for (uint64_t at = (uint64_t)kernel_text_start; at < (uint64_t)kernel_end; at += PAGE_SIZE)
-        map_small(boot, at, (at - KERNEL_BASE) | kernel_rights(at));
+    for (uint64_t at = (uint64_t)kernel_text_start; at < (uint64_t)kernel_end; at += PAGE_SIZE) {
+        uint64_t execute = at < (uint64_t)kernel_text_end ? ENTRY_NO_EXECUTE : 0;
+        map_small(boot, at, (at - KERNEL_BASE) | (kernel_rights(at) & ~execute));
+    }
     __asm__ volatile("mov %0, %%cr3" : : "r"(kernel_root) : "memory");
 }
 

@@ -67,14 +67,6 @@ bool arch_core_ask(struct core *core, bool where) {
     return true;
 }
 
-static void lines_start(void) {
-    /* The old controllers: everything masked for ever. */
-    port_write8(0x21, 0xff);
-    port_write8(0xa1, 0xff);
-    for (uint32_t line = 0; line < IRQ_LINES; line++)
-        arch_irq_mask(line, true);
-}
-
 void arch_irq_mask(uint32_t line, bool masked) {
     uint32_t value = VECTOR_IRQ + line;
     value |= masked ? LINE_MASKED : 0;
@@ -104,7 +96,10 @@ static struct measurement measure(void) {
 
 /* Measure until the error is below one percent; after some attempts the best has to do. */
 uint64_t arch_timer_start(struct core *core) {
-    lines_start();
+    port_write8(0x21, 0xff); /* the old controllers: everything masked for ever */
+    port_write8(0xa1, 0xff);
+    for (uint32_t line = 0; line < IRQ_LINES; line++)
+        arch_irq_mask(line, true);
     *local_register(LOCAL_TIMER) = VECTOR_TIMER | LINE_MASKED;
     *local_register(LOCAL_TIMER_COUNT) = 0xffffffff;
     struct measurement best = measure();

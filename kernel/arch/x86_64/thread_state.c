@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/*
- * A thread's registers: what may be written, how upcalls use them, what a switch saves and loads.
- */
+/* A thread's registers: what may be written, how upcalls use them. */
 #include "kernel.h"
 #include "processor.h"
 #include "arch_thread.h"
@@ -35,18 +33,12 @@ static uint64_t *register_field(struct thread *thread, uint64_t index) {
 }
 
 bool arch_register_write(struct thread *thread, uint64_t index, uint64_t value) {
-    switch (index) {
-    case EXO_THREAD_REGISTER_INSTRUCTION_POINTER:
-    case EXO_THREAD_REGISTER_TLS_BASE:
-    case EXO_THREAD_REGISTER_TLS_BASE2:
-        if (!address_is_user(value))
-            return false;
-        break;
-    case EXO_THREAD_REGISTER_FLAGS:
+    if (index == EXO_THREAD_REGISTER_FLAGS)
         value = (value & FLAG_CARRY_MASK) | FLAGS_FRESH;
-        break;
-    default:
-        break;
+    if ((index == EXO_THREAD_REGISTER_INSTRUCTION_POINTER ||
+         index == EXO_THREAD_REGISTER_TLS_BASE || index == EXO_THREAD_REGISTER_TLS_BASE2) &&
+        !address_is_user(value)) {
+        return false;
     }
     *register_field(thread, index) = value;
     return true;
