@@ -57,10 +57,8 @@ enum exo_status domain_feed(struct thread *caller, struct domain *domain,
         count > memory->count - args->offset) {
         return EXO_STATUS_BAD_ARGUMENT;
     }
-    if (!label_range_holds(memory->label, domain->object.label) &&
-        !label_range_holds(domain->object.label, memory->label)) {
+    if (label_access(domain->object.label, memory->label) != LABEL_ACCESS_ALL)
         return EXO_STATUS_DENIED;
-    }
     enum exo_status status = slot_derivable(memory);
     if (status != EXO_STATUS_OK)
         return status;

@@ -30,7 +30,6 @@ static __attribute__((noinline)) void gas_is_low(struct gas *gas) {
 
 /* Pay for the frames held since the last time. Several cores may come here with one account: each
    piece of time is paid once. */
-
 static __attribute__((noinline)) void gas_accrue(struct gas *gas, uint64_t now) {
     uint64_t mark = __atomic_load_n(&gas->memory_mark, __ATOMIC_RELAXED);
     uint64_t ticks = now > mark ? now - mark : 0;

@@ -28,8 +28,7 @@ uint64_t label_join(uint64_t a, uint64_t b) {
 }
 
 uint64_t label_meet(uint64_t a, uint64_t b) {
-    uint64_t mask = (label_compare(a, b) >> 7) * 0xff;
-    return (b & mask) | (a & ~mask);
+    return a ^ b ^ label_join(a, b); /* of each dimension the one that is not the join's */
 }
 
 bool label_range_holds(struct label_range outer, struct label_range inner) {

@@ -75,37 +75,29 @@ void arch_irq_mask(uint32_t line, bool masked) {
     line_write(0x11 + 2 * line, 0);
 }
 
-struct measurement {
-    uint64_t ticks, local, error;
-};
-
 /* Count ticks while the local timer counts half a millisecond. `error` is how long the two ends
-   were uncertain: where the machine is shared, either may be interrupted for long. */
-static struct measurement measure(void) {
-    struct measurement m;
-    uint64_t before = arch_ticks();
-    uint32_t local = *local_register(LOCAL_TIMER_CURRENT);
-    uint64_t start = arch_ticks(), last = start;
-    while ((m.local = local - *local_register(LOCAL_TIMER_CURRENT)) < LOCAL_HERTZ / 2000)
-        last = arch_ticks();
-    uint64_t end = arch_ticks();
-    m.ticks = end - start;
-    m.error = (start - before) + (end - last);
-    return m;
-}
-
-/* Measure until the error is below one percent; after some attempts the best has to do. */
+   were uncertain: where the machine is shared, either may be interrupted for long. So measure until
+   it is below one percent; after some attempts the best has to do. */
 uint64_t arch_timer_start(struct core *core) {
+    struct {
+        uint64_t ticks, local, error;
+    } m, best = {0, 0, 0};
     port_write8(0x21, 0xff); /* the old controllers: everything masked for ever */
     port_write8(0xa1, 0xff);
     for (uint32_t line = 0; line < IRQ_LINES; line++)
         arch_irq_mask(line, true);
     *local_register(LOCAL_TIMER) = VECTOR_TIMER | LINE_MASKED;
     *local_register(LOCAL_TIMER_COUNT) = 0xffffffff;
-    struct measurement best = measure();
-    for (int i = 1; i < MEASURE_MAX && best.error > best.ticks / 100; i++) {
-        struct measurement m = measure();
-        if (m.error * best.ticks < best.error * m.ticks)
+    for (int i = 0; i == 0 || (i < MEASURE_MAX && best.error > best.ticks / 100); i++) {
+        uint64_t before = arch_ticks();
+        uint32_t local = *local_register(LOCAL_TIMER_CURRENT);
+        uint64_t start = arch_ticks(), last = start;
+        while ((m.local = local - *local_register(LOCAL_TIMER_CURRENT)) < LOCAL_HERTZ / 2000)
+            last = arch_ticks();
+        uint64_t end = arch_ticks();
+        m.ticks = end - start;
+        m.error = (start - before) + (end - last);
+        if (i == 0 || m.error * best.ticks < best.error * m.ticks)
             best = m;
     }
     *local_register(LOCAL_TIMER_COUNT) = 0;
