@@ -14,9 +14,10 @@ void trap_kernel(struct registers *registers);
 _Noreturn void trap_leave(void);
 _Noreturn void trap_fatal(const uint64_t *frame);
 
-struct thread *trap_timer(void) {
-    interrupt_end();
-    return cpu_interrupt_timer(core_self());
+static uint64_t fault_address(void) {
+    uint64_t address;
+    __asm__ volatile("mov %%cr2, %0" : "=r"(address));
+    return address;
 }
 
 /* True when the vector is an interrupt, which is then done. */
@@ -27,7 +28,8 @@ static bool interrupt(uint64_t vector) {
         interrupt_end();
         core_self()->slow = 1; /* the way back looks what it is asked for */
     } else if (vector == VECTOR_TIMER) {
-        trap_timer();
+        interrupt_end();
+        cpu_interrupt_timer(core_self());
     } else if (vector != VECTOR_SPURIOUS) {
         /* Masked before the end is signalled: a level-triggered line would fire again at once. */
         irq_raise((uint32_t)vector - VECTOR_IRQ);
@@ -36,15 +38,20 @@ static bool interrupt(uint64_t vector) {
     return true;
 }
 
+struct thread *trap_timer(void) {
+    interrupt_end();
+    return cpu_interrupt_timer(core_self());
+}
+
 void trap_user(struct registers *registers) {
+    struct thread *thread = core_self()->current;
     uint64_t vector = registers->vector;
-    uint64_t address = registers->instruction;
+    uint64_t error = vector << 32 | (uint32_t)registers->error;
     if (__builtin_expect(vector == FAULT_PAGE, 1)) {
-        __asm__ volatile("mov %%cr2, %0" : "=r"(address));
-    } else if (interrupt(vector)) {
-        return;
+        upcall_fault(thread, error, fault_address());
+    } else if (!interrupt(vector)) {
+        upcall_fault(thread, error, registers->instruction);
     }
-    upcall_fault(core_self()->current, vector << 32 | (uint32_t)registers->error, address);
 }
 
 _Noreturn void trap_leave(void) {
