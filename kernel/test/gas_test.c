@@ -5,8 +5,10 @@
  * that ends leaves everything to its parent.
  *
  * Seen to fail: gas_reap() that forgets the balance; gas_transfer() that lets a child go below
- * zero; frames of an ending account counted twice; a dry account whose slots are played.
+ * zero; frames of an ending account counted twice; a dry account whose slots are played; a balance
+ * that two cores change by ordinary subtractions.
  */
+#include <pthread.h>
 #include <stdlib.h>
 
 #include "kernel.h"
@@ -260,6 +262,42 @@ static void test_dry(void) {
     CU_ASSERT(slots_of_poor >= 200);
 }
 
+#define GATHERS 60000000 /* enough to meet, even on a busy host */
+
+static void *gather_all(void *argument) {
+    struct core *core = argument;
+    for (unsigned i = 0; i < GATHERS; i++) {
+        core->charge = 3;
+        gas_gather(core, core->payer_mark + 16);
+        __atomic_signal_fence(__ATOMIC_SEQ_CST);
+    }
+    return NULL;
+}
+
+/* Two cores charge one account at once, on two threads of the host, and nothing gets lost. */
+static void test_two_cores(void) {
+    static struct core two[2];
+    pthread_t thread[2];
+    machine_start(64, 3, 4);
+    machine_make(0, 1, EXO_OBJECT_KIND_GAS, SLOT_ACCOUNT, 1, MACHINE_GAS);
+    CALL_OK(machine_thread, GAS_TRANSFER, MACHINE_GAS, SLOT_ACCOUNT, 1ll << 40, 0);
+    int64_t before = account(SLOT_ACCOUNT)->balance;
+    for (unsigned i = 0; i < 2; i++) {
+        two[i].payer = account(SLOT_ACCOUNT);
+        CU_ASSERT_EQUAL_FATAL(pthread_create(&thread[i], NULL, gather_all, &two[i]), 0);
+    }
+    for (unsigned i = 0; i < 2; i++) {
+        pthread_join(thread[i], NULL);
+    }
+    uint64_t time = 16 * gas_prices[EXO_GAS_PRICE_TIME] / 1024;
+    int64_t each = (int64_t)(time + 3 * gas_prices[EXO_GAS_PRICE_CALL]);
+    CU_ASSERT_EQUAL(before - account(SLOT_ACCOUNT)->balance, 2 * GATHERS * each);
+    for (unsigned i = 0; i < 2; i++) {
+        CU_ASSERT_EQUAL(two[i].counters[EXO_COUNTER_GAS_DEBITED], (uint64_t)(GATHERS * each));
+        CU_ASSERT_EQUAL(two[i].counters[EXO_COUNTER_PAID_TICKS], GATHERS * 16ull);
+    }
+}
+
 static const struct machine_test tests[] = {
     {"conservation and charges, random", test_random},
     {"an account that ends in steps", test_ends_in_steps},
@@ -267,6 +305,7 @@ static const struct machine_test tests[] = {
     {"the low mark", test_low},
     {"who pays for time and memory", test_who_pays},
     {"a dry account", test_dry},
+    {"two cores at once", test_two_cores},
 };
 
 MACHINE_MAIN("gas", tests)
