@@ -255,9 +255,13 @@ static void run_describe(const struct command_words *words, void *context)
 
 static void run_market(const struct command_words *words, void *context)
 {
-    (void)words;
+    const char *what = words->count > 1 ? words->word[1] : "price";
+    bool demand = text_is(what, strlen(what), "demand");
     (void)context;
-    market_show();
+    if (demand || text_is(what, strlen(what), "price"))
+        market_show(demand);
+    else
+        print("usage: market [price|demand]\n");
 }
 
 static void run_exit(const struct command_words *words, void *context)
@@ -279,7 +283,7 @@ static const struct command commands[] = {
     {"log", "", 0, "Show the lines that the log keeps.", run_log},
     {"level", "NAME LEVEL", 2, "Keep a component's log lines up to a level only.", run_level},
     {"time", "", 0, "Show the time of day.", run_time},
-    {"market", "", 0, "Show who buys slots, and a plot of their price.", run_market},
+    {"market", "[price|demand]", 1, "Show who buys slots, and a plot.", run_market},
     {"help", "", 0, "Show this.", run_help},
     {"exit", "", 0, "End the machine.", run_exit},
 };
@@ -291,7 +295,7 @@ static void run_help(const struct command_words *words, void *context)
     (void)words;
     (void)context;
     for (uint32_t i = 0; i < COMMAND_COUNT; i++)
-        print("%-9s %-12s %s\n", commands[i].name, commands[i].arguments, commands[i].help);
+        print("%-9s %-14s %s\n", commands[i].name, commands[i].arguments, commands[i].help);
     print("A command's beginning is enough, and Tab completes. Up and down show earlier lines.\n");
 }
 

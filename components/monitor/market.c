@@ -40,10 +40,10 @@ static void print_bidders(struct market_bidder_list bidders)
     }
 }
 
-/* The last periods' demand and price, as numbers and as a plot. */
-static void print_history(struct market_period_list periods)
+/* The last period's demand and price, and a plot of one of them in the periods before. */
+static void print_history(struct market_period_list periods, bool plots_demand)
 {
-    uint64_t prices[PLOT_VALUES_MAX] = {0};
+    uint64_t values[PLOT_VALUES_MAX] = {0};
     char line[PLOT_LINE_BYTES];
     uint32_t count = market_period_list_count(periods);
     if (count == 0)
@@ -53,15 +53,18 @@ static void print_history(struct market_period_list periods)
           market_period_get_demand(last), market_period_get_paid(last),
           market_period_get_price(last));
     count = count < PLOT_VALUES_MAX ? count : PLOT_VALUES_MAX;
-    for (uint32_t i = 0; i < count; i++)
-        prices[i] = market_period_get_price(market_period_list_at(periods, i));
+    for (uint32_t i = 0; i < count; i++) {
+        struct market_period_reader period = market_period_list_at(periods, i);
+        values[i] = plots_demand ? market_period_get_demand(period)
+                                 : market_period_get_price(period);
+    }
     for (uint32_t row = 0; row <= PLOT_ROWS; row++) {
-        plot_row(prices, count, row, line);
+        plot_row(values, count, row, line);
         print("%s\n", line);
     }
 }
 
-void market_show(void)
+void market_show(bool plots_demand)
 {
     struct market_state_results state = {0};
     struct market_history_results history = {0};
@@ -75,7 +78,7 @@ void market_show(void)
         status = market_history(&market, &history);
     }
     if (status == EXO_STATUS_OK) {
-        print_history(history.periods);
+        print_history(history.periods, plots_demand);
         return;
     }
     print("no answer. %s\n", exo_status_sentences[status]);
