@@ -108,3 +108,17 @@ int __clzdi2(unsigned long value)
         }
     return zeros;
 }
+
+/* The zeros behind the last one: a power of two times a de Bruijn word has another number in its
+ * highest bits for each power (C. Leiserson, H. Prokop, K. Randall, "Using de Bruijn sequences to
+ * index a 1 in a computer word", MIT 1998). */
+int __ctzdi2(unsigned long value)
+{
+    static const unsigned char zeros[64] = {
+        0, 1, 48, 2, 57, 49, 28, 3, 61, 58, 50, 42, 38, 29, 17, 4,
+        62, 55, 59, 36, 53, 51, 43, 22, 45, 39, 33, 30, 24, 18, 12, 5,
+        63, 47, 56, 27, 60, 41, 37, 16, 54, 35, 52, 21, 44, 32, 23, 11,
+        46, 26, 40, 15, 34, 20, 31, 10, 25, 14, 19, 9, 13, 8, 7, 6,
+    };
+    return zeros[((value & -value) * 0x03f79d71b4cb0a89) >> 58];
+}
