@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Several cores: the tree lock, parking, mail, and the start of a core. */
+/* Several cores: parking, mail, and the start of a core. */
 #include "kernel.h"
 
 /* A core that was reset is told where to start after this time. */
@@ -21,17 +21,7 @@ void core_park(struct core *core) {
         arch_pause();
 }
 
-void core_wait(struct core *core) {
-    while (__atomic_exchange_n(&core->park_due, 0, __ATOMIC_SEQ_CST) != 0) {
-        uint32_t holder = __atomic_load_n(&tree_lock, __ATOMIC_SEQ_CST);
-        __atomic_store_n(&core->parked, 1, __ATOMIC_SEQ_CST);
-        while ((holder & 1) && __atomic_load_n(&tree_lock, __ATOMIC_ACQUIRE) == holder)
-            arch_pause();
-        __atomic_store_n(&core->parked, 0, __ATOMIC_SEQ_CST);
-    }
-}
-
-void core_park_mask(uint64_t mask) {
+void core_own_mask(uint64_t mask) {
     for (uint32_t i = 0; i < core_count; i++) {
         if (mask >> i & 1)
             core_own(cores[i]);
@@ -53,15 +43,18 @@ void core_wake(struct core *core) {
         arch_core_interrupt(core);
 }
 
-void core_send(struct core *home, struct event *event) {
+uint32_t core_send(struct event *event, uint64_t bits) {
+    struct core *home = event->core;
+    __atomic_fetch_or(&event->remote, bits, __ATOMIC_SEQ_CST);
     if (__atomic_exchange_n(&event->mailed, 1, __ATOMIC_SEQ_CST) != 0)
-        return; /* whoever has put it there wakes the home, and the bits are taken after that */
+        return 2; /* whoever has put it there wakes the home, and the bits are taken after that */
     struct event *first = __atomic_load_n(&home->mail, __ATOMIC_RELAXED);
     do {
         event->mail_next = first;
     } while (!__atomic_compare_exchange_n(&home->mail, &first, event, true, __ATOMIC_SEQ_CST,
                                           __ATOMIC_RELAXED));
     core_wake(home);
+    return 2;
 }
 
 bool core_mail(struct core *core) {

@@ -132,21 +132,16 @@ static inline void core_own(struct core *core) {
         core_park(core);
 }
 /* The same for the cores of a mask by number, ... */
-void core_park_mask(uint64_t mask);
-static inline void core_own_mask(uint64_t mask) {
-    if (core_count > 1)
-        core_park_mask(mask);
-}
+void core_own_mask(uint64_t mask);
 /* ... for those that have loaded an address space, after entries of it were cleared. */
 void core_own_space(uint64_t root);
-/* The core that was asked to park, and has put all away, waits here. */
-void core_wait(struct core *core);
 /* Events that other cores signalled are raised here, some of them: true when none was left. */
 bool core_mail(struct core *core);
 /* Let it look who is ready, and at its mail, before its next slot: at once if it sleeps. */
 void core_wake(struct core *core);
-/* Give an event to its home core, which is not this one, and wake that. */
-void core_send(struct core *home, struct event *event);
+/* Set bits of an event whose home is not this core: put it into the home's mail, and wake that.
+   Answers what it cost, in units of the budget. */
+uint32_t core_send(struct event *event, uint64_t bits);
 
 /* Count one event; `counter` is a constant of enum exo_counter. */
 #define core_count(counter) \

@@ -164,10 +164,6 @@ static inline void timer_update(struct core *core, const struct thread *thread, 
     }
 }
 
-__attribute__((noinline)) void cpu_timer_update(struct core *core) {
-    timer_update(core, core->current, arch_ticks());
-}
-
 static inline void load(struct core *core, struct thread *before, struct thread *thread) {
     uint64_t root = thread->home->root;
     if (root != core->arch.root_current)
@@ -195,6 +191,10 @@ switch_to(struct core *core, struct thread *thread, uint64_t now) {
     timer_update(core, thread, now);
 }
 
+static __attribute__((noinline)) void timer_update_outlined(struct core *core) {
+    timer_update(core, core->current, arch_ticks());
+}
+
 void cpu_yield(struct core *core, struct thread *root, struct thread *tail) {
     struct thread *before = core->current;
     core->slow = 1;
@@ -205,7 +205,7 @@ void cpu_yield(struct core *core, struct thread *root, struct thread *tail) {
     load(core, before, tail);
     /* The slice goes on; only a call that the giver serves may have a deadline to watch. */
     if (core->heap_count != 0)
-        cpu_timer_update(core);
+        timer_update_outlined(core);
 }
 
 void cpu_enter(struct core *core, struct thread *thread) {
@@ -280,7 +280,13 @@ static void park(struct core *core) {
     if (core->current != NULL)
         switch_to(core, NULL, begin);
     arch_space_load(core, 0);
-    core_wait(core);
+    while (__atomic_exchange_n(&core->park_due, 0, __ATOMIC_SEQ_CST) != 0) {
+        uint32_t holder = __atomic_load_n(&tree_lock, __ATOMIC_SEQ_CST);
+        __atomic_store_n(&core->parked, 1, __ATOMIC_SEQ_CST);
+        while ((holder & 1) && __atomic_load_n(&tree_lock, __ATOMIC_ACQUIRE) == holder)
+            arch_pause();
+        __atomic_store_n(&core->parked, 0, __ATOMIC_SEQ_CST);
+    }
     core->skipped = 0;
     core->slice_mark = core->payer_mark = arch_ticks();
     core->slice_end += core->slice_mark - begin;
@@ -397,7 +403,7 @@ void cpu_vector_release(struct slot *slot) {
 
 /* Sleep until an interrupt, unless another core asks for something just now. */
 static void idle_sleep(struct core *core) {
-    if (object_ending() && !reap()) {
+    if (__atomic_load_n(&objects_ending.first, __ATOMIC_RELAXED) != NULL && !reap()) {
         /* More may be due, or somebody ready: the timer fires at once, so interrupts come. */
         core->timer_deadline = arch_ticks();
         arch_timer_set(core, core->timer_deadline, core->timer_deadline);
@@ -415,7 +421,7 @@ static void idle_sleep(struct core *core) {
 }
 
 void cpu_idle(struct core *core) {
-    uint64_t start = arch_ticks(), end;
+    uint64_t start = arch_ticks();
     do {
         if (core->skipped < core->vector_count || core->slot_due) {
             /* A long vector without a runnable thread is looked through in steps. */
@@ -426,7 +432,7 @@ void cpu_idle(struct core *core) {
             idle_sleep(core);
         }
     } while (core->current == NULL && core->park_due == 0);
-    end = arch_ticks();
+    uint64_t end = arch_ticks();
     core->counters[EXO_COUNTER_IDLE_TICKS] += end - start;
     if (core->report != NULL)
         core->report[REPORT_IDLE] = core->counters[EXO_COUNTER_IDLE_TICKS];

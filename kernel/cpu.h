@@ -73,8 +73,6 @@ static inline void cpu_thread_blocked(struct thread *thread) {
 void cpu_thread_remove(struct thread *thread);
 /* The Memory of the vector goes: fall back to table entry 0. */
 void cpu_vector_release(struct slot *slot);
-/* Set the timer for what comes first: the end of the slice or a deadline. */
-void cpu_timer_update(struct core *core);
 /* Nothing to run: wait for interrupts until there is. */
 void cpu_idle(struct core *core);
 struct core *core_from_object(struct object *object);

@@ -54,12 +54,6 @@ static __attribute__((noinline)) uint32_t event_wake_all(struct event *event) {
     return cost;
 }
 
-static __attribute__((noinline)) uint32_t event_raise_far(struct event *event, uint64_t bits) {
-    __atomic_fetch_or(&event->remote, bits, __ATOMIC_SEQ_CST);
-    core_send(event->core, event);
-    return 2;
-}
-
 static inline uint32_t event_raise_here(struct event *event, uint64_t bits) {
     bits |= event->pending;
     struct thread *thread = event->first;
@@ -79,7 +73,7 @@ static inline uint32_t event_raise_here(struct event *event, uint64_t bits) {
 
 uint32_t event_raise(struct event *event, uint64_t bits) {
     return __builtin_expect(event->core == core_self(), 1) ? event_raise_here(event, bits)
-                                                           : event_raise_far(event, bits);
+                                                           : core_send(event, bits);
 }
 
 uint32_t event_mailed(struct event *event, struct core *core) {
@@ -87,7 +81,7 @@ uint32_t event_mailed(struct event *event, struct core *core) {
     if (bits == 0)
         return 0; /* they were taken when it came before */
     return event->core == core ? event_raise_here(event, bits)
-                               : event_raise_far(event, bits); /* it has moved meanwhile */
+                               : core_send(event, bits); /* it has moved meanwhile */
 }
 
 enum exo_status event_move(struct event *event, struct core *core) {
@@ -127,12 +121,10 @@ void event_upcall_bind(struct event *event, struct thread *thread) {
 static bool mail_leave(struct event *event, uint32_t *budget) {
     uint64_t homes = event->moved ? ~0ull : 1ull << event->core->number;
     core_own_mask(homes);
-    for (uint32_t i = 0; i < core_count; i++) {
-        while (event->mailed && (homes >> i & 1)) {
+    for (uint32_t i = 0; i < core_count && event->mailed; i++) {
+        for (bool none = !(homes >> i & 1); event->mailed && !none; none = core_mail(cores[i])) {
             if (!budget_take(budget, EVENT_WAITERS_MAX))
                 return false;
-            if (core_mail(cores[i]))
-                break;
         }
     }
     return !event->mailed;

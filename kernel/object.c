@@ -1,10 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "kernel.h"
 
-/* Ending objects, oldest first. Protected by the tree lock. */
-static struct {
-    struct object *first, *last;
-} ending;
+struct object_list objects_ending;
 
 uint32_t object_bytes(uint64_t kind) {
     static const uint16_t bytes[] = {
@@ -27,12 +24,12 @@ void object_end(struct object *object) {
         return;
     object->state = OBJECT_ENDING;
     object->reap_next = NULL;
-    if (ending.last != NULL) {
-        ending.last->reap_next = object;
+    if (objects_ending.last != NULL) {
+        objects_ending.last->reap_next = object;
     } else {
-        ending.first = object;
+        objects_ending.first = object;
     }
-    ending.last = object;
+    objects_ending.last = object;
 }
 
 bool object_tell(struct object *object, uint32_t *budget) {
@@ -77,22 +74,18 @@ static bool object_reap_one(struct object *object, uint32_t *budget) {
     }
 }
 
-bool object_ending(void) {
-    return __atomic_load_n(&ending.first, __ATOMIC_RELAXED) != NULL;
-}
-
 bool object_reap(uint32_t *budget) {
-    while (ending.first != NULL) {
+    while (objects_ending.first != NULL) {
         if (!budget_take(budget, 16))
             return false;
-        struct object *object = ending.first;
-        ending.first = object->reap_next;
-        if (ending.first == NULL)
-            ending.last = NULL;
+        struct object *object = objects_ending.first;
+        objects_ending.first = object->reap_next;
+        if (objects_ending.first == NULL)
+            objects_ending.last = NULL;
         if (!object_reap_one(object, budget)) {
-            object->reap_next = ending.first;
-            ending.first = object;
-            ending.last = ending.last == NULL ? object : ending.last;
+            object->reap_next = objects_ending.first;
+            objects_ending.first = object;
+            objects_ending.last = objects_ending.last == NULL ? object : objects_ending.last;
             return false;
         }
     }

@@ -21,6 +21,8 @@ struct object {
     uint8_t unused;
 };
 
+extern struct object_list { struct object *first, *last; } objects_ending; /* oldest first */
+
 /* A budget counts down by one for each frame, entry, child or object handled; a call that uses it
    up answers "again" and is entered again, so that no path is long (design section 4). */
 #define BUDGET_STEP 256
@@ -43,8 +45,6 @@ bool object_tell(struct object *object, uint32_t *budget);
 void object_release(struct object *object);
 /* Its memory is clean: wipe it and give the frame back when it was the last on it. */
 void object_free(struct object *object);
-/* Whether there are some; without the lock. */
-bool object_ending(void);
 /* Work on the ending objects until none is left (true) or the budget is used up (false). */
 bool object_reap(uint32_t *budget);
 /* The two numbers that capability_info tells of an object (see idl/kernel.capnp). */

@@ -13,16 +13,6 @@ struct portal *portal_create(void *memory, struct domain *domain, struct label_r
     return portal;
 }
 
-/* Take the tree lock for the capabilities of one or two transfers, if there are any. */
-static bool transfer_begin(bool carries) {
-    return !carries || tree_enter();
-}
-
-static void transfer_end(bool carries) {
-    if (carries)
-        tree_leave();
-}
-
 /* Derive the sender's capabilities into the slots that the receiver posted: all or none. With any,
    the tree lock is held. */
 static enum exo_status transfer(struct thread *from, struct thread *to, uint64_t word,
@@ -231,10 +221,11 @@ enum exo_status portal_call(struct thread *caller, struct slot *slot,
     }
     uint64_t received;
     bool carries = TRANSFER_COUNT(args->transfer) != 0;
-    if (!transfer_begin(carries))
+    if (carries && !tree_enter())
         return call_later(caller);
     status = transfer(caller, handler, args->transfer, &received);
-    transfer_end(carries);
+    if (carries)
+        tree_leave();
     if (status != EXO_STATUS_OK)
         return status;
     core->counters[EXO_COUNTER_PORTAL_CALLS]++;
@@ -280,7 +271,7 @@ enum exo_status portal_reply(struct thread *handler, const struct portal_reply_a
     struct thread *next = portal != NULL ? portal->queue_first[core->number] : NULL;
     bool carries = (caller != NULL && TRANSFER_COUNT(args->transfer) != 0) ||
                    (next != NULL && TRANSFER_COUNT(next->registers.words[5]) != 0);
-    if (!transfer_begin(carries))
+    if (carries && !tree_enter())
         return call_later(handler);
     uint64_t received;
     enum exo_status status = EXO_STATUS_OK;
@@ -292,7 +283,8 @@ enum exo_status portal_reply(struct thread *handler, const struct portal_reply_a
             portal_part(handler, caller, args, received);
         status = handler_wait(portal, handler);
     }
-    transfer_end(carries);
+    if (carries)
+        tree_leave();
     if (!answered)
         return status;
     /* The current thread is the tail of slot_root's chain, so its caller now is. */

@@ -195,7 +195,7 @@ bool slot_delete(struct slot *slot, uint32_t *budget) {
         slot->kind = SLOT_ENDING;
         /* Whoever has found it before that leaves the kernel first. */
         if (core_count > 1)
-            core_park_mask(slot_domain(slot)->cores);
+            core_own_mask(slot_domain(slot)->cores);
     }
     if (!slot_release_kind(slot, budget) || !slot_release_children(slot, budget))
         return false;

@@ -333,12 +333,11 @@ entry_timer:
     call trap_timer
     jmp resume_or_more
 
-/* Another core asks for something. Who idles looks what, as soon as it is awake; the way back to
-   user mode does, too. */
+/* Another core asks for something. Who idles looks what as soon as it is awake. */
     .globl entry_core
 entry_core:
     testb $3, 8(%rsp)
-    jne entry_vectors + 16 * CORE_VECTOR
+    jne entry_timer
     push %rax
     movabs $(DIRECT_MAP_HIGH << 32) + (LOCAL_PAGE << 12), %rax
     movl $0, LOCAL_END_OFFSET(%rax)

@@ -24,10 +24,7 @@ static uint64_t fault_address(void) {
 static bool interrupt(uint64_t vector) {
     if (vector < VECTOR_IRQ)
         return false;
-    if (vector == VECTOR_CORE) {
-        interrupt_end();
-        core_self()->slow = 1; /* the way back looks what it is asked for */
-    } else if (vector == VECTOR_TIMER) {
+    if (vector == VECTOR_TIMER) {
         interrupt_end();
         cpu_interrupt_timer(core_self());
     } else if (vector != VECTOR_SPURIOUS) {

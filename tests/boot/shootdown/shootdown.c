@@ -70,7 +70,9 @@ int component_main(void)
         go_to(2 * round);
         EXPECT(exo_capability_derive(CHILD_SLOT_WAKE, EXO_SELF, slot, 0, 0, EXO_RIGHT_SIGNAL,
                                      UINT64_C(1) << 63), EXO_STATUS_OK);
-        for (volatile int spin = 0; spin < SPINS; spin++)
+        for (uint64_t before = answers[0]; answers[0] == before;)
+            ;
+        for (volatile int spin = 0; spin < round % SPINS; spin++)
             ;
         EXPECT(exo_capability_delete(slot), EXO_STATUS_OK);
     }
