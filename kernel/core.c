@@ -8,6 +8,7 @@
 struct core *cores[CORES_MAX] = {&boot_core};
 uint32_t core_count = 1;
 uint32_t tree_lock, leaf_lock;
+struct core *core_next; /* whose processor was asked to start: the first that comes takes it */
 
 void core_park(struct core *core) {
     assert(tree_lock & 1);
@@ -125,9 +126,12 @@ enum exo_status cpu_start(struct thread *caller, struct slot *slot,
         slot_fill_object(target, memory, &core->object, EXO_RIGHT_CONTROL | EXO_RIGHT_RUN, 0);
     }
     uint64_t now = arch_ticks();
-    if (core->starting == 0 || core->hardware != args->core) {
+    /* Another number, unless a processor has the core already, which then says its own. */
+    if (core->starting == 0 || (core->hardware != args->core &&
+                                __atomic_exchange_n(&core_next, NULL, __ATOMIC_SEQ_CST) != NULL)) {
         core->hardware = args->core;
         core->starting = now;
+        __atomic_store_n(&core_next, core, __ATOMIC_SEQ_CST);
         return arch_core_ask(core, false) ? EXO_STATUS_BUSY : EXO_STATUS_BAD_ARGUMENT;
     }
     if (core->starting != 1 && now - core->starting >= RESET_TICKS) {

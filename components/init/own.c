@@ -12,7 +12,7 @@ enum {
     ACCOUNTS_PER_FRAME = 16,
     TABLE_FRAMES = 64, /* page tables for init's windows and channels */
     STACK_PAGES = 5, /* of a handler, the lowest for upcalls */
-    START_MICROSECONDS = 1000000, /* in which a core that there is comes */
+    START_MICROSECONDS = 10000000, /* in which a core that there is comes, on a busy host, too */
     START_LOOK_MICROSECONDS = 1000,
 };
 

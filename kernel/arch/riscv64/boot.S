@@ -43,10 +43,11 @@ boot_paging:
     csrw satp, t0
     sfence.vma
     jr t2
-/* A later core: a1 = its struct core, an address of the upper half. */
+/* A later core. */
     .globl boot_later
 boot_later:
-    mv s1, a1
+    mv s0, a0
+    li s1, -1
     la t0, boot_root
     j boot_paging
 boot_high:
@@ -62,12 +63,19 @@ boot_high:
     la t0, boot_hart
     sd s0, (t0)
     call kernel_main
-1:  la t0, kernel_root
+/* Who comes too late finds nothing, and waits for ever. */
+1:  la t0, core_next
+    amoswap.d.aqrl a0, zero, (t0)
+    beqz a0, 2f
+    sd s0, CORE_HARDWARE(a0)
+    la t0, kernel_root
     ld t0, (t0)
     csrw satp, t0
     sfence.vma
-    ld sp, CORE_KERNEL_STACK(s1)
+    ld sp, CORE_KERNEL_STACK(a0)
     call core_main
+2:  wfi
+    j 2b
 
     .bss
     .balign 4096

@@ -52,7 +52,7 @@ void arch_core_interrupt(struct core *core) {
 bool arch_core_ask(struct core *core, bool where) {
     extern uint8_t boot_later[];
     return where || firmware_call(FIRMWARE_HART, 0, core->hardware,
-                                  (uint64_t)boot_later - KERNEL_BASE, (uint64_t)core) == 0;
+                                  (uint64_t)boot_later - KERNEL_BASE, 0) == 0;
 }
 
 void arch_interrupt_window(void) {

@@ -110,7 +110,7 @@ boot_high:
 boot_core_high:
     mov kernel_root, %rax
     mov %rax, %cr3
-    xchg %rdi, boot_next
+    xchg %rdi, core_next
     test %rdi, %rdi
     je 1f
     mov CORE_KERNEL_STACK(%rdi), %rsp
@@ -118,9 +118,4 @@ boot_core_high:
 1:  hlt
     jmp 1b
 
-    .bss
-    .balign 8
-    .globl boot_next
-boot_next: /* the core whose processor was told to start */
-    .skip 8
     .section .note.GNU-stack,"",@progbits

@@ -51,7 +51,6 @@ void arch_core_interrupt(struct core *core) {
 /* INIT, and later twice STARTUP (Intel's MultiProcessor Specification 1.4, B.4). */
 bool arch_core_ask(struct core *core, bool where) {
     extern uint8_t boot_later[], boot_later_end[];
-    extern struct core *boot_next;
     if (core->hardware > LOCAL_NUMBER_MAX)
         return false;
     if (!where) {
@@ -61,7 +60,6 @@ bool arch_core_ask(struct core *core, bool where) {
     uint8_t *low = physical_pointer(START_PAGE << PAGE_SHIFT);
     for (const uint8_t *from = boot_later; from < boot_later_end; from++)
         *low++ = *(const uint8_t *)physical_pointer((uint64_t)from);
-    boot_next = core;
     local_send(core, COMMAND_START | START_PAGE);
     local_send(core, COMMAND_START | START_PAGE);
     return true;

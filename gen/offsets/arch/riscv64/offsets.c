@@ -15,6 +15,7 @@ void offsets(void)
 {
     common_offsets();
     CORE(CURRENT, current); CORE(KERNEL_STACK, kernel_stack); CORE(CHARGE, charge);
+    CORE(HARDWARE, hardware);
     CORE(SLOW, slow); CORE(SLOT_ROOT, slot_root); CORE(ROOT, arch.root_current);
     CORE(CALL_TAG, arch.call_tag); CORE(NUMBER_OFFSET, arch.number_offset);
     CORE(STANDING_SERVING, arch.standing_serving); CORE(CALLS_TABLE, arch.calls);
