@@ -159,11 +159,6 @@ bool gas_reap(struct gas *gas, uint32_t *budget) {
     return true;
 }
 
-void gas_info(const struct gas *gas, uint64_t *value, uint64_t *count) {
-    *value = (uint64_t)gas->balance;
-    *count = gas->frames;
-}
-
 bool gas_check(const struct gas *gas) {
     for (const struct gas *child = gas->children; child != NULL; child = child->next) {
         if (child->parent != gas || (child->next != NULL && child->next->previous != child))

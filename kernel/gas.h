@@ -71,5 +71,4 @@ struct slot *gas_heir(const struct slot *slot);
 void gas_domain_add(struct gas *gas, struct domain *domain);
 void gas_domain_remove(struct domain *domain);
 bool gas_reap(struct gas *gas, uint32_t *budget);
-void gas_info(const struct gas *gas, uint64_t *value, uint64_t *count);
 bool gas_check(const struct gas *gas);

@@ -93,20 +93,19 @@ bool object_reap(uint32_t *budget) {
 }
 
 void object_info(const struct object *object, uint64_t *value, uint64_t *count) {
-    switch (object->kind) {
-    case EXO_OBJECT_KIND_THREAD:
-        thread_info((const struct thread *)object, value, count);
-        break;
-    case EXO_OBJECT_KIND_GAS:
-        gas_info((const struct gas *)object, value, count);
-        break;
-    case EXO_OBJECT_KIND_DOMAIN:
-        *value = ((const struct domain *)object)->slot_total;
-        *count = ((const struct domain *)object)->pool_count;
-        break;
-    default:
-        *count = object->references;
-        break;
+    const struct thread *thread = (const struct thread *)object;
+    const struct domain *domain = (const struct domain *)object;
+    const struct gas *gas = (const struct gas *)object;
+    *count = object->references;
+    if (object->kind == EXO_OBJECT_KIND_THREAD) {
+        *value = thread->consumed;
+        *count = thread->state | (uint64_t)thread->stop_reason << 8 | thread->calls << 16;
+    } else if (object->kind == EXO_OBJECT_KIND_GAS) {
+        *value = (uint64_t)gas->balance;
+        *count = gas->frames;
+    } else if (object->kind == EXO_OBJECT_KIND_DOMAIN) {
+        *value = domain->slot_total;
+        *count = domain->pool_count;
     }
 }
 

@@ -66,14 +66,6 @@ static inline void portal_join(struct thread *caller, struct thread *handler, ui
     caller->state = THREAD_CALLING;
 }
 
-static void queue_join(struct portal *portal, struct thread *caller) {
-    uint32_t core = caller->core->number;
-    caller->state = THREAD_QUEUED;
-    caller->portal_wanted = portal;
-    queue_add(portal->queue_first[core], portal->queue_last[core], caller, queue_next,
-              queue_previous);
-}
-
 void portal_queue_leave(struct thread *caller) {
     struct portal *portal = caller->portal_wanted;
     uint32_t core = caller->core->number;
@@ -185,27 +177,20 @@ enum exo_status portal_attach(struct thread *caller, struct slot *slot,
     return EXO_STATUS_OK;
 }
 
-/* What must hold before a call may enter. */
-static enum exo_status call_decode(const struct thread *caller, const struct portal *portal) {
-    if (portal->attached[caller->core->number] == 0)
-        return EXO_STATUS_DISCONNECTED;
-    if (caller->depth >= CALL_DEPTH_MAX)
-        return EXO_STATUS_TOO_DEEP;
-    if (caller->home->gas->balance < portal->gas_minimum)
-        return EXO_STATUS_NO_GAS;
-    return EXO_STATUS_OK;
-}
-
 enum exo_status portal_call(struct thread *caller, struct slot *slot,
                             const struct portal_call_args *args,
                             struct portal_call_results *results) {
     struct portal *portal = (struct portal *)slot->object;
     struct core *core = caller->core;
+    uint32_t number = core->number;
     (void)results;
-    enum exo_status status = call_decode(caller, portal);
-    if (status != EXO_STATUS_OK)
-        return status;
-    struct thread *handler = portal->idle[core->number];
+    if (portal->attached[number] == 0)
+        return EXO_STATUS_DISCONNECTED;
+    if (caller->depth >= CALL_DEPTH_MAX)
+        return EXO_STATUS_TOO_DEEP;
+    if (caller->home->gas->balance < portal->gas_minimum)
+        return EXO_STATUS_NO_GAS;
+    struct thread *handler = portal->idle[number];
     caller->deadline = args->deadline;
     if (handler == NULL) {
         if (args->deadline == 0)
@@ -213,7 +198,10 @@ enum exo_status portal_call(struct thread *caller, struct slot *slot,
         core->counters[EXO_COUNTER_PORTAL_CALLS]++;
         caller->calls++;
         caller->badge = slot->badge;
-        queue_join(portal, caller);
+        caller->state = THREAD_QUEUED;
+        caller->portal_wanted = portal;
+        queue_add(portal->queue_first[number], portal->queue_last[number], caller, queue_next,
+                  queue_previous);
         deadline_arm(caller, EXPIRE_TICKS);
         cpu_thread_blocked(caller);
         cpu_reschedule(core);
@@ -223,14 +211,14 @@ enum exo_status portal_call(struct thread *caller, struct slot *slot,
     bool carries = TRANSFER_COUNT(args->transfer) != 0;
     if (carries && !tree_enter())
         return call_later(caller);
-    status = transfer(caller, handler, args->transfer, &received);
+    enum exo_status status = transfer(caller, handler, args->transfer, &received);
     if (carries)
         tree_leave();
     if (status != EXO_STATUS_OK)
         return status;
     core->counters[EXO_COUNTER_PORTAL_CALLS]++;
     caller->calls++;
-    portal->idle[core->number] = handler->queue_next;
+    portal->idle[number] = handler->queue_next;
     handler->queue_next = NULL;
     portal_join(caller, handler, slot->badge, received);
     cpu_enter(core, handler);

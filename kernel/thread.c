@@ -121,11 +121,6 @@ bool thread_reap(struct thread *thread) {
     return true;
 }
 
-void thread_info(const struct thread *thread, uint64_t *value, uint64_t *count) {
-    *value = thread->consumed;
-    *count = thread->state | (uint64_t)thread->stop_reason << 8 | thread->calls << 16;
-}
-
 bool thread_check(const struct thread *thread) {
     if (thread->core != NULL && thread->home != NULL &&
         (thread->home->cores >> thread->core->number & 1) == 0) {

@@ -95,5 +95,4 @@ struct thread *thread_tail(struct thread *thread);
 /* The home Domain ends: true when those who hold the thread are told. */
 bool thread_leave_home(struct thread *thread, uint32_t *budget);
 bool thread_reap(struct thread *thread);
-void thread_info(const struct thread *thread, uint64_t *value, uint64_t *count);
 bool thread_check(const struct thread *thread);

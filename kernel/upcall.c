@@ -10,8 +10,7 @@ static inline uint64_t frame_address(const struct thread *thread) {
     uint64_t stack = thread->registers.stack;
     if (stack - low - 1 < top - low)
         top = stack - ARCH_RED_ZONE;
-    top = (top & ~15ull) - ARCH_UPCALL_FRAME_BYTES;
-    return top;
+    return (top & ~15ull) - ARCH_UPCALL_FRAME_BYTES;
 }
 
 /* False when the frame could not be written: the thread is stopped. */
