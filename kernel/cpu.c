@@ -156,8 +156,8 @@ static __attribute__((noinline)) void chain_arm(struct thread *caller) {
 /* Set the timer for what comes first while `thread` runs; one that is set for earlier stays. */
 static inline void timer_update(struct core *core, const struct thread *thread, uint64_t now) {
     uint64_t deadline = thread != NULL ? core->slice_end : DEADLINE_NEVER;
-    if (core->heap_count != 0 && deadline_first(core) < deadline)
-        deadline = deadline_first(core);
+    if (__builtin_expect(core->heap_count != 0, 0) && core->heap[0]->deadline < deadline)
+        deadline = core->heap[0]->deadline;
     if (deadline < core->timer_deadline) {
         core->timer_deadline = deadline;
         arch_timer_set(core, deadline, now);
@@ -239,7 +239,7 @@ static inline __attribute__((always_inline)) struct thread *next_slot(struct cor
     return next;
 }
 
-static __attribute__((noinline)) void next_slot_outlined(struct core *core, uint64_t now) {
+__attribute__((noinline)) void cpu_slice_end(struct core *core, uint64_t now) {
     next_slot(core, now);
 }
 
@@ -257,7 +257,7 @@ void cpu_reschedule(struct core *core) {
     if (next != NULL) {
         switch_to(core, next, now);
     } else {
-        next_slot_outlined(core, now);
+        cpu_slice_end(core, now);
     }
 }
 
@@ -305,7 +305,7 @@ _Noreturn void cpu_resume(struct core *core) {
             cpu_idle(core);
         } else if (core->urgent) {
             thread->attention &= (uint8_t)~ATTENTION_URGENT;
-            cpu_slice_end(core);
+            cpu_slice_end(core, arch_ticks());
         } else if (thread->attention & ATTENTION_URGENT) {
             thread->attention &= (uint8_t)~ATTENTION_URGENT;
         } else if (thread->attention & ATTENTION_REAP) {
@@ -341,10 +341,6 @@ struct thread *cpu_interrupt_timer(struct core *core) {
         return NULL;
     core->slow = 0;
     return thread;
-}
-
-void cpu_slice_end(struct core *core) {
-    next_slot_outlined(core, arch_ticks());
 }
 
 void cpu_chain_changed(struct core *core) {
@@ -425,7 +421,7 @@ void cpu_idle(struct core *core) {
     do {
         if (core->skipped < core->vector_count || core->slot_due) {
             /* A long vector without a runnable thread is looked through in steps. */
-            next_slot_outlined(core, arch_ticks());
+            cpu_slice_end(core, arch_ticks());
             if (core->current == NULL)
                 arch_interrupt_window();
         } else {

@@ -39,7 +39,7 @@ static inline struct thread *cpu_resumable(const struct core *core) {
    there is more to do (cpu_resume). */
 struct thread *cpu_interrupt_timer(struct core *core);
 /* The slice has ended. */
-void cpu_slice_end(struct core *core);
+void cpu_slice_end(struct core *core, uint64_t now);
 /* The current thread gives the rest of its slice to `root`, in whose chain of calls `tail` runs. */
 void cpu_yield(struct core *core, struct thread *root, struct thread *tail);
 /* As if the slot, and what its owner pays, had begun so many ticks later. */

@@ -58,10 +58,6 @@ void deadline_expire(struct core *core, uint64_t now) {
     }
 }
 
-uint64_t deadline_first(const struct core *core) {
-    return core->heap_count > 0 ? core->heap[0]->deadline : DEADLINE_NEVER;
-}
-
 bool deadline_check(const struct core *core) {
     for (uint32_t i = 0; i < core->heap_count; i++) {
         const struct thread *thread = core->heap[i];

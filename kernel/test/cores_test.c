@@ -192,13 +192,13 @@ static void test_flood(void) {
     uint32_t before = 0, looks = 0;
     for (; before < EVENTS && looks < EVENTS; looks++) {
         machine_clock += LOOK_TICKS;
-        cpu_slice_end(&boot_core);
+        cpu_slice_end(&boot_core, machine_clock);
         CU_ASSERT_PTR_EQUAL(boot_core.current, machine_thread);
         uint32_t now = pending_events();
         CU_ASSERT(now > before && now - before <= MAIL_COST_MAX);
         before = now;
         machine_clock += LOOK_TICKS / 2; /* too soon */
-        cpu_slice_end(&boot_core);
+        cpu_slice_end(&boot_core, machine_clock);
         CU_ASSERT_EQUAL(pending_events(), before);
     }
     CU_ASSERT(looks > 1);
