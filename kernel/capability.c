@@ -149,8 +149,9 @@ static void derive_commit(struct slot *source, struct derivation *d) {
     target->label = d->label;
     target->flags = (source->flags & SLOT_FLAG_DEVICE) | (grows ? SLOT_FLAG_GROWING : 0);
     slot_fill(target, source, source->kind, d->rights);
+    target->account = d->account;
     if (d->account != NULL)
-        gas_slot_add(d->account, target);
+        list_add(d->account->slots, target, list_next, list_previous);
 }
 
 enum exo_status capability_derive(struct thread *caller, struct slot *source,

@@ -23,7 +23,8 @@ struct domain *domain_create(void *memory, uint64_t frames, struct label_range l
     domain->slots = (struct slot *)((uint8_t *)memory + DOMAIN_HEADER_BYTES);
     domain->slot_total = (frames * PAGE_SIZE - DOMAIN_HEADER_BYTES) / sizeof(struct slot);
     domain->slot_count = domain->slot_total;
-    gas_domain_add(gas, domain);
+    domain->gas = gas;
+    list_add(gas->domains, domain, gas_next, gas_previous);
     return domain;
 }
 
@@ -153,7 +154,7 @@ static void reap_root(struct domain *domain) {
 static void reap_frames(struct domain *domain) {
     uint64_t base = pointer_physical(domain) >> PAGE_SHIFT;
     uint64_t frames = domain->frames;
-    gas_domain_remove(domain);
+    list_remove(domain->gas->domains, domain, gas_next, gas_previous);
     arch_zero_words(domain, DOMAIN_HEADER_BYTES / 8);
     for (uint64_t i = 0; i < frames; i++)
         frame_release(frame_at(base + i));

@@ -56,16 +56,6 @@ void gas_settle(struct gas *gas, uint64_t now) {
     }
 }
 
-void gas_slot_add(struct gas *gas, struct slot *slot) {
-    slot->account = gas;
-    list_add(gas->slots, slot, list_next, list_previous);
-}
-
-void gas_slot_remove(struct slot *slot) {
-    list_remove(slot->account->slots, slot, list_next, list_previous);
-    slot->account = NULL;
-}
-
 /* The account that counts the frames charged to `gas`: it, unless it is ending. */
 static struct gas *counting(struct gas *gas) {
     while (gas->left)
@@ -73,13 +63,10 @@ static struct gas *counting(struct gas *gas) {
     return gas;
 }
 
-static struct gas *frame_account(const struct frame *frame) {
-    return frame->charger == 0 ? gas_root : counting(slot_from_id(frame->charger)->account);
-}
-
-static void frame_move(struct frame *frame, struct gas *account, uint32_t charger) {
-    struct gas *from = frame_account(frame);
-    struct gas *to = counting(account);
+void gas_frame_charge(const struct slot *slot, struct frame *frame) {
+    const struct slot *before = frame->charger == 0 ? NULL : slot_from_id(frame->charger);
+    struct gas *from = before == NULL ? gas_root : counting(before->account);
+    struct gas *to = slot == NULL ? gas_root : counting(slot->account);
     uint64_t now = arch_ticks();
     if (from != to) {
         gas_accrue(from, now);
@@ -88,11 +75,7 @@ static void frame_move(struct frame *frame, struct gas *account, uint32_t charge
             from->frames--;
         to->frames++;
     }
-    frame->charger = charger;
-}
-
-void gas_frame_charge(struct slot *slot, struct frame *frame) {
-    frame_move(frame, slot->account, slot_id(slot));
+    frame->charger = slot == NULL ? 0 : slot_id(slot);
 }
 
 struct slot *gas_heir(const struct slot *slot) {
@@ -101,21 +84,6 @@ struct slot *gas_heir(const struct slot *slot) {
     while (above != NULL && (above->account == NULL || above->kind == SLOT_ENDING))
         above = above->parent;
     return above;
-}
-
-void gas_frame_return(struct slot *slot, struct slot *heir, struct frame *frame) {
-    if (frame->charger != slot_id(slot))
-        return;
-    frame_move(frame, heir == NULL ? gas_root : heir->account, heir == NULL ? 0 : slot_id(heir));
-}
-
-void gas_domain_add(struct gas *gas, struct domain *domain) {
-    domain->gas = gas;
-    list_add(gas->domains, domain, gas_next, gas_previous);
-}
-
-void gas_domain_remove(struct domain *domain) {
-    list_remove(domain->gas->domains, domain, gas_next, gas_previous);
 }
 
 /* An account that ends leaves everything to its parent. */
@@ -132,18 +100,20 @@ bool gas_reap(struct gas *gas, uint32_t *budget) {
             return false;
         if (gas->slots != NULL) {
             struct slot *slot = gas->slots;
-            gas_slot_remove(slot);
-            gas_slot_add(parent, slot);
+            slot->account = parent;
+            list_remove(gas->slots, slot, list_next, list_previous);
+            list_add(parent->slots, slot, list_next, list_previous);
         } else if (gas->domains != NULL) {
             struct domain *domain = gas->domains;
             core_own_mask(domain->cores);
-            gas_domain_remove(domain);
-            gas_domain_add(parent, domain);
+            domain->gas = parent;
+            list_remove(gas->domains, domain, gas_next, gas_previous);
+            list_add(parent->domains, domain, gas_next, gas_previous);
         } else {
             struct gas *child = gas->children;
+            child->parent = parent;
             list_remove(gas->children, child, next, previous);
             list_add(parent->children, child, next, previous);
-            child->parent = parent;
         }
     }
     for (uint32_t i = 0; i < core_count; i++) {

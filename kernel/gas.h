@@ -60,15 +60,9 @@ static inline void gas_gather(struct core *core, uint64_t now) {
     if (__builtin_expect(gas->balance < gas->low_mark || gas->frames != 0, 0))
         gas_settle(gas, now);
 }
-/* A Memory capability starts or ends to name an account. */
-void gas_slot_add(struct gas *gas, struct slot *slot);
-void gas_slot_remove(struct slot *slot);
-/* One frame is charged to the capability's account, or goes back to the next one above. */
-void gas_frame_charge(struct slot *slot, struct frame *frame);
-void gas_frame_return(struct slot *slot, struct slot *heir, struct frame *frame);
-/* That next one; NULL: the root account. */
+/* From now on a frame is charged to the capability's account; NULL: to the root account. */
+void gas_frame_charge(const struct slot *slot, struct frame *frame);
+/* The next capability above that names an account, to which frames go back; NULL: there is none. */
 struct slot *gas_heir(const struct slot *slot);
-void gas_domain_add(struct gas *gas, struct domain *domain);
-void gas_domain_remove(struct domain *domain);
 bool gas_reap(struct gas *gas, uint32_t *budget);
 bool gas_check(const struct gas *gas);

@@ -45,12 +45,6 @@ bool object_tell(struct object *object, uint32_t *budget) {
     return object->tell == NULL;
 }
 
-void object_release(struct object *object) {
-    assert(object->references > 0);
-    if (--object->references == 0)
-        object_end(object);
-}
-
 void object_free(struct object *object) {
     struct frame *frame = frame_at(pointer_physical(object) >> PAGE_SHIFT);
     arch_zero_words(object, object_bytes(object->kind) / 8);

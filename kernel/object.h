@@ -41,8 +41,6 @@ void object_start(struct object *object, uint64_t kind, struct label_range label
 void object_end(struct object *object);
 /* Tell those who hold it that it has ended: true when all are told. */
 bool object_tell(struct object *object, uint32_t *budget);
-/* One capability of the object is gone. */
-void object_release(struct object *object);
 /* Its memory is clean: wipe it and give the frame back when it was the last on it. */
 void object_free(struct object *object);
 /* Work on the ending objects until none is left (true) or the budget is used up (false). */

@@ -121,8 +121,8 @@ static bool slot_release_frames(struct slot *slot, uint32_t *budget) {
         }
         if (cost > 1 && frame->writers == 0)
             arch_zero_words(physical_pointer((uint64_t)base << PAGE_SHIFT), PAGE_SIZE / 8);
-        if (slot->account != NULL)
-            gas_frame_return(slot, heir, frame);
+        if (slot->account != NULL && frame->charger == slot_id(slot))
+            gas_frame_charge(heir, frame);
     }
     return slot->count == 0;
 }
@@ -160,19 +160,20 @@ static bool slot_release_kind(struct slot *slot, uint32_t *budget) {
 static void slot_clear(struct slot *slot, uint32_t *budget) {
     struct slot *parent = slot->parent;
     uint8_t kind = slot->kind_ending;
-    struct object *object = kind >= EXO_OBJECT_KIND_DOMAIN && kind <= EXO_OBJECT_KIND_GAS
-                                ? slot->object
-                                : NULL;
-    if (kind == EXO_OBJECT_KIND_GAS && ((struct gas *)object)->listener == slot)
-        ((struct gas *)object)->listener = NULL;
     if (slot->account != NULL)
-        gas_slot_remove(slot);
+        list_remove(slot->account->slots, slot, list_next, list_previous);
     if (slot->revoker != NULL)
         slot->revoker->revoking = NULL;
-    if (object != NULL) {
+    if (kind >= EXO_OBJECT_KIND_DOMAIN && kind <= EXO_OBJECT_KIND_GAS) {
+        struct object *object = slot->object;
+        if (kind == EXO_OBJECT_KIND_GAS && ((struct gas *)object)->listener == slot)
+            ((struct gas *)object)->listener = NULL;
         if (object->tell == slot)
             object->tell = slot->list_next;
         list_remove(object->slots, slot, list_next, list_previous);
+        assert(object->references > 0);
+        if (--object->references == 0)
+            object_end(object);
     }
     slot_unlink(slot);
     /* What happened to it can still be read in the slot, and its Event stays named. */
@@ -180,8 +181,6 @@ static void slot_clear(struct slot *slot, uint32_t *budget) {
     arch_zero_words(slot, sizeof *slot / 8);
     slot->notice = notice;
     core_self()->counters[EXO_COUNTER_CAPABILITIES]--;
-    if (object != NULL)
-        object_release(object);
     if (parent != NULL && parent->child == NULL && parent->kind != SLOT_ENDING)
         budget_take(budget, slot_notice(parent, EXO_NOTICE_REASON_LAST_CHILD));
 }
