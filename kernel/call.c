@@ -34,10 +34,8 @@ enum exo_status call_locked(call_handler *handler, struct thread *caller, void *
     enum exo_status status = handler(caller, object, words);
     bool gone = caller->object.state == OBJECT_FREE;
     tree_leave();
-    if (gone) { /* its frame may be somebody else's from here on */
-        core_self()->slow = 0;
-        cpu_resume(core_self());
-    }
+    if (gone)
+        cpu_resume(core_self()); /* its frame may be somebody else's from here on */
     return status;
 }
 

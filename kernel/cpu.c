@@ -294,6 +294,7 @@ static void park(struct core *core) {
 }
 
 _Noreturn void cpu_resume(struct core *core) {
+    core->slow = 0;
     for (;;) {
         struct thread *thread = core->current;
         if (cpu_resumable(core) != NULL) {

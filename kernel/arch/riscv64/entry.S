@@ -9,7 +9,6 @@
 #include "offsets.h"
 #include "processor.h"
 
-#define WORD(i) (THREAD_WORDS + 8 * (i))
 #define SAVED(i) (THREAD_SAVED + 8 * (i))
 #define OTHER(i) (THREAD_OTHERS + 8 * (i))
 
@@ -400,7 +399,8 @@ trap_done:
 resume_later:
     ld sp, CORE_KERNEL_STACK(tp)
     li s0, 0
-    call trap_leave
+    mv a0, tp
+    call cpu_resume
 
 other:
     call trap_user

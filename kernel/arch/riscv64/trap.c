@@ -7,7 +7,6 @@
 
 void trap_user(struct thread *thread, uint64_t cause);
 _Noreturn void trap_kernel(struct thread *thread);
-_Noreturn void trap_leave(void);
 
 /* True when it was the first use of floating point since the thread was switched to. */
 static bool float_begins(const struct thread *thread) {
@@ -28,12 +27,6 @@ void trap_user(struct thread *thread, uint64_t cause) {
     } else if (cause != CAUSE_ILLEGAL || !float_begins(thread)) {
         upcall_fault(thread, cause << 32, registers->instruction);
     }
-}
-
-_Noreturn void trap_leave(void) {
-    struct core *core = core_self();
-    core->slow = 0;
-    cpu_resume(core);
 }
 
 _Noreturn void trap_kernel(struct thread *thread) {

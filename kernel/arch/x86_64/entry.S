@@ -7,7 +7,6 @@
    else by the processor, whose stack pointer for entries ends at the thread's registers. */
 #include "offsets.h"
 
-#define WORD(i) (THREAD_WORDS + 8 * (i))
 #define SAVED(i) (THREAD_SAVED + 8 * (i))
 
     .text
@@ -25,14 +24,25 @@
     .endr
 .endm
 
-.macro store_saved thread
-    .irp place, "1, %rbp", "2, %r12", "3, %r13", "4, %r14", "5, %r15"
-    store_place \thread, \place
+/* Registers in the order of struct registers, to and from `first` of `thread` on. */
+.macro store_list thread, first, registers:vararg
+    .set place, \first
+    .irp register, \registers
+    mov %\register, place(\thread)
+    .set place, place + 8
     .endr
 .endm
 
-.macro store_place thread, number, register
-    mov \register, SAVED(\number)(\thread)
+.macro load_list thread, first, registers:vararg
+    .set place, \first
+    .irp register, \registers
+    mov place(\thread), %\register
+    .set place, place + 8
+    .endr
+.endm
+
+.macro store_saved thread
+    store_list \thread, SAVED(1), rbp, r12, r13, r14, r15
 .endm
 
 /* rax: call word, rcx: user rip, r11: user flags. Until `ordinary` only rcx and rbx change. */
@@ -55,13 +65,7 @@ entry_syscall:
     cmp $NUMBER_REPLY, %ecx
     je portal_reply_short
 ordinary:
-    mov %rdi, WORD(0)(%rsp)
-    mov %rsi, WORD(1)(%rsp)
-    mov %rdx, WORD(2)(%rsp)
-    mov %r10, WORD(3)(%rsp)
-    mov %r8, WORD(4)(%rsp)
-    mov %r9, WORD(5)(%rsp)
-    mov %rax, THREAD_STATUS(%rsp)
+    store_list %rsp, THREAD_WORDS, rdi, rsi, rdx, r10, r8, r9, rax
     mov %rsp, %rbx
     mov %gs:CORE_KERNEL_STACK, %rsp
     cmp $NUMBER_COUNT, %ecx
@@ -96,12 +100,7 @@ dispatch:
 leave:
     cmpl $0, %gs:CORE_SLOW
     jne leave_slow
-    mov WORD(0)(%rbx), %rdi
-    mov WORD(1)(%rbx), %rsi
-    mov WORD(2)(%rbx), %rdx
-    mov WORD(3)(%rbx), %r10
-    mov WORD(4)(%rbx), %r8
-    mov WORD(5)(%rbx), %r9
+    load_list %rbx, THREAD_WORDS, rdi, rsi, rdx, r10, r8, r9
     mov THREAD_INSTRUCTION(%rbx), %rcx
     mov THREAD_FLAGS(%rbx), %r11
     mov THREAD_STACK(%rbx), %rsp
@@ -130,13 +129,15 @@ leave_slow:
     call call_leave
 resume_or_more:
     test %rax, %rax
-    je 2f
+    je resume_later
     lea THREAD_WORDS(%rax), %rsp
     swapgs
     jmp restore_words
-2:  mov %gs:CORE_KERNEL_STACK, %rsp
+resume_later:
+    mov %gs:0, %rdi
+    mov %gs:CORE_KERNEL_STACK, %rsp
     xor %ebp, %ebp
-    call trap_leave
+    call cpu_resume
 
 /* Store the caller's other registers, make rbx the current thread, in its address space. */
 .macro transfer_to_rbx gas
@@ -235,11 +236,7 @@ portal_leave_short:
     xrstor vector_initial
     mov THREAD_INSTRUCTION(%rbx), %rcx
     mov THREAD_FLAGS(%rbx), %r11
-    mov SAVED(1)(%rbx), %rbp
-    mov SAVED(2)(%rbx), %r12
-    mov SAVED(3)(%rbx), %r13
-    mov SAVED(4)(%rbx), %r14
-    mov SAVED(5)(%rbx), %r15
+    load_list %rbx, SAVED(1), rbp, r12, r13, r14, r15
     mov THREAD_STACK(%rbx), %rsp
     mov SAVED(0)(%rbx), %rbx
     xor %r9d, %r9d
@@ -295,26 +292,17 @@ entry_vector:
     call trap_user
     cmpl $0, %gs:CORE_SLOW
     jne 1f
-    mov 8(%rbx), %rdi
-    mov 16(%rbx), %rsi
-    mov 24(%rbx), %rdx
-    mov 32(%rbx), %r10
-    mov 40(%rbx), %r8
-    mov 48(%rbx), %r9
-    mov 56(%rbx), %rax
-    mov 112(%rbx), %rcx
-    mov 120(%rbx), %r11
+    load_list %rbx, 8, rdi, rsi, rdx, r10, r8, r9, rax
+    load_list %rbx, 112, rcx, r11
     lea 136(%rbx), %rsp
     mov 64(%rbx), %rbx
     swapgs
     iretq
 1:  lea -THREAD_REGISTERS(%rbx), %rbx
     cmpb $0, OBJECT_STATE(%rbx)
-    je 2f
+    je resume_later
     store_saved %rbx
-2:  mov %gs:CORE_KERNEL_STACK, %rsp
-    xor %ebp, %ebp
-    call trap_leave
+    jmp resume_later
 
 /* The timer: mostly the end of a slice, so everything is stored at once. */
     .globl entry_timer

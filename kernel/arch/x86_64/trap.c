@@ -11,7 +11,6 @@ extern const struct fixup kernel_fixups_start[], kernel_fixups_end[];
 struct thread *trap_timer(void);
 void trap_user(struct registers *registers);
 void trap_kernel(struct registers *registers);
-_Noreturn void trap_leave(void);
 _Noreturn void trap_fatal(const uint64_t *frame);
 
 static uint64_t fault_address(void) {
@@ -49,12 +48,6 @@ void trap_user(struct registers *registers) {
     } else if (!interrupt(vector)) {
         upcall_fault(thread, error, registers->instruction);
     }
-}
-
-_Noreturn void trap_leave(void) {
-    struct core *core = core_self();
-    core->slow = 0;
-    cpu_resume(core);
 }
 
 void trap_kernel(struct registers *registers) {
