@@ -16,7 +16,7 @@ static const uint64_t fallback_vector[1] = {(uint64_t)SLICE_TICKS_DEFAULT << 16}
 #define READY_STEP 2048
 _Static_assert(CPU_THREADS_MAX % READY_STEP == 0, "the last step ends with the table");
 
-struct core *core_from_object(struct object *object) {
+static struct core *core_from_object(struct object *object) {
     return (struct core *)((uint8_t *)object - offsetof(struct core, object));
 }
 
@@ -36,8 +36,7 @@ void cpu_start_core(struct core *core, uint32_t number) {
     core->number = number;
     core->kernel_stack = (uint64_t)(core + 1);
     core->timer_deadline = DEADLINE_NEVER;
-    object_start(&core->object, EXO_OBJECT_KIND_CPU,
-                 (struct label_range){.low = 0, .high = EXO_LABEL_TOP});
+    object_start(&core->object, EXO_OBJECT_KIND_CPU, LABEL_RANGE_ALL);
     core->object.references = 1; /* the core itself: it never ends */
     vector_fall_back(core);
 }
@@ -344,13 +343,6 @@ struct thread *cpu_interrupt_timer(struct core *core) {
     return thread;
 }
 
-void cpu_chain_changed(struct core *core) {
-    if (core->current != NULL && core->slot_root != NULL &&
-        thread_tail(core->slot_root) != core->current) {
-        cpu_reschedule(core);
-    }
-}
-
 void cpu_urgent(struct core *core) {
     core->urgent = core->slot_due = 1;
     if (core->current != NULL)
@@ -366,24 +358,19 @@ static void table_clear(struct core *core, uint32_t index) {
     }
 }
 
-/* The slot's owner is gone: until the next slot begins nobody pays. */
-static void slot_stop(struct core *core) {
-    uint64_t now = core == core_self() ? arch_ticks() : core->slice_mark; /* it is parked */
-    slot_end(core, now);
-    gas_gather(core, now);
-    core->slot_thread = NULL;
-    core->payer = NULL;
-}
-
 void cpu_thread_remove(struct thread *thread) {
     struct core *core = thread->core;
     if (core == NULL)
         return;
     if (thread->cpu_index != THREAD_UNBOUND)
         table_clear(core, thread->cpu_index);
-    if (core->slot_thread == thread || core->slot_root == thread) {
-        if (core->slot_thread == thread)
-            slot_stop(core);
+    if (core->slot_thread == thread) { /* until the next slot begins nobody pays */
+        uint64_t now = core == core_self() ? arch_ticks() : core->slice_mark; /* it is parked */
+        slot_end(core, now);
+        gas_gather(core, now);
+        core->slot_thread = core->slot_root = NULL;
+        core->payer = NULL;
+    } else if (core->slot_root == thread) {
         core->slot_root = core->slot_thread;
     }
     core->bound--;

@@ -50,8 +50,6 @@ static inline void cpu_slot_shift(struct core *core, uint64_t ticks) {
 }
 /* Run this thread by a portal transfer: vector state and thread-local bases are reset. */
 void cpu_enter(struct core *core, struct thread *thread);
-/* A chain of calls was cut: whoever runs may no longer belong to this slot. */
-void cpu_chain_changed(struct core *core);
 /* A marked thread became ready: the scheduler is played as soon as possible. */
 void cpu_urgent(struct core *core);
 /* A thread became ready, or no longer is: the bits that the scheduler reads. */
@@ -75,5 +73,4 @@ void cpu_thread_remove(struct thread *thread);
 void cpu_vector_release(struct slot *slot);
 /* Nothing to run: wait for interrupts until there is. */
 void cpu_idle(struct core *core);
-struct core *core_from_object(struct object *object);
 bool cpu_check(const struct core *core);

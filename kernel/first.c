@@ -18,10 +18,6 @@ static const uint64_t *header; /* of the image */
 static struct domain *domain;
 static struct thread *thread;
 
-static struct label_range everything(void) {
-    return (struct label_range){.low = 0, .high = EXO_LABEL_TOP};
-}
-
 static void *take_kernel_frames(struct boot_information *boot, uint64_t count, bool self) {
     uint64_t physical = boot_allocate(boot, count * PAGE_SIZE);
     uint32_t base = (uint32_t)(physical >> PAGE_SHIFT);
@@ -36,7 +32,7 @@ static struct slot *fill_run(uint32_t index, uint32_t kind, uint32_t rights, uin
     slot_fill(slot, NULL, kind, rights);
     slot->base = (uint32_t)base;
     slot->count = (uint32_t)count;
-    slot->label = everything();
+    slot->label = LABEL_RANGE_ALL;
     return slot;
 }
 
@@ -62,19 +58,19 @@ static void map(uint64_t address, uint64_t physical, uint64_t pages, uint64_t ri
 }
 
 static void make_objects(struct boot_information *boot) {
-    gas_root = gas_create(take_kernel_frames(boot, 1, false), NULL, everything());
+    gas_root = gas_create(take_kernel_frames(boot, 1, false), NULL, LABEL_RANGE_ALL);
     gas_root->balance = ROOT_GAS_BALANCE;
     gas_root->object.references = 1; /* the kernel's own: the root account never ends */
     frame_of(gas_root)->mapped++;
     domain = domain_create(take_kernel_frames(boot, FIRST_FRAMES, true), FIRST_FRAMES,
-                           everything(), gas_root);
+                           LABEL_RANGE_ALL, gas_root);
     domain->dma_trusted = 1;
     uint8_t *pool = take_kernel_frames(boot, FIRST_POOL_FRAMES, false);
     for (uint64_t i = 0; i < FIRST_POOL_FRAMES; i++, pool += PAGE_SIZE) {
         frame_of(pool)->owner = frame_of(domain)->owner;
         domain_pool_give(domain, pointer_physical(pool));
     }
-    thread = thread_create(take_kernel_frames(boot, 1, false), domain, everything());
+    thread = thread_create(take_kernel_frames(boot, 1, false), domain, LABEL_RANGE_ALL);
     frame_of(thread)->mapped++;
 }
 

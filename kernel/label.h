@@ -8,6 +8,7 @@ struct label_range {
     uint64_t low;
     uint64_t high;
 };
+#define LABEL_RANGE_ALL ((struct label_range){.low = 0, .high = EXO_LABEL_TOP})
 
 enum label_access {
     LABEL_ACCESS_NONE,   /* no right may be held */

@@ -86,9 +86,13 @@ void portal_cut(struct thread *caller, enum exo_status status) {
 }
 
 void portal_detach(struct thread *caller, enum exo_status status) {
+    struct core *core = caller->core;
     portal_cut(caller, status);
     /* The handler goes on, but no longer on this caller's slice. */
-    cpu_chain_changed(caller->core);
+    if (core->current != NULL && core->slot_root != NULL &&
+        thread_tail(core->slot_root) != core->current) {
+        cpu_reschedule(core);
+    }
 }
 
 static void idle_join(struct portal *portal, struct thread *handler) {

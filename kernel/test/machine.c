@@ -34,10 +34,6 @@ bool machine_long(void) {
     return value != NULL && value[0] == '1';
 }
 
-static struct label_range everything(void) {
-    return (struct label_range){.low = 0, .high = EXO_LABEL_TOP};
-}
-
 /* The kernel's static state has to forget the old machine. */
 static void forget_kernel(void) {
     if (machine_memory == NULL) {
@@ -69,17 +65,17 @@ static void fill_run(enum machine_slot index, uint32_t kind, uint32_t rights, ui
     slot_fill(slot, NULL, kind, rights);
     slot->base = (uint32_t)base;
     slot->count = (uint32_t)count;
-    slot->label = everything();
+    slot->label = LABEL_RANGE_ALL;
 }
 
 static void make_first(uint64_t domain_frames, uint64_t pool) {
     struct gas *gas = take_frames(1, false);
     frame_at(pointer_physical(gas) >> PAGE_SHIFT)->mapped++;
-    gas_root = gas_create(gas, NULL, everything());
+    gas_root = gas_create(gas, NULL, LABEL_RANGE_ALL);
     gas_root->balance = MACHINE_GAS_BALANCE;
     gas_root->object.references = 1;
     machine_domain =
-        domain_create(take_frames(domain_frames, true), domain_frames, everything(), gas_root);
+        domain_create(take_frames(domain_frames, true), domain_frames, LABEL_RANGE_ALL, gas_root);
     machine_domain->dma_trusted = 1;
     for (uint64_t i = 0; i < pool; i++) {
         void *table = take_frames(1, false);
@@ -90,7 +86,7 @@ static void make_first(uint64_t domain_frames, uint64_t pool) {
     }
     void *thread = take_frames(1, false);
     frame_at(pointer_physical(thread) >> PAGE_SHIFT)->mapped++;
-    machine_thread = thread_create(thread, machine_domain, everything());
+    machine_thread = thread_create(thread, machine_domain, LABEL_RANGE_ALL);
 }
 
 static void name_everything(void) {
