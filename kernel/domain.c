@@ -110,11 +110,6 @@ static bool reap_threads(struct domain *domain, uint32_t *budget) {
     return true;
 }
 
-static bool slot_is_feed(const struct slot *slot) {
-    return slot->kind == EXO_OBJECT_KIND_FEED ||
-           (slot->kind == SLOT_ENDING && slot->kind_ending == EXO_OBJECT_KIND_FEED);
-}
-
 /* Delete the capabilities: in PHASE_SLOTS all but the feeds, in PHASE_FEEDS these. */
 static bool reap_slots(struct domain *domain, uint32_t *budget) {
     bool feeds = domain->phase == PHASE_FEEDS;
@@ -126,7 +121,8 @@ static bool reap_slots(struct domain *domain, uint32_t *budget) {
         if (cursor % 8 == 0 && !budget_take(budget, 1))
             break;
         if (slot->kind != EXO_OBJECT_KIND_EMPTY) {
-            if (slot_is_feed(slot) != feeds) {
+            uint8_t kind = slot->kind == SLOT_ENDING ? slot->kind_ending : slot->kind;
+            if ((kind == EXO_OBJECT_KIND_FEED) != feeds) {
                 domain->feed_end = cursor + 1;
                 continue;
             }

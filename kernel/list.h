@@ -7,9 +7,8 @@
     do {                                                                                           \
         (item)->previous = NULL;                                                                   \
         (item)->next = (first);                                                                    \
-        if ((first) != NULL) {                                                                     \
+        if ((first) != NULL)                                                                       \
             (first)->previous = (item);                                                            \
-        }                                                                                          \
         (first) = (item);                                                                          \
     } while (0)
 
@@ -21,9 +20,8 @@
         } else {                                                                                   \
             (first) = (item)->next;                                                                \
         }                                                                                          \
-        if ((item)->next != NULL) {                                                                \
+        if ((item)->next != NULL)                                                                  \
             (item)->next->previous = (item)->previous;                                             \
-        }                                                                                          \
         (item)->next = NULL;                                                                       \
         (item)->previous = NULL;                                                                   \
     } while (0)
@@ -43,8 +41,7 @@
 
 #define queue_remove(first, last, item, next, previous)                                            \
     do {                                                                                           \
-        if ((item)->next == NULL) {                                                                \
+        if ((item)->next == NULL)                                                                  \
             (last) = (item)->previous;                                                             \
-        }                                                                                          \
         list_remove(first, item, next, previous);                                                  \
     } while (0)

@@ -144,10 +144,6 @@ static uint64_t *register_field(struct thread *thread, uint64_t index) {
     return index < EXO_THREAD_REGISTER_STOP_REASON ? &thread->fault_entry + place : NULL;
 }
 
-static bool register_is_address(uint64_t index) {
-    return index >= EXO_THREAD_REGISTER_FAULT_ENTRY && index <= EXO_THREAD_REGISTER_UPCALL_MASK;
-}
-
 /* Bind the Event whose bits start the event upcall. */
 static bool register_upcall_event(struct thread *thread, uint64_t slot_index) {
     struct event *event = NULL;
@@ -174,8 +170,10 @@ static bool register_upcall_event(struct thread *thread, uint64_t slot_index) {
 static bool register_write(struct thread *thread, uint64_t index, uint64_t value) {
     if (index < EXO_THREAD_REGISTER_FAULT_ENTRY)
         return arch_register_write(thread, index, value);
-    if (register_is_address(index) && value != 0 && (value < USER_LOW || value > USER_HIGH))
-        return false;
+    if (index <= EXO_THREAD_REGISTER_UPCALL_MASK && value != 0 &&
+        (value < USER_LOW || value > USER_HIGH)) {
+        return false; /* all up to that one are addresses */
+    }
     if (index == EXO_THREAD_REGISTER_UPCALL_EVENT)
         return register_upcall_event(thread, value);
     uint64_t *field = register_field(thread, index);
