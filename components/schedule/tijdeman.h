@@ -14,9 +14,7 @@
  * So the k-th slot of a thread lies in a window: from the slot where it is eligible to its
  * deadline, the last one that keeps the bound. Windows begin and end with slots, and among unit
  * jobs with such windows the earliest deadline first never fails where anything succeeds: so who
- * comes first of one deadline does not matter. Threads stand in a wheel of lists by deadline. Since
- * D is small, who comes first is nearly always eligible; if not, it waits for its window in another
- * wheel. What is beyond the wheels is in heaps.
+ * comes first of one deadline does not matter. See windows.h.
  *
  * Sets may change. Then the windows are those of I. Stoica, H. Abdel-Wahab, "Earliest eligible
  * virtual deadline first", Old Dominion University TR 95-22 (1995): eligible with a lag of 0 or
@@ -26,10 +24,8 @@
  * is left, it is Tijdeman's rule again. Lags are exact between changes, and rounded to 2^-46 of a
  * slot by a change.
  *
- * To bound what one decision costs, a few are made ahead, and work that comes all at once, such as
- * many windows that begin with one slot, is spread over several calls. A change takes back what was
- * made ahead. It takes time in proportion to the number of threads, at the decision after it; so
- * several changes at once cost no more than one.
+ * A decision takes time in proportion to the logarithm of n. A change takes it in proportion to n,
+ * at the decision after it; so several changes at once cost no more than one.
  */
 #ifndef SCHEDULE_TIJDEMAN_H
 #define SCHEDULE_TIJDEMAN_H
@@ -37,11 +33,7 @@
 #include <stdbool.h>
 
 #include "schedule.h"
-
-enum {
-    TIJDEMAN_WHEEL = 4096, /* slots */
-    TIJDEMAN_AHEAD = 64,   /* decisions */
-};
+#include "windows.h"
 
 /* Where the slots of two threads lie. */
 enum tijdeman_phase {
@@ -57,41 +49,33 @@ enum tijdeman_phase {
 
 /* Times are numbers of slots, exact: a rest is in parts of 1/divisor. */
 struct tijdeman_thread {
-    uint64_t begin, begin_rest;   /* of the next slot's window, less 1/divisor */
-    uint64_t step, step_rest;     /* 1/r, from window to window */
-    uint64_t length, length_rest; /* from `begin` to behind the deadline */
-    uint64_t divisor;             /* parts * weight */
-    struct tijdeman_thread *next; /* in its list */
-    uint32_t index;
-    uint32_t place;      /* in `members` */
-    bool present, going; /* going: takes `wanted` (0: leaves) with lag 0 */
-    bool due;            /* its lag is 0: now */
+    struct window window;       /* of the next slot; first of all, so that it is the thread */
+    uint64_t begin;             /* of the window, less 1/divisor */
+    uint64_t step, length;      /* 1/r, to the next window; from `begin` to behind the deadline */
+    uint64_t divisor;           /* parts * weight */
+    uint64_t begin_rest, step_rest, length_rest;
+    bool present, going;          /* going: takes `wanted` (0: leaves) with lag 0 */
+    bool due;                     /* its lag is 0: now */
+    uint32_t place;               /* in `members` */
     int64_t share, wanted; /* the weight as it was given; that which it gets with lag 0 */
     uint64_t weight;       /* the share, scaled */
     int64_t lag;           /* only during a change */
 };
 
 struct tijdeman {
-    uint64_t slot;    /* the last one that was decided */
-    uint64_t alarm;   /* a slot before which something beyond the wheels must come into them */
-    uint64_t summary; /* a bit for each word of `occupied` that is not 0 */
-    uint32_t ahead_begin, ahead_end; /* counts of what was asked for, and decided */
-    uint32_t ahead_fixed; /* a count: those before it are not taken back by a change */
-    bool unusual;         /* something changed, or nobody is there */
-    bool eevdf;           /* the windows are those of a set that changed */
+    struct windows *windows;
+    bool unusual; /* something changed, or somebody is going, or nobody is there */
+    bool changed; /* begin anew before the next slot */
+    bool eevdf;   /* the windows are those of a set that changed */
     uint8_t phase;
     uint32_t capacity, count;
     uint32_t *members;
     struct tijdeman_thread *threads;
-    uint64_t *far_waiting, *far_urgent; /* heaps from 1 */
-    uint32_t far_waiting_count, far_urgent_count;
-    uint64_t parts;   /* 2n - 2; for one thread 2 */
-    uint64_t sum;     /* of the scaled weights */
-    int64_t shares;   /* of each thread the larger of what it has and wants */
-    uint32_t ahead[TIJDEMAN_AHEAD]; /* a ring of decisions that were made but not asked for */
-    uint64_t occupied[TIJDEMAN_WHEEL / 64]; /* a bit for each list of `urgent` */
-    struct tijdeman_thread *urgent[TIJDEMAN_WHEEL];  /* lists by deadline */
-    struct tijdeman_thread *waiting[TIJDEMAN_WHEEL]; /* by slot: whose window begins then */
+    uint64_t *leaving; /* heap from 1: slots by which the lag of one that is going is 0; indices */
+    uint32_t leaving_count;
+    uint64_t parts; /* 2n - 2; for one thread 2 */
+    uint64_t sum;   /* of the scaled weights */
+    int64_t shares; /* of each thread the larger of what it has and wants */
 };
 
 /* Take an empty set with numbers below `capacity`, at most SCHEDULE_THREADS_MAX. */
@@ -116,13 +100,13 @@ enum schedule_status tijdeman_weigh(struct tijdeman *set, uint32_t index, int64_
 /* Who gets the next slot; SCHEDULE_NOBODY when nobody is there. */
 uint32_t tijdeman_next(struct tijdeman *set);
 
-/* The lag of a thread after the last slot that was decided, in 1/(parts * sum) of a slot. */
+/* The lag of a thread, in 1/(parts * sum) of a slot. */
 int64_t tijdeman_lag(const struct tijdeman *set, uint32_t index);
 
 /* Is the lag of each thread within the bound? */
 bool tijdeman_bound_holds(const struct tijdeman *set);
 
-/* Does the bound hold, is each thread where it should be, and are lists, bits, heaps in order? */
+/* Does the bound hold, is each thread there once, and are all windows in order? */
 bool tijdeman_check(const struct tijdeman *set);
 
 #endif
