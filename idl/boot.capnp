@@ -31,8 +31,12 @@ const firstSlotIrq :UInt16 = 6;
 const firstSlotPorts :UInt16 = 7;
 const firstSlotThread :UInt16 = 8;
 const firstSlotInformation :UInt16 = 9;
-const firstSlotRamHigh :UInt16 = 10;    # RAM above 4 GiB, if there is any
+const firstSlotRamSecond :UInt16 = 10;  # more runs of RAM, the larger before the smaller, if there are any
+const firstSlotRamThird :UInt16 = 13;
+const firstSlotRamFourth :UInt16 = 14;
+const firstSlotRamFifth :UInt16 = 15;
 const firstSlotDevicesLow :UInt16 = 11; # another run of devices, if there is one
+const firstSlotTree :UInt16 = 12;       # the device tree, if the machine has one
 
 struct BootImage {
   # The first words of the image, little endian; the rest of the first page is 0. All page numbers
@@ -112,6 +116,7 @@ struct PlannedComponent {
   devices @18 :List(PlannedDevice);
   settings @19 :List(Setting);
   core @20 :UInt16;              # that its own Threads run on
+  node @21 :UInt16;              # that its memory lies on; 0xffff: it may be any
 }
 
 enum RestartRule {

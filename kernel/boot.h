@@ -14,7 +14,7 @@ struct boot_information {
     uint32_t ram_count;
     uint32_t unused;
     struct boot_range image;
-    struct boot_range devices[2]; /* physical addresses of their registers; unused ones are empty */
+    struct boot_range devices[3]; /* of registers, the last of the device tree; or empty */
     uint64_t physical_end; /* end of the highest RAM */
     uint64_t frames;       /* frames of RAM in all */
     const char *command;   /* the command line, ended by 0; NULL: none */

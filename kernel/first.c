@@ -78,10 +78,12 @@ static void name_object(uint32_t index, struct object *object) {
     slot_fill_object(slot_at(domain, index), NULL, object, EXO_RIGHT_CONTROL | EXO_RIGHT_RUN, 0);
 }
 
-/* Of memory the two largest runs of what is left; the rest, if any, stays unused. */
+/* Of memory the five largest runs of what is left; the rest, if any, stays unused. */
 static void name_everything(struct boot_information *boot) {
-    static const uint32_t slots[] = {EXO_FIRST_SLOT_RAM, EXO_FIRST_SLOT_RAM_HIGH};
-    static const uint32_t devices[] = {EXO_FIRST_SLOT_DEVICES, EXO_FIRST_SLOT_DEVICES_LOW};
+    static const uint32_t slots[] = {EXO_FIRST_SLOT_RAM, EXO_FIRST_SLOT_RAM_SECOND,
+        EXO_FIRST_SLOT_RAM_THIRD, EXO_FIRST_SLOT_RAM_FOURTH, EXO_FIRST_SLOT_RAM_FIFTH};
+    static const uint32_t devices[] = {EXO_FIRST_SLOT_DEVICES, EXO_FIRST_SLOT_DEVICES_LOW,
+        EXO_FIRST_SLOT_TREE};
     uint32_t use = EXO_RIGHT_READ | EXO_RIGHT_WRITE;
     name_object(EXO_FIRST_SLOT_CPU, &core_self()->object);
     name_object(EXO_FIRST_SLOT_GAS, &gas_root->object);
@@ -89,12 +91,12 @@ static void name_everything(struct boot_information *boot) {
     fill_run(EXO_FIRST_SLOT_IRQ, EXO_OBJECT_KIND_IRQ, EXO_RIGHT_USE, 0, IRQ_LINES);
     fill_run(EXO_FIRST_SLOT_PORTS, EXO_OBJECT_KIND_PORTS, EXO_RIGHT_USE, 0, ARCH_PORTS);
     fill_memory(EXO_FIRST_SLOT_IMAGE, EXO_RIGHT_READ | EXO_RIGHT_EXECUTE, boot->image);
-    for (uint32_t i = 0; i < 2; i++) {
+    for (uint32_t i = 0; i < 5; i++) {
         struct boot_range *best = boot_largest(boot, UINT64_MAX);
         if (best->bytes > 0)
             fill_memory(slots[i], use | EXO_RIGHT_EXECUTE | EXO_RIGHT_RETYPE, *best);
         best->bytes = 0;
-        if (boot->devices[i].bytes > 0)
+        if (i < 3 && boot->devices[i].bytes > 0)
             fill_memory(devices[i], use, boot->devices[i])->flags |= SLOT_FLAG_DEVICE;
     }
 }

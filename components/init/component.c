@@ -9,6 +9,7 @@
 #include "gas.h"
 #include "kernel_stubs.h"
 #include "message.h"
+#include "node.h"
 #include "own.h"
 #include "print.h"
 #include "schedule.h"
@@ -73,6 +74,22 @@ static void move_channel(struct connection *connection, struct connection_end *e
     end->address = *(uint64_t *)context + end->address * CHILD_PAGE_BYTES;
 }
 
+/* Its pool: on the node that the plan names and on no other, or, when it names none, if possible
+ * on that of its core. */
+static bool place_pool(struct component *component)
+{
+    struct node_run run;
+    uint32_t wanted = exo_planned_component_get_node(component->plan);
+    uint32_t core = exo_planned_component_get_core(component->plan);
+    if (!node_take(component->make.frames, wanted != NODE_ANY ? wanted : node_of_core(core),
+                   wanted == NODE_ANY, &run))
+        return false;
+    component->make.memory = run.memory;
+    component->make.offset = run.offset;
+    component->node = run.node;
+    return true;
+}
+
 static bool place(uint32_t index)
 {
     struct component *component = &plan.component[index];
@@ -85,7 +102,6 @@ static bool place(uint32_t index)
     labels[index][0] = exo_planned_component_get_label_low(component->plan);
     labels[index][1] = exo_planned_component_get_label_high(component->plan);
     component->gas = own.accounts + index;
-    make->memory = FIRST_SLOT_RAM;
     make->gas = component->gas;
     make->trusted_dma = exo_planned_component_get_trusted_dma(component->plan);
     make->labels = labels[index];
@@ -107,7 +123,7 @@ static bool place(uint32_t index)
     plan_each_connection(index, move_channel, &start);
     make->first_slot = slots_take(first_slots(), child_slots(make));
     if (component->message_words == 0 || make->first_slot == SLOTS_NONE ||
-        !own_frames(make->frames, &make->offset) ||
+        !place_pool(component) ||
         !space_take(first_space(), child_window(make), 1, &page))
         return false;
     make->window = page * CHILD_PAGE_BYTES;
@@ -117,9 +133,17 @@ static bool place(uint32_t index)
 bool component_place_all(void)
 {
     for (uint32_t i = 0; i < plan.component_count; i++) {
-        if (place(i))
+        const struct component *component = &plan.component[i];
+        uint32_t node = exo_planned_component_get_node(component->plan);
+        if (node != NODE_ANY && !node_exists(node))
+            print("init: the composition wants %s on node %u, and the machine has no memory "
+                  "there; it has %u nodes\n", component->name, node, node_count());
+        else if (place(i))
             continue;
-        print("init: there is not enough memory for %s\n", plan.component[i].name);
+        else if (node != NODE_ANY)
+            print("init: there is not enough memory on node %u for %s\n", node, component->name);
+        else
+            print("init: there is not enough memory for %s\n", component->name);
         return false;
     }
     return true;

@@ -5,6 +5,7 @@
 #include "first.h"
 #include "kernel_stubs.h"
 #include "message.h"
+#include "node.h"
 #include "own.h"
 #include "print.h"
 #include "text.h"
@@ -46,12 +47,14 @@ static enum exo_status clear_lines(const struct connection *connection)
 
 static bool make(struct connection *connection)
 {
-    uint64_t offset;
+    struct node_run run;
+    uint32_t node = plan.component[connection->client.component].node;
     connection->memory = slots_take(first_slots(), 1);
-    return connection->memory != SLOTS_NONE && own_frames(connection->pages, &offset) &&
-           exo_capability_derive(FIRST_SLOT_RAM, EXO_SELF, connection->memory, offset,
-                                 connection->pages,
-                                 READ_WRITE,
+    if (connection->memory == SLOTS_NONE || !node_take(connection->pages, node, true, &run))
+        return false;
+    connection->node = run.node;
+    return exo_capability_derive(run.memory, EXO_SELF, connection->memory, run.offset,
+                                 connection->pages, READ_WRITE,
                                  (uint64_t)(uintptr_t)connection->labels) == EXO_STATUS_OK &&
            clear(connection) == EXO_STATUS_OK;
 }

@@ -9,6 +9,7 @@
 #include "first.h"
 #include "gas.h"
 #include "kernel_stubs.h"
+#include "node.h"
 #include "own.h"
 #include "plan.h"
 #include "print.h"
@@ -72,9 +73,11 @@ static uint64_t restart_due(void)
 uint32_t first_main(void)
 {
     uint64_t bytes;
-    if (!plan_read(first_image(&bytes)) || !own_make(plan.component_count, plan.core_count) ||
-        !component_place_all() || !connection_make_all() || !schedule_play_all() || !gas_start() ||
-        !supervisor_start())
+    if (!plan_read(first_image(&bytes)))
+        return FAILED;
+    node_start();
+    if (!own_make(plan.component_count, plan.core_count) || !component_place_all() ||
+        !connection_make_all() || !schedule_play_all() || !gas_start() || !supervisor_start())
         return FAILED;
     for (uint32_t i = 0; i < plan.component_count; i++)
         if (!component_start(i))

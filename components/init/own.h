@@ -39,7 +39,4 @@ bool own_make(uint32_t accounts, uint32_t cores);
  */
 bool own_start_thread(uint32_t core, uint32_t index, void (*function)(void *), void *argument);
 
-/* Take a fresh run of frames of the RAM; false when there is none. */
-bool own_frames(uint64_t frames, uint64_t *offset);
-
 #endif

@@ -48,6 +48,7 @@ struct component {
     uint32_t gas;            /* init's slot of its account */
     struct layout layout;
     struct child_plan make;  /* what it is made of; the pool keeps its place */
+    uint32_t node;           /* that its pool is on */
     uint64_t message_words;  /* of the Startup message */
     /* What changes. */
     struct child child;
@@ -73,6 +74,7 @@ struct connection {
     uint32_t client_shown, server_shown; /* components whose names the other sides are told */
     uint32_t place;       /* which of the server's clients of this export: the badge's low half */
     uint32_t memory;      /* init's slot */
+    uint32_t node;        /* that its frames are on: its client's, when there were some left */
     uint64_t pages;       /* the channel's and, behind them, those of its pool */
     uint64_t pool_pages;
     uint64_t labels[2];

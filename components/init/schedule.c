@@ -3,6 +3,7 @@
 
 #include "first.h"
 #include "kernel_stubs.h"
+#include "node.h"
 #include "own.h"
 #include "plan.h"
 #include "text.h"
@@ -58,13 +59,19 @@ static void fill(uint64_t *vector, uint32_t core)
 
 bool schedule_play(uint32_t core)
 {
-    static struct { uint64_t frame, *report; uint32_t slot; } played[OWN_CORES_MAX];
+    static struct {
+        struct node_run run;
+        uint64_t *report;
+        uint32_t slot;
+    } played[OWN_CORES_MAX];
     uint64_t done, index, page;
+    const struct node_run *run = &played[core].run;
     if (!played[core].report) {
         played[core].slot = slots_take(first_slots(), 1);
-        if (played[core].slot == SLOTS_NONE || !own_frames(VECTOR_FRAMES, &played[core].frame) ||
+        if (played[core].slot == SLOTS_NONE ||
+            !node_take(VECTOR_FRAMES, node_of_core(core), true, &played[core].run) ||
             !space_take(first_space(), VECTOR_FRAMES, 1, &page) ||
-            exo_memory_map(EXO_SELF, FIRST_SLOT_RAM, page * CHILD_PAGE_BYTES, played[core].frame,
+            exo_memory_map(EXO_SELF, run->memory, page * CHILD_PAGE_BYTES, run->offset,
                            VECTOR_FRAMES, EXO_RIGHT_READ | EXO_RIGHT_WRITE,
                            &done) != EXO_STATUS_OK)
             return false;
@@ -74,7 +81,7 @@ bool schedule_play(uint32_t core)
     } else {
         exo_capability_delete(played[core].slot);
     }
-    return exo_cpu_play(own.core[core], FIRST_SLOT_RAM, played[core].frame, VECTOR_FRAMES,
+    return exo_cpu_play(own.core[core], run->memory, run->offset, VECTOR_FRAMES,
                         played[core].slot, SCHEDULER_INDEX | (uint64_t)EXO_NONE << 32,
                         &index) == EXO_STATUS_OK;
 }

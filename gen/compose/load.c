@@ -202,6 +202,7 @@ static void load_component(struct component *component, struct system_component_
     component->ends = system_component_get_ends(from);
     component->share = system_component_get_share(from);
     component->core = system_component_get_core(from);
+    component->node = system_component_get_node(from);
     /* Both enums have the order of the schema. */
     component->restart = (enum restart_rule)system_component_get_restart(from);
     component->restart_limit = system_component_get_restart_limit(from);

@@ -199,6 +199,7 @@ static void plan_component(struct exo_planned_component_builder out, const struc
     exo_planned_component_set_program(out, (uint16_t)component->program);
     exo_planned_component_set_share(out, (uint16_t)component->share);
     exo_planned_component_set_core(out, (uint16_t)component->core);
+    exo_planned_component_set_node(out, (uint16_t)component->node);
     exo_planned_component_set_frames(out, component->pages);
     exo_planned_component_set_stack_pages(out, (uint16_t)component->stack_pages);
     exo_planned_component_set_slots(out, (uint16_t)component->slots);

@@ -148,28 +148,30 @@ static uint32_t cpus_read(void) {
     tree_refuse("cpus: none is the one that booted, with an interrupt-controller");
 }
 
-/* The context is the place of (hart's controller, supervisor external interrupt) in the list. */
+/* The context is the place of (hart's controller, supervisor external interrupt) in the list of the
+   PLIC that has it: each NUMA node may have one. */
 static void plic_read(struct boot_information *boot, uint32_t phandle) {
     struct boot_range range;
-    int bytes, node = fdt_node_offset_by_compatible(tree, -1, "riscv,plic0");
-    if (node < 0)
-        tree_refuse("plic: no node is compatible with riscv,plic0");
-    const uint8_t *list = fdt_getprop(tree, node, "interrupts-extended", &bytes);
-    if (!range_read(node, 0, &range) || !range_is_low(range) ||
-        range.base + range.bytes > boot->ram[0].base)
-        tree_refuse("plic: its registers are not below the memory");
-    uint64_t end = range.base + range.bytes;
-    machine.plic = range.base;
-    boot->devices[0] = (struct boot_range){end, boot->ram[0].base - end};
-    boot->devices[1] = (struct boot_range){0, range.base};
-    for (int i = 0; list != NULL && (i + 1) * CONTEXT_BYTES <= bytes; i++) {
-        machine.plic_context = (uint64_t)i;
-        if (fdt_number(list + i * CONTEXT_BYTES, 4) == phandle &&
-            fdt_number(list + i * CONTEXT_BYTES + 4, 4) == INTERRUPT_EXTERNAL &&
-            PLIC_CONTEXT_END(machine.plic_context) <= range.bytes)
-            return;
+    int bytes, node = -1;
+    while ((node = fdt_node_offset_by_compatible(tree, node, "riscv,plic0")) >= 0) {
+        const uint8_t *list = fdt_getprop(tree, node, "interrupts-extended", &bytes);
+        if (!range_read(node, 0, &range) || !range_is_low(range) ||
+            range.base + range.bytes > boot->ram[0].base)
+            tree_refuse("plic: its registers are not below the memory");
+        uint64_t end = range.base + range.bytes;
+        machine.plic = range.base;
+        boot->devices[0] = (struct boot_range){end, boot->ram[0].base - end};
+        boot->devices[1] = (struct boot_range){0, range.base};
+        for (int i = 0; list != NULL && (i + 1) * CONTEXT_BYTES <= bytes; i++) {
+            machine.plic_context = (uint64_t)i;
+            if (fdt_number(list + i * CONTEXT_BYTES, 4) == phandle &&
+                fdt_number(list + i * CONTEXT_BYTES + 4, 4) == INTERRUPT_EXTERNAL &&
+                PLIC_CONTEXT_END(machine.plic_context) <= range.bytes)
+                return;
+        }
     }
-    tree_refuse("plic: interrupts-extended does not name the hart that booted");
+    tree_refuse(machine.plic != 0 ? "plic: interrupts-extended does not name the hart that booted"
+                                  : "plic: no node is compatible with riscv,plic0");
 }
 
 /* The image and the command line, either of which may be missing. */
@@ -200,6 +202,8 @@ void arch_boot_information(struct boot_information *boot, const void *loader) {
     memory_read(boot);
     plic_read(boot, cpus_read());
     chosen_read(boot);
+    boot->devices[2] = (struct boot_range){physical,
+        physical % PAGE_SIZE + fdt_totalsize(tree) + PAGE_SIZE - 1};
     boot_exclude(boot, kernel, (uint64_t)kernel_end - KERNEL_BASE - kernel);
     boot_exclude(boot, boot->image.base, boot->image.bytes);
     boot_exclude(boot, physical, fdt_totalsize(tree));

@@ -58,19 +58,37 @@ static uint32_t find_file(const char *name, uint32_t *bytes)
     return 0;
 }
 
-uint32_t processors_find(uint64_t *numbers, uint32_t room)
+/* The tables, read once for both questions; `*bytes` is 0 where the device does not have them. */
+static const uint8_t *read_tables(uint32_t *bytes)
 {
     static uint8_t tables[TABLES_BYTES];
-    uint32_t bytes = 0;
-    select_item(ITEM_SIGNATURE);
-    if (read_number(4) != 0x51454d55 /* "QEMU" */)
-        return 0;
-    uint32_t item = find_file("etc/acpi/tables", &bytes);
-    if (item == 0)
-        return 0;
-    select_item(item);
-    bytes = bytes < TABLES_BYTES ? bytes : TABLES_BYTES;
-    for (uint32_t i = 0; i < bytes; i++)
-        tables[i] = read_byte();
+    static uint32_t length;
+    static bool is_read;
+    if (!is_read) {
+        is_read = true;
+        select_item(ITEM_SIGNATURE);
+        uint32_t item = read_number(4) == 0x51454d55 /* "QEMU" */
+                            ? find_file("etc/acpi/tables", &length)
+                            : 0;
+        length = item == 0 ? 0 : length < TABLES_BYTES ? length : TABLES_BYTES;
+        select_item(item);
+        for (uint32_t i = 0; i < length; i++)
+            tables[i] = read_byte();
+    }
+    *bytes = length;
+    return tables;
+}
+
+uint32_t processors_find(uint64_t *numbers, uint32_t room)
+{
+    uint32_t bytes;
+    const uint8_t *tables = read_tables(&bytes);
     return processors_in_tables(tables, bytes, numbers, room);
+}
+
+void processors_nodes_find(struct processors_nodes *nodes)
+{
+    uint32_t bytes;
+    const uint8_t *tables = read_tables(&bytes);
+    processors_nodes_in_tables(tables, bytes, nodes);
 }
