@@ -1,14 +1,92 @@
 # SPDX-License-Identifier: MIT
 @0xe6a0c1b5d2f34a14;
-# A scheduler of one core, as its clients see it.
+# A scheduler of one core, as its clients see it. Threads are named by their place in the core's
+# table; times are in slots of the core's slice vector.
 using C = import "annotations.capnp";
 $C.prefix("scheduler");
 
-interface Scheduler {
-  setShare @0 (index :UInt32, share :UInt32) -> (accepted :Bool);
-  # Give the thread at `index` of the core's table `share` slots of each round from the next round
-  # on; 0 takes it out.
+enum Result {
+  # The rules' own results, in the order of enum schedule_status (components/schedule/schedule.h).
+  done @0;
+  full @1;
+  unknown @2;
+  present @3;
+  unsupported @4;
+  weightZero @5;
+  weightNegative @6;
+  weightOverflow @7;
+  priorityRange @8;
+  periodZero @9;
+  budgetLarge @10;
+  deadlineRange @11;
+  deadlinePast @12;
+  overload @13;
+  graphEmpty @14;
+  graphLarge @15;
+  graphCycle @16;
+  graphEdge @17;
+  graphCost @18;
+  graphBusy @19;
+  unknownRule @20;    # No rule is called that.
+}
 
-  state @1 () -> (threads :UInt32, slots :UInt32, refills :UInt64) $C.idempotent;
-  # How many threads it knows, how many slots a round has, how often it filled the vector.
+struct Terms {
+  # What a thread asks for. Each rule looks at what it knows; the others keep the rest.
+  weight @0 :Int64 = 1;       # beatty, beatty_dag: its share is weight / sum of the weights
+  priority @1 :UInt32 = 32;   # priority: 0 to 63, 0 is the most urgent
+  budget @2 :UInt32;          # edf: slots in each period; 0: none, it gets what others leave
+  period @3 :UInt32;
+  deadline @4 :UInt32;        # edf: from the begin of a period; 0: its end
+  first @5 :UInt64;           # edf: the slot of the first deadline; 0: as soon as can be
+}
+
+struct Task {
+  thread @0 :UInt32;          # who does it; each task has a thread of its own
+  cost @1 :UInt32 = 1;        # slots that it is expected to take
+}
+
+struct Edge {
+  before @0 :UInt32;          # Positions in the list of tasks: the second begins when the first is
+  after @1 :UInt32;           # finished.
+}
+
+struct Thread {
+  index @0 :UInt32;
+  component @1 :UInt16;       # position in the composition; serverInit of boot.capnp: init, or of no component
+  result @2 :Result;          # not `done`: why the rule refused it, so that it gets turns beside
+  ready @3 :Bool;
+  task @4 :Bool;              # it does a task of a graph
+  priority @5 :UInt32;
+  weight @6 :Int64;
+  slots @7 :UInt64;           # that the rule gave it, since this rule is used
+  lag @8 :Int64;              # what its weight would have given it, less that; in 1/1000 slot
+  ticks @9 :UInt64;           # that its slots took, as the kernel counted them
+}
+
+interface Scheduler {
+  setShare @0 (index :UInt32, share :Int64) -> (result :Result, reason :Text);
+  # Give a thread another weight, and leave its other terms. One that is not known yet comes.
+
+  state @1 () -> (rule :Text, threads :UInt32, slots :UInt64, refills :UInt64, now :UInt64, sliceTicks :UInt64,
+      idle :Bool) $C.idempotent;
+  # The rule, how many threads it knows, the sum of their weights, how often it filled the vector,
+  # the slot that it decides next, and whether nobody ran when it last looked.
+
+  use @2 (rule :Text) -> (result :Result, reason :Text);
+  # Go on by another rule, with the same threads and terms. A graph that is not finished is dropped.
+
+  setTerms @3 (index :UInt32, terms :Terms) -> (result :Result, reason :Text);
+  # Give a thread other terms. One that is not known yet comes.
+
+  remove @4 (index :UInt32) -> (result :Result, reason :Text);
+  # Give a thread no slots any more.
+
+  submit @5 (family :UInt32, weight :Int64, tasks :List(Task), edges :List(Edge)) -> (result :Result, reason :Text);
+  # Run a graph of tasks. Its threads get slots by it alone until their tasks are finished.
+
+  finished @6 (index :UInt32) -> (result :Result, reason :Text);
+  # A thread has finished its task, or needs no more of its budget in this period.
+
+  list @7 (from :UInt32) -> (threads :List(Thread), next :UInt32) $C.idempotent;
+  # At most 32 threads from index `from` on; `next` is 0 when there are no more.
 }

@@ -29,6 +29,19 @@ struct Startup {
   gas @14 :UInt32;                # slot of its account, with the right to pay, and to control it where it has a credit; 0: none
   segments @15 :List(StartupSegment);
   entry @16 :UInt64;              # of the program: its first instruction
+  threads @17 :List(StartupThread);
+  # Only for a component with a device `cpu`: the Threads of the composition on those cores, so that
+  # it can say what they play.
+  sliceTicks @18 :UInt64;         # length of one slot of a core's slice vector
+  position @19 :UInt16;           # of the component in the composition
+}
+
+struct StartupThread {
+  # It is the same at each start of the component that it belongs to.
+  index @0 :UInt16;               # in the core's table
+  core @1 :UInt16;
+  component @2 :UInt16;           # position in the composition, or serverInit of boot.capnp
+  share @3 :UInt16;               # slots in a round, relative to the others
 }
 
 struct StartupSegment {

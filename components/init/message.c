@@ -5,6 +5,7 @@
 
 #include "device.h"
 #include "entries.h"
+#include "schedule.h"
 #include "startup.capnp.h"
 #include "ticks.h"
 
@@ -169,6 +170,49 @@ static void write_devices(struct exo_startup_builder startup, const struct compo
                      component->layout.devices + i);
 }
 
+/* Does the component own the core's Cpu, which says what runs there? */
+static bool owns_core(const struct component *component, uint32_t core)
+{
+    for (uint32_t i = 0; i < exo_planned_device_list_count(component->devices); i++) {
+        struct exo_planned_device_reader device = exo_planned_device_list_at(component->devices, i);
+        if (exo_planned_device_which(device) == EXO_PLANNED_DEVICE_WHICH_CPU &&
+            exo_planned_device_get_cpu(device) == core)
+            return true;
+    }
+    return false;
+}
+
+/* The core of a thread of the plan that this component is to know; plan.core_count for others. */
+static uint32_t core_for(const struct component *component, uint32_t index)
+{
+    for (uint32_t core = 0; core < plan.core_count; core++)
+        if (owns_core(component, core) && schedule_is_on(index, core))
+            return core;
+    return plan.core_count;
+}
+
+static void write_threads(struct exo_startup_builder startup, const struct component *component)
+{
+    struct exo_startup_thread_builder_list list;
+    uint32_t count = 0;
+    for (uint32_t i = 0; i < plan.thread_count; i++)
+        count += core_for(component, i) < plan.core_count;
+    exo_startup_init_threads(startup, count, &list);
+    count = 0;
+    for (uint32_t i = 0; i < plan.thread_count; i++) {
+        uint32_t core = core_for(component, i), owner = schedule_component(i);
+        if (core == plan.core_count)
+            continue;
+        struct exo_startup_thread_builder thread =
+            exo_startup_thread_builder_list_at(list, count++);
+        exo_startup_thread_set_index(thread, (uint16_t)i);
+        exo_startup_thread_set_core(thread, (uint16_t)core);
+        exo_startup_thread_set_share(thread, (uint16_t)schedule_share(i));
+        exo_startup_thread_set_component(
+            thread, owner == plan.component_count ? EXO_SERVER_INIT : (uint16_t)owner);
+    }
+}
+
 static void write_settings(struct exo_startup_builder startup, const struct component *component)
 {
     struct exo_setting_list from;
@@ -237,6 +281,9 @@ uint64_t message_build(uint32_t index, uint64_t *words)
     write_imports(startup, index, &receive);
     write_exports(startup, index, &receive);
     write_devices(startup, component);
+    exo_startup_set_slice_ticks(startup, plan.slice_ticks);
+    exo_startup_set_position(startup, (uint16_t)index);
+    write_threads(startup, component);
     write_settings(startup, component);
     write_segments(startup, component);
     return builder.error == CAPNP_OK ? builder.word_count : 0;

@@ -240,7 +240,7 @@ static void charge(uint32_t index)
 
 /* How many slots a round of the scheduler has; 0 when it does not answer: another one may be there
  * at the next call. */
-static uint32_t slots_of_round(void)
+static uint64_t slots_of_round(void)
 {
     struct scheduler_state_results results = {0};
     if (scheduler_state(&scheduler, &results) == EXO_STATUS_OK)
@@ -253,7 +253,7 @@ static uint32_t slots_of_round(void)
  * again or somebody else has a say, is told everything. */
 static void tell(const uint32_t share[AUCTION_BIDDERS_MAX])
 {
-    static uint32_t left_slots;
+    static uint64_t left_slots;
     bool is_as_left = slots_of_round() == left_slots;
     for (uint32_t i = 0; i < AUCTION_BIDDERS_MAX; i++) {
         struct scheduler_set_share_params params = {clients[i].thread, share[i]};
@@ -261,7 +261,7 @@ static void tell(const uint32_t share[AUCTION_BIDDERS_MAX])
         if (share[i] == 0 || (is_as_left && share[i] == clients[i].share))
             continue;
         if (scheduler_set_share(&scheduler, &params, &results) == EXO_STATUS_OK &&
-            results.accepted)
+            results.result == SCHEDULER_RESULT_DONE)
             clients[i].share = share[i];
         else
             clients[i].share = 0;

@@ -264,6 +264,32 @@ const char *startup_name(void)
     return name;
 }
 
+uint32_t startup_position(void)
+{
+    return exo_startup_get_position(startup);
+}
+
+bool startup_thread(uint32_t index, struct startup_thread *thread)
+{
+    struct exo_startup_thread_list list;
+    exo_startup_get_threads(startup, &list);
+    if (index >= exo_startup_thread_list_count(list))
+        return false;
+    struct exo_startup_thread_reader reader = exo_startup_thread_list_at(list, index);
+    *thread = (struct startup_thread){
+        .index = exo_startup_thread_get_index(reader),
+        .core = exo_startup_thread_get_core(reader),
+        .share = exo_startup_thread_get_share(reader),
+        .component = exo_startup_thread_get_component(reader),
+    };
+    return true;
+}
+
+uint64_t startup_slice_ticks(void)
+{
+    return exo_startup_get_slice_ticks(startup);
+}
+
 uint32_t startup_generation(void)
 {
     return exo_startup_get_generation(startup);

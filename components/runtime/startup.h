@@ -50,8 +50,23 @@ const char *startup_setting(const char *key, const char *otherwise);
 /* The same as a decimal number; also `otherwise` when it is none. */
 uint64_t startup_number(const char *key, uint64_t otherwise);
 
+/* A Thread of the composition on a core whose Cpu the component owns. */
+struct startup_thread {
+    uint32_t index;     /* in the core's table */
+    uint32_t core;
+    uint32_t share;     /* slots in a round, relative to the others */
+    uint32_t component; /* position in the composition, or EXO_SERVER_INIT */
+};
+
+/* Thread number `index` of them. Returns false beyond the last. */
+bool startup_thread(uint32_t index, struct startup_thread *thread);
+/* The length of one slot of a slice vector, in ticks. */
+uint64_t startup_slice_ticks(void);
+
 /* The component's name, ended by NUL. */
 const char *startup_name(void);
+/* Its position in the composition. */
+uint32_t startup_position(void);
 /* How often the component was started before. */
 uint32_t startup_generation(void);
 /* The slot of the component's gas account; 0 when it has none. */

@@ -91,6 +91,17 @@ static unsigned table_slots(const struct system *system, unsigned index)
     return wanted < SLOTS_MAX ? wanted : SLOTS_MAX;
 }
 
+/* Threads of the whole system: init has one and a handler for each core. */
+static unsigned all_threads(const struct system *system)
+{
+    unsigned count = 1 + system->cores;
+
+    for (unsigned i = 0; i < system->component_count; i++) {
+        count += thread_count(system, &system->components[i]);
+    }
+    return count;
+}
+
 /* Words of a text in a message, with its end. */
 static size_t text_words(const char *text)
 {
@@ -105,6 +116,13 @@ static size_t start_words(const struct system *system, unsigned index)
                    + channel_count(system, index) * PLACE_WORDS
                    + component->device_count * DEVICE_WORDS;
 
+    /* Who says what a core plays is told its threads, a word for each: all of them at most. */
+    for (unsigned i = 0; i < component->device_count; i++) {
+        if (component->devices[i].kind == DEVICE_CPU) {
+            words += all_threads(system);
+            break;
+        }
+    }
     for (unsigned i = 0; i < component->setting_count; i++) {
         words += SETTING_WORDS + text_words(component->settings[i].key)
                  + text_words(component->settings[i].value);

@@ -4,9 +4,9 @@
 using import "/system.capnp".System;
 
 const system :System = (sliceMicroseconds = 100, components = [
-  (name = "scheduler_round_robin",
-   imports = [(interface = "supervisor.Supervisor", from = "init")],
-   exports = [(interface = "scheduler.Scheduler")],
+  (name = "scheduler",
+   pages = 256,
+   exports = [(interface = "scheduler.Scheduler", threads = 2)],
    devices = [(cpu = 0)]),
   (name = "console",
    pages = 128,
@@ -15,7 +15,7 @@ const system :System = (sliceMicroseconds = 100, components = [
   (name = "market",
    pages = 128,
    imports = [
-     (interface = "scheduler.Scheduler", from = "scheduler_round_robin"),
+     (interface = "scheduler.Scheduler", from = "scheduler"),
      (interface = "supervisor.Supervisor", from = "init")],
    exports = [(interface = "market.Market", threads = 6)],
    settings = [(key = "slots", value = "20"), (key = "period_microseconds", value = "5000")]),

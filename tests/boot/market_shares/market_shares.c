@@ -112,7 +112,7 @@ static void check(const uint64_t slots[BIDDERS])
 static void restart_scheduler(void)
 {
     static struct supervisor_client supervisor;
-    struct supervisor_restart_params params = {.name = {"scheduler_round_robin", 21}};
+    struct supervisor_restart_params params = {.name = {"scheduler", 9}};
     struct supervisor_restart_results results = {0};
     EXPECT(supervisor_client_open(&supervisor, binding_import("supervisor")), EXO_STATUS_OK);
     EXPECT(supervisor_restart(&supervisor, &params, &results), EXO_STATUS_OK);

@@ -5,9 +5,9 @@
 using import "/system.capnp".System;
 
 const system :System = (components = [
-  (name = "scheduler_round_robin",
-   imports = [(interface = "supervisor.Supervisor", from = "init")],
-   exports = [(interface = "scheduler.Scheduler")],
+  (name = "scheduler",
+   pages = 256,
+   exports = [(interface = "scheduler.Scheduler", threads = 2)],
    devices = [(cpu = 0)],
    restart = onCrash),
   (name = "console",

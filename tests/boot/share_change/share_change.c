@@ -2,7 +2,7 @@
 /*
  * Two components that would use all of the core get as much time as each other, until a client of
  * the scheduler gives one of them eight slots of a round: then that one gets more than three times
- * as much. A share that no round has room for is refused and changes nothing.
+ * as much. A share that cannot be is refused, with the reason, and changes nothing.
  */
 #include "kernel_stubs.h"
 #include "relay.capnp.h"
@@ -13,7 +13,8 @@
 #include "ticks.h"
 
 enum { EQUAL = 0, FAVOURED = 1 }; /* channels of the relay */
-enum { SHARE = 8, SHARE_TOO_MUCH = 5000, CALLS = 40000 };
+enum { SHARE = 8, CALLS = 40000 };
+#define SHARE_TOO_MUCH (INT64_C(1) << 47) /* the sum would overflow */
 enum { ROUNDS_MAX = 4000, PAUSE_MICROSECONDS = 5000 };
 
 static struct relay_client relay;
@@ -81,15 +82,17 @@ static uint32_t find_thread(struct supervisor_client *client)
     return 0;
 }
 
-static bool set_share(struct scheduler_client *client, uint32_t index, uint32_t share)
+static enum scheduler_result set_share(struct scheduler_client *client, uint32_t index,
+                                       int64_t share)
 {
     struct scheduler_set_share_params params = {.index = index, .share = share};
     struct scheduler_set_share_results results = {0};
     EXPECT(scheduler_set_share(client, &params, &results), EXO_STATUS_OK);
-    return results.accepted;
+    CHECK(results.reason.length > 0);
+    return results.result;
 }
 
-static uint32_t slots_of_round(struct scheduler_client *client)
+static uint64_t slots_of_round(struct scheduler_client *client)
 {
     struct scheduler_state_results results = {0};
     EXPECT(scheduler_state(client, &results), EXO_STATUS_OK);
@@ -106,13 +109,19 @@ int component_main(void)
     EXPECT(scheduler_client_open(&scheduler, binding_import("scheduler")), EXO_STATUS_OK);
     run(ran);
     CHECK(ran[0] < 2 * ran[1] && ran[1] < 2 * ran[0]);
-    uint32_t index = find_thread(&supervisor), slots = slots_of_round(&scheduler);
-    CHECK(!set_share(&scheduler, index, SHARE_TOO_MUCH) && slots_of_round(&scheduler) == slots);
-    CHECK(set_share(&scheduler, index, SHARE));
+    uint32_t index = find_thread(&supervisor);
+    uint64_t slots = slots_of_round(&scheduler);
+    CHECK(set_share(&scheduler, index, 0) == SCHEDULER_RESULT_WEIGHT_ZERO);
+    CHECK(set_share(&scheduler, index, -1) == SCHEDULER_RESULT_WEIGHT_NEGATIVE);
+    CHECK(set_share(&scheduler, index, SHARE_TOO_MUCH) == SCHEDULER_RESULT_WEIGHT_OVERFLOW);
+    CHECK(set_share(&scheduler, UINT32_MAX, 1) == SCHEDULER_RESULT_UNKNOWN);
+    CHECK(slots_of_round(&scheduler) == slots);
+    CHECK(set_share(&scheduler, index, SHARE) == SCHEDULER_RESULT_DONE);
     CHECK(slots_of_round(&scheduler) == slots + SHARE - 1);
     run(ran);
     CHECK(ran[1] > 3 * ran[0]);
-    CHECK(set_share(&scheduler, index, 1) && slots_of_round(&scheduler) == slots);
+    CHECK(set_share(&scheduler, index, 1) == SCHEDULER_RESULT_DONE);
+    CHECK(slots_of_round(&scheduler) == slots);
     print("share_change: the same for both, then more than three times as much for one\n");
     return 0;
 }

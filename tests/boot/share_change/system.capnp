@@ -4,9 +4,9 @@
 using import "/system.capnp".System;
 
 const system :System = (components = [
-  (name = "scheduler_round_robin",
-   imports = [(interface = "supervisor.Supervisor", from = "init")],
-   exports = [(interface = "scheduler.Scheduler")],
+  (name = "scheduler",
+   pages = 256,
+   exports = [(interface = "scheduler.Scheduler", threads = 2)],
    devices = [(cpu = 0)]),
   (name = "console",
    pages = 128,
@@ -30,7 +30,7 @@ const system :System = (components = [
      (interface = "console.Console", from = "console"),
      (interface = "relay.Relay", from = "relay"),
      (interface = "supervisor.Supervisor", from = "init"),
-     (interface = "scheduler.Scheduler", from = "scheduler_round_robin"),
+     (interface = "scheduler.Scheduler", from = "scheduler"),
    ],
    ends = true),
 ]);

@@ -1,0 +1,207 @@
+/* SPDX-License-Identifier: MIT */
+#include "player.h"
+
+#include <assert.h>
+
+enum {
+    WORD_SCHEDULER = PLAYER_GROUP - 1,
+    WORD_BESIDE = PLAYER_GROUP / 2 - 1,
+    INIT_EVERY = 64,   /* words: one of so many is init's, whatever else there is */
+    LENGTH_SHIFT = 16,
+    REPORT_POSITION = 0,
+    REPORT_SLICES = 2,
+    BITS = 64,
+    BIT_ARRAYS = 3,
+    /* Words decided ahead, and after how many to look again. A rule for which it matters much who
+       is ready just now looks more often. */
+    AHEAD_LONG = 48,
+    AHEAD_SHORT = 16,
+    LOOK_LONG = 16,
+    LOOK_SHORT = 4,
+};
+
+size_t player_bytes(uint32_t threads)
+{
+    return (threads + BIT_ARRAYS * (size_t)((threads + BITS - 1) / BITS)) * sizeof(uint64_t);
+}
+
+static uint64_t read_once(const uint64_t *word)
+{
+    return __atomic_load_n(word, __ATOMIC_RELAXED);
+}
+
+/* Rules that give all slots to few threads at a time. */
+static bool is_eager(const struct player *player)
+{
+    const struct schedule_rule *rule = player->policy->schedule->rule;
+    return rule->submit || rule->finished || rule == schedule_rule_find("priority");
+}
+
+uint32_t player_interval(const struct player *player)
+{
+    return is_eager(player) ? LOOK_SHORT : LOOK_LONG;
+}
+
+/* --- Who is left out ------------------------------------------------------------------------- */
+
+/* The next one for whom `wanted` holds behind `*turn`; NOBODY when there is none. */
+static uint32_t take_turn(const struct player *player, uint32_t *turn,
+                          bool (*wanted)(const struct policy_thread *))
+{
+    uint32_t threads = player->policy->shape.threads;
+    for (uint32_t left = threads; left > 0; left--) {
+        *turn = *turn + 1 < threads ? *turn + 1 : 0;
+        if (*turn != player->own && wanted(&player->policy->threads[*turn]))
+            return *turn;
+    }
+    return SCHEDULE_NOBODY;
+}
+
+/* Tasks run when the rule says so, and not in turn. */
+static bool has_turn(const struct policy_thread *thread)
+{
+    return thread->known && !thread->task;
+}
+
+static bool is_beside(const struct policy_thread *thread)
+{
+    return has_turn(thread) && (!thread->ready || thread->refused != SCHEDULE_OK);
+}
+
+/* --- The vector ------------------------------------------------------------------------------ */
+
+/* The kernel reads each word once, so it may go on playing. */
+static void write_word(struct player *player, uint64_t at, uint32_t index)
+{
+    uint64_t word = index == SCHEDULE_NOBODY ? 0 : index | player->slot_ticks << LENGTH_SHIFT;
+    __atomic_store_n(&player->vector[at % PLAYER_WORDS], word, __ATOMIC_RELAXED);
+}
+
+/* Words whose threads are the same whatever the rule says. Returns false for others. */
+static bool write_fixed(struct player *player, uint64_t at)
+{
+    if (at % PLAYER_GROUP == WORD_SCHEDULER)
+        write_word(player, at, player->own);
+    else if (at % INIT_EVERY == 0)
+        write_word(player, at, player->first);
+    else
+        return false;
+    return true;
+}
+
+/* Everybody in turn, where nobody decided. */
+static void write_turn(struct player *player, uint64_t at)
+{
+    if (!write_fixed(player, at))
+        write_word(player, at, take_turn(player, &player->turn, has_turn));
+}
+
+static void write_decided(struct player *player, uint64_t at, uint64_t slot)
+{
+    uint32_t index = SCHEDULE_NOBODY;
+    if (write_fixed(player, at))
+        return;
+    if (at % PLAYER_GROUP != WORD_BESIDE)
+        index = policy_next(player->policy, slot);
+    if (index == SCHEDULE_NOBODY)
+        index = take_turn(player, &player->beside, is_beside);
+    write_word(player, at, index);
+}
+
+void player_start(struct player *player, void *memory)
+{
+    uint32_t threads = player->policy->shape.threads, words = (threads + BITS - 1) / BITS;
+    player->used = memory;
+    player->ready = player->used + threads;
+    player->running = player->ready + words;
+    player->stuck = player->running + words;
+    player->beside = player->turn = threads;
+    player->played = player->seen = player->filled = 0;
+    for (uint64_t at = 0; at < PLAYER_WORDS; at++)
+        write_turn(player, at);
+}
+
+/* --- Looking --------------------------------------------------------------------------------- */
+
+static void set_bit(uint64_t *bits, uint32_t index, bool value)
+{
+    uint64_t bit = UINT64_C(1) << index % BITS;
+    bits[index / BITS] = value ? bits[index / BITS] | bit : bits[index / BITS] & ~bit;
+}
+
+/* The thread of a word of the vector that is not the scheduler's; NOBODY for others. */
+static uint32_t thread_at(const struct player *player, uint64_t at)
+{
+    uint32_t index = player->vector[at % PLAYER_WORDS] & 0xffff;
+    bool is_thread = index < player->policy->shape.threads && index != player->own;
+    return is_thread ? index : SCHEDULE_NOBODY;
+}
+
+/* What became of the slots that were played, of which a thread may have had several. The last slot
+ * may be under way. */
+static void see_played(struct player *player)
+{
+    uint64_t end = player->played > 0 ? player->played - 1 : 0;
+    for (uint64_t at = player->seen; at < end; at++) {
+        uint32_t index = thread_at(player, at);
+        if (index == SCHEDULE_NOBODY)
+            continue;
+        bool is_used = read_once(&player->consumed[index]) != player->used[index];
+        set_bit(player->running, index, is_used);
+        set_bit(player->stuck, index, !is_used);
+    }
+    for (; player->seen < end; player->seen++) {
+        uint32_t index = thread_at(player, player->seen);
+        if (index != SCHEDULE_NOBODY)
+            player->used[index] = read_once(&player->consumed[index]);
+    }
+}
+
+/* A ready bit that has changed counts more than what was seen before. */
+static void see_ready(struct player *player)
+{
+    uint32_t threads = player->policy->shape.threads;
+    for (uint32_t word = 0; word * BITS < threads; word++) {
+        uint64_t bits = read_once(&player->report[PLAYER_REPORT_READY + word]);
+        uint64_t changed = bits ^ player->ready[word];
+        player->ready[word] = bits;
+        player->stuck[word] &= ~(changed & bits);
+        player->running[word] &= ~changed | bits;
+        bits = (bits & ~player->stuck[word]) | player->running[word];
+        uint32_t count = threads - word * BITS < BITS ? threads - word * BITS : BITS;
+        for (uint32_t i = 0; i < count; i++)
+            policy_ready(player->policy, word * BITS + i, bits >> i & 1);
+    }
+}
+
+bool player_idles(struct player *player)
+{
+    uint64_t slices = read_once(&player->report[REPORT_SLICES]);
+    bool idles = slices - player->slices <= 1; /* one is the scheduler's own */
+    player->slices = slices;
+    return idles;
+}
+
+void player_look(struct player *player, bool anew, uint64_t now)
+{
+    uint64_t position = read_once(&player->report[REPORT_POSITION]) % PLAYER_WORDS;
+    uint64_t before = player->seen;
+    player->played += (position - player->played) % PLAYER_WORDS;
+    see_played(player);
+    see_ready(player);
+    for (uint64_t at = before; at < player->seen; at++)
+        write_turn(player, at);
+    if (player->filled < player->played || anew)
+        player->filled = player->played;
+    uint64_t ahead = is_eager(player) ? AHEAD_SHORT : AHEAD_LONG;
+    uint64_t slot = (now - player->start) / player->slot_ticks;
+    for (; player->filled < player->played + ahead; player->filled++)
+        write_decided(player, player->filled, slot + player->filled - player->played);
+    player->refills++;
+}
+
+bool player_check(const struct player *player)
+{
+    return player->seen <= player->played && player->played <= player->filled &&
+           player->filled - player->played <= AHEAD_LONG && policy_check(player->policy);
+}

@@ -1,0 +1,298 @@
+/* SPDX-License-Identifier: MIT */
+#include "policy.h"
+
+#include <assert.h>
+
+enum { LAG_UNIT = 1000, TIME_BITS = 64 };
+
+/* Room for an instance of the rule that needs most. */
+static size_t instance_bytes(const struct schedule_shape *shape)
+{
+    size_t most = 0;
+    for (const struct schedule_rule *const *rule = schedule_rules; *rule; rule++) {
+        size_t bytes = schedule_bytes(*rule, shape);
+        most = bytes > most ? bytes : most;
+    }
+    return most;
+}
+
+size_t policy_bytes(const struct schedule_shape *shape)
+{
+    size_t bytes = instance_bytes(shape);
+    return bytes == 0 ? 0 : bytes + shape->threads * sizeof(struct policy_thread);
+}
+
+void policy_start(struct policy *policy, const struct schedule_shape *shape,
+                  const struct schedule_rule *rule, void *memory)
+{
+    *policy = (struct policy){.shape = *shape, .instance = memory};
+    policy->threads = (void *)((unsigned char *)memory + instance_bytes(shape));
+    policy->schedule = schedule_start(rule, shape, memory);
+}
+
+/* --- Lags ------------------------------------------------------------------------------------ */
+
+/* Does the rule give the thread slots by its weight now? */
+static bool counts(const struct policy_thread *thread)
+{
+    return thread->known && thread->ready && !thread->task && thread->refused == SCHEDULE_OK;
+}
+
+static int64_t lag_of(const struct policy *policy, const struct policy_thread *thread)
+{
+    policy_time due = counts(thread)
+                          ? (policy->time - thread->begin) * (uint64_t)thread->terms.weight
+                          : 0;
+    uint64_t whole = (uint64_t)(due >> TIME_BITS) * LAG_UNIT;
+    uint64_t part = (uint64_t)(((due & UINT64_MAX) * LAG_UNIT) >> TIME_BITS);
+    return thread->lag + (int64_t)(whole + part) -
+           (int64_t)((thread->slots - thread->lag_slots) * LAG_UNIT);
+}
+
+/* Something about the thread changes: what it was owed so far stays. */
+static void settle(struct policy *policy, struct policy_thread *thread)
+{
+    thread->lag = lag_of(policy, thread);
+    thread->lag_slots = thread->slots;
+    thread->begin = policy->time;
+    if (counts(thread))
+        policy->weights -= (uint64_t)thread->terms.weight;
+}
+
+/* It has changed. */
+static void resume(struct policy *policy, const struct policy_thread *thread)
+{
+    if (counts(thread))
+        policy->weights += (uint64_t)thread->terms.weight;
+}
+
+int64_t policy_lag(const struct policy *policy, uint32_t index)
+{
+    return lag_of(policy, &policy->threads[index]);
+}
+
+/* --- Threads --------------------------------------------------------------------------------- */
+
+/* Give the rule a thread that it does not have. */
+static void give(struct policy *policy, uint32_t index)
+{
+    struct policy_thread *thread = &policy->threads[index];
+    thread->refused = schedule_add(policy->schedule, index, &thread->terms, policy->now);
+    if (thread->refused == SCHEDULE_OK && !thread->ready)
+        schedule_ready(policy->schedule, index, false, policy->now);
+}
+
+void policy_use(struct policy *policy, const struct schedule_rule *rule)
+{
+    policy->schedule = schedule_start(rule, &policy->shape, policy->instance);
+    policy->time = 0;
+    policy->weights = 0;
+    for (uint32_t i = 0; i < policy->shape.threads; i++) {
+        struct policy_thread *thread = &policy->threads[i];
+        if (!thread->known)
+            continue;
+        thread->task = false;
+        thread->terms.first = 0; /* it is past */
+        thread->slots = thread->lag_slots = 0;
+        thread->begin = 0;
+        thread->lag = 0;
+        give(policy, i);
+        resume(policy, thread);
+    }
+}
+
+/*
+ * Terms that any rule would refuse are refused by all, so that one can take the other's place. The
+ * sum is that of all threads that are known, so none is refused when it is ready again.
+ */
+static enum schedule_status terms_check(const struct policy *policy,
+                                        const struct policy_thread *thread,
+                                        const struct schedule_terms *terms)
+{
+    uint64_t others = policy->weights_all - (uint64_t)thread->terms.weight;
+    uint64_t most = (UINT64_C(1) << SCHEDULE_WEIGHT_BITS) / (2 * (uint64_t)policy->count + 2);
+    enum schedule_status status = schedule_weight_check(terms->weight);
+    if (status == SCHEDULE_OK && (uint64_t)terms->weight + others >= most)
+        status = SCHEDULE_WEIGHT_OVERFLOW;
+    if (status == SCHEDULE_OK && terms->priority >= SCHEDULE_PRIORITIES)
+        status = SCHEDULE_PRIORITY_RANGE;
+    if (status == SCHEDULE_OK && terms->budget != 0 && terms->period == 0)
+        status = SCHEDULE_PERIOD_ZERO;
+    return status;
+}
+
+static enum schedule_status come(struct policy *policy, uint32_t index,
+                                 const struct schedule_terms *terms)
+{
+    struct policy_thread *thread = &policy->threads[index];
+    enum schedule_status status = schedule_add(policy->schedule, index, terms, policy->now);
+    if (status != SCHEDULE_OK)
+        return status;
+    *thread = (struct policy_thread){
+        .terms = *terms, .known = true, .ready = true, .begin = policy->time};
+    policy->count++;
+    policy->weights_all += (uint64_t)terms->weight;
+    resume(policy, thread);
+    return SCHEDULE_OK;
+}
+
+enum schedule_status policy_set(struct policy *policy, uint32_t index,
+                                const struct schedule_terms *terms)
+{
+    if (index >= policy->shape.threads)
+        return SCHEDULE_UNKNOWN;
+    struct policy_thread *thread = &policy->threads[index];
+    enum schedule_status status = terms_check(policy, thread, terms);
+    if (status != SCHEDULE_OK)
+        return status;
+    if (!thread->known)
+        return come(policy, index, terms);
+    if (thread->task)
+        return SCHEDULE_GRAPH_BUSY;
+    status = thread->refused == SCHEDULE_OK
+                 ? schedule_change(policy->schedule, index, terms, policy->now)
+                 : schedule_add(policy->schedule, index, terms, policy->now);
+    if (status != SCHEDULE_OK)
+        return status;
+    settle(policy, thread);
+    policy->weights_all += (uint64_t)terms->weight - (uint64_t)thread->terms.weight;
+    thread->terms = *terms;
+    thread->refused = SCHEDULE_OK;
+    resume(policy, thread);
+    return SCHEDULE_OK;
+}
+
+enum schedule_status policy_remove(struct policy *policy, uint32_t index)
+{
+    if (index >= policy->shape.threads || !policy->threads[index].known)
+        return SCHEDULE_UNKNOWN;
+    struct policy_thread *thread = &policy->threads[index];
+    enum schedule_status status = SCHEDULE_OK;
+    if (thread->task || thread->refused == SCHEDULE_OK)
+        status = schedule_remove(policy->schedule, index, policy->now);
+    if (status != SCHEDULE_OK)
+        return status;
+    settle(policy, thread);
+    policy->count--;
+    policy->weights_all -= (uint64_t)thread->terms.weight;
+    *thread = (struct policy_thread){0};
+    return SCHEDULE_OK;
+}
+
+/* --- Graphs ---------------------------------------------------------------------------------- */
+
+/* The first `count` threads of a graph are out of the rule, to be in the graph, or are in it again.
+ * A thread that stands twice is out once. */
+static void take_threads(struct policy *policy, const struct schedule_graph *graph, uint64_t count,
+                         bool out)
+{
+    for (uint64_t i = 0; i < count; i++) {
+        uint32_t index = graph->tasks[i].thread;
+        if (index >= policy->shape.threads)
+            continue;
+        struct policy_thread *thread = &policy->threads[index];
+        if (!thread->known || thread->task == out)
+            continue;
+        settle(policy, thread);
+        thread->task = out;
+        if (!out)
+            give(policy, index);
+        else if (thread->refused == SCHEDULE_OK)
+            schedule_remove(policy->schedule, index, policy->now);
+        resume(policy, thread);
+    }
+}
+
+/* Is each thread of the graph known, and without a task? */
+static enum schedule_status threads_check(const struct policy *policy,
+                                          const struct schedule_graph *graph)
+{
+    for (uint64_t i = 0; i < graph->task_count; i++) {
+        uint32_t index = graph->tasks[i].thread;
+        if (index >= policy->shape.threads || !policy->threads[index].known)
+            return SCHEDULE_UNKNOWN;
+        if (policy->threads[index].task)
+            return SCHEDULE_GRAPH_BUSY;
+    }
+    return SCHEDULE_OK;
+}
+
+enum schedule_status policy_submit(struct policy *policy, const struct schedule_graph *graph)
+{
+    if (!policy->schedule->rule->submit)
+        return SCHEDULE_UNSUPPORTED;
+    if (graph->task_count > policy->shape.tasks || graph->edge_count > policy->shape.edges)
+        return SCHEDULE_GRAPH_LARGE;
+    enum schedule_status status = threads_check(policy, graph);
+    if (status != SCHEDULE_OK)
+        return status;
+    take_threads(policy, graph, graph->task_count, true);
+    status = schedule_submit(policy->schedule, graph, policy->now);
+    if (status != SCHEDULE_OK)
+        take_threads(policy, graph, graph->task_count, false);
+    return status;
+}
+
+enum schedule_status policy_finished(struct policy *policy, uint32_t index)
+{
+    if (index >= policy->shape.threads || !policy->threads[index].known)
+        return SCHEDULE_UNKNOWN;
+    struct policy_thread *thread = &policy->threads[index];
+    enum schedule_status status = schedule_finished(policy->schedule, index, policy->now);
+    if (status != SCHEDULE_OK || !thread->task)
+        return status;
+    settle(policy, thread);
+    thread->task = false;
+    give(policy, index);
+    resume(policy, thread);
+    return SCHEDULE_OK;
+}
+
+/* --- Slots ----------------------------------------------------------------------------------- */
+
+void policy_ready(struct policy *policy, uint32_t index, bool ready)
+{
+    assert(index < policy->shape.threads);
+    struct policy_thread *thread = &policy->threads[index];
+    if (!thread->known || thread->ready == ready)
+        return;
+    settle(policy, thread);
+    thread->ready = ready;
+    if (thread->task || thread->refused == SCHEDULE_OK) {
+        enum schedule_status status =
+            schedule_ready(policy->schedule, index, ready, policy->now);
+        if (status != SCHEDULE_OK && !thread->task) { /* others have taken all that there is */
+            schedule_remove(policy->schedule, index, policy->now);
+            thread->refused = status;
+        }
+    }
+    resume(policy, thread);
+}
+
+uint32_t policy_next(struct policy *policy, uint64_t at)
+{
+    policy->now = policy->now + 1 > at ? policy->now + 1 : at;
+    uint32_t index = schedule_next(policy->schedule, 0, policy->now);
+    if (index == SCHEDULE_NOBODY)
+        return index;
+    assert(index < policy->shape.threads);
+    policy->threads[index].slots++;
+    if (policy->weights > 0)
+        policy->time += UINT64_MAX / policy->weights;
+    return index;
+}
+
+bool policy_check(const struct policy *policy)
+{
+    uint64_t weights = 0, weights_all = 0;
+    uint32_t count = 0;
+    for (uint32_t i = 0; i < policy->shape.threads; i++) {
+        const struct policy_thread *thread = &policy->threads[i];
+        count += thread->known;
+        weights_all += (uint64_t)thread->terms.weight;
+        if (counts(thread))
+            weights += (uint64_t)thread->terms.weight;
+    }
+    return count == policy->count && weights == policy->weights &&
+           weights_all == policy->weights_all && schedule_check(policy->schedule);
+}

@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: MIT */
+/* serve: what clients ask of the scheduler, beside the thread that fills the vector. */
+#ifndef SCHEDULER_SERVE_H
+#define SCHEDULER_SERVE_H
+
+#include "lock.h"
+#include "player.h"
+
+struct served {
+    struct lock lock;      /* over policy and player */
+    struct player *player;
+    uint16_t *component;   /* by index: whose thread it is */
+    struct schedule_task *tasks; /* room for the graph that a client submits */
+    struct schedule_edge *edges;
+    uint32_t look;         /* slot of an Event to signal: the first thread is to look at once */
+    bool idles;            /* nobody ran when the first thread last looked */
+};
+
+/* Take the room for graphs from `take`, which returns null when there is none. */
+bool served_room(struct served *served, const struct schedule_shape *shape,
+                 void *(*take)(size_t bytes));
+
+/* Serve the export `scheduler` for ever; `served` is a struct served. */
+void serve(void *served);
+
+#endif
