@@ -75,24 +75,6 @@ static bool is_own(const struct recording *recording, const struct recording_ite
     return recording->sides[item->side].is_export == is_answer;
 }
 
-/* Is this the call by which a client begins: the first by its channel, or the first of an epoch. */
-static bool is_meeting(const struct story *story, uint32_t at)
-{
-    const struct recording_item *item = &story->items[at];
-    if (!(item->flags & CHANNEL_FLAG_DRAIN))
-        return false;
-    for (uint32_t i = at; i-- > 0;) {
-        const struct recording_item *earlier = &story->items[i];
-        if (earlier->channel != item->channel || earlier->kind != RECORDING_KIND_CALL)
-            continue;
-        if (!item->line)
-            return false;
-        if (earlier->line)
-            return item->line[EPOCH_WORD] != earlier->line[EPOCH_WORD];
-    }
-    return true;
-}
-
 /* A server that the component flushed to by a call heard no doorbell then. */
 static void set_attention(struct story *story, uint32_t from)
 {
@@ -100,7 +82,7 @@ static void set_attention(struct story *story, uint32_t from)
     uint32_t left = story->recording->channel_count;
     for (uint32_t i = from; i < story->count && left > 0; i++) {
         const struct recording_item *item = &story->items[i];
-        if (item->kind != RECORDING_KIND_CALL || is_set[item->channel] || is_meeting(story, i))
+        if (item->kind != RECORDING_KIND_CALL || is_set[item->channel])
             continue;
         world_hears(item->channel, !(item->flags & CHANNEL_FLAG_DRAIN));
         is_set[item->channel] = true;

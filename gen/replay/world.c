@@ -17,6 +17,7 @@
 #define SPACE_BYTES (UINT64_C(1) << 32)
 #define PAGES_MAX (UINT32_C(1) << 18)
 #define NO_CHANNEL UINT32_MAX
+#define EPOCH_WORD (CHANNEL_CLIENT_LINE_EPOCH_OFFSET / 4)
 #define CALL_NUMBER(word) ((uint32_t)((word) >> 32) & 0xffff)
 
 enum thread_state {

@@ -10,9 +10,6 @@
 #define REPLAY_WORLD_H
 #include "recording.h"
 
-/* Where a line says in which epoch its counter is; each channel has its own. */
-#define EPOCH_WORD (CHANNEL_CLIENT_LINE_EPOCH_OFFSET / 4)
-
 /* Where the slots of the component's table are. */
 enum {
     WORLD_SLOT_GAS = 11,
