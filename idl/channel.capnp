@@ -5,9 +5,9 @@
 # All structs are free of pointers and used in place; how many entries the rings have and how large
 # the arenas are follows from the size of the memory alone, so no side has to believe the other.
 # Each word is written by one side only. Counters run freely and wrap around; a ring's entry is
-# the counter's low bits. They begin at 0 in each epoch: a client that begins, or begins anew, takes
-# another one, and makes its first call by the portal. With it the server begins anew, too, and says
-# so by the same epoch. A line that has another epoch counts nothing.
+# the counter's low bits. They begin at the client's `base` in each epoch: a client that begins, or
+# begins anew, takes another one. Whoever of the server has the channel next takes it up, and says so
+# by the same epoch. A line that has another epoch counts nothing.
 using C = import "annotations.capnp";
 $C.prefix("channel");
 
@@ -21,10 +21,14 @@ struct ClientLine {
   attention @2 :Attention;  # does the client need a signal when a reply is pushed
   replyHead @3 :UInt32;     # replies that were taken
   cancelled @4 :UInt32;     # how many questions were called off; the server looks who when it changed
+  base @5 :UInt32;          # where all counters of this epoch begin
 }
 
 const epochNone :UInt32 = 0xffffffff;
-# Of a server that no client has called yet. No client takes it, nor 0.
+# Of a server that has taken up none yet. No client takes it, nor 0.
+
+const placeHeld :UInt64 = 0xffffffffffffffff;
+# Answer `busy`: the place that says that the channel is being served, and the call was not.
 
 struct ServerLine {
   # Written by the server.

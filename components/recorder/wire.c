@@ -43,11 +43,13 @@ bool wire_check(const struct wire *wire)
 }
 
 /* Begin anew as the server's client. */
-static bool open_far(struct wire *wire)
+static bool open_far(struct wire *wire, uint32_t base)
 {
     const struct channel_place *far = wire->far_place;
     if (!channel_open(&wire->far, (void *)(uintptr_t)far->address, far->bytes, false))
         return false;
+    channel_begin(&wire->far, base);
+    exo_capability_notify(EXO_SELF, wire->import->portal, far->wake);
     /* The client's doorbell is always heard here; whether it rings depends on the server. */
     channel_set_attention(&wire->far, CHANNEL_ATTENTION_ASLEEP);
     return true;
@@ -61,7 +63,7 @@ bool wire_open(struct wire *wire, const struct binding *export, uint32_t index,
     const struct channel_place *near = wire->near_place, *far = wire->far_place;
     if (import->place_count != 1 || near->bytes != far->bytes ||
         !channel_open(&wire->near, (void *)(uintptr_t)near->address, near->bytes, true) ||
-        !open_far(wire))
+        !open_far(wire, 0))
         return false;
     uint64_t bytes = wire->near.arena_words * sizeof *wire->words;
     wire->words = pages_take(bytes / CHILD_PAGE_BYTES + 1, 0);
@@ -145,26 +147,38 @@ static bool copy_ring(const struct direction *direction)
     return count > 0;
 }
 
-/* A client that begins does so by a call: begin anew towards both sides. The wire is locked. */
+/* Where a client has begun, begin anew towards both sides. The wire is locked. */
 static void meet(struct wire *wire)
 {
     uint32_t epoch = channel_peer_epoch(&wire->near);
     if (epoch == 0 || epoch == wire->near.epoch || epoch == wire->ended)
         return;
-    channel_begin_again(&wire->near, epoch, CHANNEL_ATTENTION_ABSENT);
-    open_far(wire);
+    open_far(wire, channel_take_up(&wire->near, epoch, CHANNEL_ATTENTION_ABSENT));
     memset(wire->client_line, 0, sizeof wire->client_line);
     memset(wire->server_line, 0, sizeof wire->server_line);
     memset(wire->finished, 0, sizeof wire->finished);
 }
 
-/* Pass on that the server was started again, which ends the client's epoch. The wire is locked. */
+/* Is there still something in the slot of an import's portal. */
+static bool is_connected(const struct binding *import)
+{
+    uint64_t kind, rights, value, count, low, high;
+    return exo_capability_info(EXO_SELF, import->portal, &kind, &rights, &value, &count, &low,
+                               &high) == EXO_STATUS_OK &&
+           (kind & 0xff) != EXO_OBJECT_KIND_EMPTY;
+}
+
+/* Pass on that the server ended, or was started again, which ends the client's epoch. The wire is
+ * locked. */
 static void end_if_broken(struct wire *wire)
 {
-    if (!wire->far.broken || wire->near.epoch == CHANNEL_EPOCH_NONE)
+    if (wire->near.epoch == CHANNEL_EPOCH_NONE)
         return;
+    if (!wire->far.broken && is_connected(wire->import))
+        return;
+    wire->far.broken = true;
     wire->ended = wire->near.epoch;
-    channel_begin_again(&wire->near, 0, CHANNEL_ATTENTION_ABSENT);
+    channel_take_up(&wire->near, 0, CHANNEL_ATTENTION_ABSENT);
 }
 
 /* Tell the client whether anybody hears its doorbell: a server that only hears calls is to be
@@ -180,8 +194,11 @@ void wire_carry(struct wire *wire)
 {
     struct direction to_server = forward(wire), to_client = backward(wire);
     lock_take(&wire->lock);
+    meet(wire);
     copy_attention(wire);
-    if (copy_ring(&to_server) && channel_peer_attention(&wire->far) == CHANNEL_ATTENTION_ASLEEP)
+    bool has_requests = copy_ring(&to_server);
+    if ((has_requests || !channel_meet(&wire->far)) &&
+        channel_peer_attention(&wire->far) == CHANNEL_ATTENTION_ASLEEP)
         exo_event_signal(wire->far_place->doorbell);
     bool has_replies = copy_ring(&to_client);
     end_if_broken(wire);

@@ -46,6 +46,7 @@ struct binding {
     uint32_t thread_count;
     uint32_t receive_first; /* slots posted for capabilities that arrive, for each thread in turn */
     uint32_t receive_count; /* slots in the whole run */
+    uint32_t generation;    /* how often the component was started before */
 };
 
 #endif

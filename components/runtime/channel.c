@@ -14,9 +14,6 @@ _Static_assert(CHANNEL_CLIENT_LINE_REQUEST_TAIL_OFFSET == CHANNEL_SERVER_LINE_RE
                    CHANNEL_CLIENT_LINE_ATTENTION_OFFSET == CHANNEL_SERVER_LINE_ATTENTION_OFFSET,
                "one function serves both lines, and a counter is fetched with its epoch");
 
-/* What a client reads in the place of its server's attention until it has met it. */
-static const uint16_t nobody = CHANNEL_ATTENTION_ABSENT;
-
 /* Let the free words be those from `tail` to `limit`. */
 static void arena_set(struct channel *channel, uint32_t tail, uint32_t limit)
 {
@@ -31,28 +28,18 @@ static uint32_t arena_limit(const struct channel *channel)
     return channel->arena_tail + channel->arena_room;
 }
 
-/* Where the peer's line says whether it waits for signals. */
-static const uint16_t *line_attention(const struct channel *channel)
-{
-    return (const uint16_t *)(const void *)(channel_peer_line(channel) +
-                                            CHANNEL_CLIENT_LINE_ATTENTION_OFFSET);
-}
-
-/* The epoch of a client that begins: another one than before, even if that was another client. */
-static uint32_t next_epoch(const struct channel *channel)
-{
-    uint32_t epoch =
-        capnp_load32(channel_own_line(channel) + CHANNEL_CLIENT_LINE_EPOCH_OFFSET) + 1;
-    return epoch == 0 || epoch == CHANNEL_EPOCH_NONE ? 1 : epoch;
-}
-
 /* Write the own line anew, the counter and its epoch at once and last. */
-static void write_line(struct channel *channel)
+static void write_line(struct channel *channel, uint32_t base)
 {
-    uint64_t *line = (uint64_t *)(void *)channel_own_line(channel);
-    for (uint32_t i = CHANNEL_LINE_BYTES / 8; i-- > 1;)
+    uint32_t *line = (uint32_t *)(void *)channel_own_line(channel);
+    for (uint32_t i = CHANNEL_LINE_BYTES / 4; i-- > 2;)
         __atomic_store_n(line + i, 0, __ATOMIC_RELAXED);
-    __atomic_store_n(line, (uint64_t)channel->epoch << 32, __ATOMIC_RELEASE);
+    if (!channel->is_server) {
+        __atomic_store_n(line + CHANNEL_CLIENT_LINE_BASE_OFFSET / 4, base, __ATOMIC_RELAXED);
+        __atomic_store_n(line + CHANNEL_CLIENT_LINE_REPLY_HEAD_OFFSET / 4, base, __ATOMIC_RELAXED);
+    }
+    __atomic_store_n((uint64_t *)(void *)line, (uint64_t)channel->epoch << 32 | base,
+                     __ATOMIC_RELEASE);
     __atomic_thread_fence(__ATOMIC_SEQ_CST);
 }
 
@@ -82,51 +69,68 @@ bool channel_open(struct channel *channel, void *memory, uint64_t bytes, bool is
     channel->own_tail = (uint32_t *)(void *)(channel_own_line(channel) +
                                              CHANNEL_CLIENT_LINE_REQUEST_TAIL_OFFSET);
     channel->entry_mask = entries - 1;
-    channel->peer_attention = is_server ? line_attention(channel) : &nobody;
     channel->epoch = CHANNEL_EPOCH_NONE;
     if (is_server)
-        write_line(channel);
-    else
-        channel_begin(channel);
+        write_line(channel, 0);
     return true;
 }
 
-void channel_begin(struct channel *channel)
+/* The epoch that the own line has. */
+static uint32_t own_epoch(const struct channel *channel)
 {
-    channel->epoch = next_epoch(channel);
-    for (uint32_t i = 0; i <= channel->entry_mask; i++)
-        __atomic_store_n(channel->finished + i, 0, __ATOMIC_RELAXED);
-    write_line(channel);
+    return capnp_load32(channel_own_line(channel) + CHANNEL_CLIENT_LINE_EPOCH_OFFSET);
 }
 
-void channel_begin_again(struct channel *channel, uint32_t epoch, enum channel_attention attention)
+bool channel_is_kept(const struct channel *channel)
 {
-    __atomic_store_n(&channel->receive_head, 0, __ATOMIC_RELAXED);
-    __atomic_store_n(&channel->epoch, epoch == 0 ? CHANNEL_EPOCH_NONE : epoch, __ATOMIC_RELAXED);
-    channel->send_tail = channel->arena_head = channel->arena_pending = 0;
+    return own_epoch(channel) == channel->epoch;
+}
+
+bool channel_begin(struct channel *channel, uint32_t base)
+{
+    uint32_t before = own_epoch(channel);
+    channel->epoch = before + 1 == CHANNEL_EPOCH_NONE || before + 1 == 0 ? 1 : before + 1;
+    channel->send_tail = channel->receive_head = base;
+    for (uint32_t i = 0; i <= channel->entry_mask; i++)
+        __atomic_store_n(channel->finished + i, base, __ATOMIC_RELAXED);
+    write_line(channel, base);
+    return before == 0;
+}
+
+uint32_t channel_take_up(struct channel *channel, uint32_t epoch, enum channel_attention attention)
+{
+    uint32_t base = capnp_load32(channel_peer_line(channel) + CHANNEL_CLIENT_LINE_BASE_OFFSET);
+    channel->send_tail = base;
     channel->broken = false;
-    arena_set(channel, 0, (uint32_t)channel->arena_words);
-    write_line(channel);
+    __atomic_store_n(&channel->receive_head, base, __ATOMIC_RELAXED);
+    __atomic_store_n(&channel->epoch, epoch == 0 ? CHANNEL_EPOCH_NONE : epoch, __ATOMIC_RELAXED);
+    write_line(channel, base);
     channel_set_attention(channel, attention);
+    return base;
+}
+
+void channel_arena_empty(struct channel *channel)
+{
+    channel->arena_head = channel->arena_pending = 0;
+    arena_set(channel, 0, (uint32_t)channel->arena_words);
 }
 
 bool channel_meet(struct channel *channel)
 {
-    if (!channel->is_met && channel_peer_epoch(channel) == channel->epoch) {
-        channel->is_met = true;
-        channel->peer_attention = line_attention(channel);
-    }
+    if (channel->is_met)
+        return true;
+    channel->is_met = channel_peer_epoch(channel) == channel->epoch;
+    if (!channel->is_met && !channel_is_kept(channel))
+        channel->broken = true;
     return channel->is_met;
 }
 
 uint32_t channel_waiting_oddly(struct channel *channel, uint64_t pushed)
 {
-    if (pushed >> 32 == channel->epoch) {
+    if (pushed >> 32 == channel->epoch)
         __atomic_store_n(&channel->receive_head, (uint32_t)pushed, __ATOMIC_RELAXED);
-    } else if (channel->is_met) {
-        channel->peer_attention = &nobody;
+    else if (channel->is_met)
         channel->broken = true;
-    }
     return 0;
 }
 

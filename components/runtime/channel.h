@@ -13,10 +13,11 @@
  * - One side writes each word. What a side needs to know of its own words is in its private
  *   `struct channel`; nothing of it is ever read back from the channel but a client's epoch, when
  *   it takes the next one.
- * - An epoch begins with a call, before which the client writes neither ring nor arena: what the
- *   server still does for the client that was there before reads these, and ends before that call.
- *   Whoever clears the two lines (init, before it starts a server again) ends the epoch: what the
- *   client pushes from then on counts for nobody, and the client sees it by the server's line.
+ * - Whoever of the server has the channel takes up a new epoch, so nothing is done for the former
+ *   one at that moment. A client that was there before writes neither ring nor arena until it sees
+ *   that; where the memory is fresh there is nobody to wait for.
+ * - Whoever clears the two lines (init, before it starts a server again) ends the epoch: what the
+ *   client pushes from then on counts for nobody, and the client sees it by either line.
  * - What the peer wrote is fetched once and believed in nothing: a count of descriptors above the
  *   ring's size drops them all, a message outside the arena is a bad message.
  * - An arena is freed in the order in which it was given out (a ring of bytes).
@@ -36,7 +37,6 @@
 struct channel {
     uint8_t *memory;
     const uint32_t *peer_tail;     /* what the peer pushed, and behind it its epoch */
-    const uint16_t *peer_attention; /* of a server that the client has not met: absent */
     uint32_t *own_tail;            /* what this side pushed, for the peer */
     uint64_t *send_ring;           /* descriptors that this side pushes, two words each */
     const uint64_t *receive_ring;  /* descriptors that the peer pushes */
@@ -55,7 +55,7 @@ struct channel {
     uint32_t arena_head;    /* first word still in use, when any is */
     uint32_t arena_pending; /* words from arena_tail on that a synchronous reply uses */
     bool is_server;
-    bool is_met;    /* the server has taken up this client's epoch */
+    bool is_met;    /* the server has taken up this client's epoch, so its line can be believed */
     bool broken;    /* the memory went away under a read or write, see channel_guard */
     uint64_t *mark; /* a word that is told so as well, if not null ... */
     uint64_t mark_bits; /* ... by these bits */
@@ -68,21 +68,28 @@ struct channel_descriptor {
     uint32_t question;
 };
 
-/* Lay a channel over `bytes` of shared memory at `memory` (aligned to a page), and write this
- * side's line. Returns false if the size is out of range. */
+/* Lay a channel over `bytes` of shared memory at `memory` (aligned to a page). A server writes its
+ * line, a client when it begins. Returns false if the size is out of range. */
 bool channel_open(struct channel *channel, void *memory, uint64_t bytes, bool is_server);
 
-/* Take the next epoch, in the half of a client that has pushed nothing. */
-void channel_begin(struct channel *channel);
+/* Take the next epoch, in the half of a client, with all counters at `base`. Returns whether nobody
+ * was there before, since the memory is fresh. */
+bool channel_begin(struct channel *channel, uint32_t base);
 
-/* Begin anew in the server's half: take up an epoch of the client's line, or 0 for none, with all
- * counters at 0, and say so in the own line, with the attention that the server has for its ring.
- * What else of the private half other Threads may read stays as it is. */
-void channel_begin_again(struct channel *channel, uint32_t epoch,
+/* Does the client's line still say what the client has written: nobody has cleared it. */
+bool channel_is_kept(const struct channel *channel);
+
+/* Take up an epoch of the client's line in the server's half, or 0 for none: all counters begin at
+ * the client's base, and the own line says so, with the attention that the server has for its ring.
+ * Returns the base. What else of the private half other Threads may read stays as it is. */
+uint32_t channel_take_up(struct channel *channel, uint32_t epoch,
                          enum channel_attention attention);
 
-/* Believe the server's line from now on, if the server has taken up this client's epoch; a call
- * makes it do so. Returns is_met. */
+/* Forget what lies in the arena that this side writes. */
+void channel_arena_empty(struct channel *channel);
+
+/* Believe the server's line from now on, if the server has taken up this client's epoch. Returns
+ * is_met. If the memory was cleared meanwhile, the channel is broken. */
 bool channel_meet(struct channel *channel);
 
 /* Do the invariants of the private half hold; for asserts. */
@@ -143,7 +150,8 @@ static inline void channel_set_attention(struct channel *channel, enum channel_a
 static inline enum channel_attention channel_peer_attention(const struct channel *channel)
 {
     __atomic_thread_fence(__ATOMIC_SEQ_CST);
-    return (enum channel_attention)capnp_load16(channel->peer_attention);
+    return (enum channel_attention)capnp_load16(channel_peer_line(channel) +
+                                                CHANNEL_CLIENT_LINE_ATTENTION_OFFSET);
 }
 
 /* The peer's counter of descriptors that it pushed in the lower half, its epoch in the upper. */
@@ -176,12 +184,14 @@ static inline uint32_t channel_waiting(struct channel *channel)
     return count;
 }
 
-/* Is there something to pop, or to drop; changes nothing, so any Thread may ask. */
+/* Is there something to pop, or to drop, or an epoch to be taken up; changes nothing, so any Thread
+ * may ask. */
 static inline bool channel_has_waiting(const struct channel *channel)
 {
     uint64_t pushed = channel_fetch_pushed(channel);
-    return pushed >> 32 == __atomic_load_n(&channel->epoch, __ATOMIC_RELAXED) &&
-           (uint32_t)pushed != __atomic_load_n(&channel->receive_head, __ATOMIC_RELAXED);
+    if (pushed >> 32 != __atomic_load_n(&channel->epoch, __ATOMIC_RELAXED))
+        return pushed >> 32 != 0;
+    return (uint32_t)pushed != __atomic_load_n(&channel->receive_head, __ATOMIC_RELAXED);
 }
 
 /* The words of a descriptor, as the ring and the registers of a portal call carry them. The place

@@ -105,8 +105,6 @@ enum exo_status rpc_client_open(struct rpc_client *client, const struct binding 
                                          binding->receive_count, 0};
     rpc_window_post(&client->window);
     channel_guard(place->address, place->bytes, &client->channel);
-    if (place->wake != 0) /* the portal's end wakes a client that waits for replies */
-        exo_capability_notify(EXO_SELF, binding->portal, place->wake);
     return EXO_STATUS_OK;
 }
 
@@ -114,6 +112,7 @@ enum exo_status rpc_client_reconnect(struct rpc_client *client)
 {
     uint64_t timeout_ticks = client->timeout_ticks;
     uint32_t opening = client->opening + 1, forwarding = client->forwarding;
+    uint32_t base = client->channel.send_tail; /* no number of a question comes twice */
     if (client->is_one_way)
         return EXO_STATUS_OK; /* it is connected to nothing that could be started again */
     if (!rpc_client_is_connected(client))
@@ -122,6 +121,9 @@ enum exo_status rpc_client_reconnect(struct rpc_client *client)
     enum exo_status status = rpc_client_open(client, client->binding, client->opened);
     client->opening = opening;
     client->forwarding = forwarding; /* a Thread that has it still has it */
+    client->channel.send_tail = client->question_oldest = client->answered = base;
+    client->stream_first = base;
+    rpc_client_reclaim(client);
     rpc_client_timeout(client, timeout_ticks);
     return status;
 }
@@ -176,13 +178,13 @@ static enum exo_status prepare(struct rpc_client *client)
         rpc_client_begin_one_way(client);
         return EXO_STATUS_OK;
     }
-    enum exo_status status = rpc_client_meet(client);
+    client->deadline = rpc_client_deadline(client);
+    enum exo_status status = rpc_client_meet(client, client->deadline);
     if (status != EXO_STATUS_OK)
         return status;
     if (client->received.count > 0)
         rpc_client_release(client);
     rpc_stream_settle(client); /* what fails there, the call that follows tells */
-    client->deadline = rpc_client_deadline(client);
     client->meaning = client->keep_last
                           ? channel_meaning_word(0, CHANNEL_FLAG_KEEP, client->keep_question)
                           : 0;
@@ -194,7 +196,6 @@ static enum exo_status prepare(struct rpc_client *client)
                             client->stream_failure == EXO_STATUS_OK
                         ? client->interface
                         : 0;
-    client->keep_last = false;
     return EXO_STATUS_OK;
 }
 
@@ -203,11 +204,16 @@ static enum exo_status prepare(struct rpc_client *client)
 #define AGAIN_MAX 8
 #define AGAIN_MICROSECONDS 400
 
-/* Has the server a Thread that serves the ring; also one that this client has not met. */
-static bool has_rings_thread(const struct channel *channel)
+bool rpc_client_has_rings_thread(const struct rpc_client *client)
 {
-    return capnp_load16(channel_peer_line(channel) + CHANNEL_SERVER_LINE_ATTENTION_OFFSET) !=
-           CHANNEL_ATTENTION_ABSENT;
+    return channel_peer_attention(&client->channel) != CHANNEL_ATTENTION_ABSENT;
+}
+
+/* Was a call not served, since the channel was. */
+static bool is_held(const struct rpc_answer *answer)
+{
+    return answer->status == EXO_STATUS_BUSY && answer->word3 == 1 &&
+           answer->place == CHANNEL_PLACE_HELD;
 }
 
 void rpc_client_again(struct rpc_client *client, uint64_t request, uint64_t meaning,
@@ -215,8 +221,8 @@ void rpc_client_again(struct rpc_client *client, uint64_t request, uint64_t mean
 {
     struct channel *channel = &client->channel;
     uint64_t word1, word2, bits;
-    for (int attempt = 0; attempt < AGAIN_MAX && answer->status == EXO_STATUS_BUSY &&
-                          answer->word3 == 1 && has_rings_thread(channel);
+    for (int attempt = 0;
+         attempt < AGAIN_MAX && is_held(answer) && rpc_client_has_rings_thread(client);
          attempt++) {
         channel_set_attention(channel, CHANNEL_ATTENTION_ASLEEP);
         exo_event_wait(client->binding->places->wake, ticks_deadline(AGAIN_MICROSECONDS), &bits);
@@ -229,17 +235,60 @@ void rpc_client_again(struct rpc_client *client, uint64_t request, uint64_t mean
     }
 }
 
-enum exo_status rpc_client_meet(struct rpc_client *client)
+/* How long a client that begins waits for what the server still does for the one before. */
+#define MEET_MICROSECONDS 1000000
+
+/* Make the server take up the epoch: ring for its Thread for the rings, or call. */
+static enum exo_status ask_to_meet(struct rpc_client *client, uint64_t until)
 {
-    if (client->channel.is_met)
+    uint64_t next = ticks_deadline(AGAIN_MICROSECONDS), bits;
+    enum exo_status status = EXO_STATUS_BUSY;
+    channel_set_attention(&client->channel, CHANNEL_ATTENTION_ASLEEP);
+    if (rpc_client_has_rings_thread(client))
+        status = rpc_client_ring(client);
+    else
+        status = rpc_client_drain(client, until);
+    if (!channel_meet(&client->channel) &&
+        (status == EXO_STATUS_OK || status == EXO_STATUS_BUSY))
+        exo_event_wait(client->binding->places->wake, next < until ? next : until, &bits);
+    channel_set_attention(&client->channel, CHANNEL_ATTENTION_AWAKE);
+    return status;
+}
+
+/* Wait until the server has taken up the epoch. */
+static enum exo_status wait_to_meet(struct rpc_client *client, uint64_t deadline)
+{
+    uint64_t until = ticks_deadline(MEET_MICROSECONDS);
+    enum exo_status status = EXO_STATUS_OK;
+    if (deadline < until)
+        until = deadline;
+    while (!channel_meet(&client->channel)) {
+        if (client->channel.broken)
+            return EXO_STATUS_DISCONNECTED;
+        if (processor_ticks() >= until || (status != EXO_STATUS_OK && status != EXO_STATUS_BUSY))
+            return status == EXO_STATUS_OK || until != deadline ? EXO_STATUS_BUSY : status;
+        status = ask_to_meet(client, until);
+        if (status == EXO_STATUS_DISCONNECTED)
+            return status;
+    }
+    return EXO_STATUS_OK;
+}
+
+enum exo_status rpc_client_meet(struct rpc_client *client, uint64_t deadline)
+{
+    enum exo_status status = EXO_STATUS_OK;
+    if (client->has_begun)
         return EXO_STATUS_OK;
-    uint64_t deadline = rpc_client_deadline(client);
-    enum exo_status status;
-    channel_begin(&client->channel); /* another server may have come since the client was opened */
-    do
-        status = rpc_client_drain(client, deadline);
-    while (status == EXO_STATUS_BUSY && has_rings_thread(&client->channel) &&
-           processor_ticks() < deadline);
+    if (!rpc_client_is_connected(client))
+        return EXO_STATUS_DISCONNECTED;
+    bool is_fresh = channel_begin(&client->channel, client->channel.send_tail);
+    /* The portal's end wakes a client that waits for replies; of a portal that came meanwhile, the
+     * server has fresh memory, too. */
+    if (client->binding->places->wake != 0)
+        exo_capability_notify(EXO_SELF, client->portal, client->binding->places->wake);
+    if (!is_fresh)
+        status = wait_to_meet(client, deadline);
+    client->has_begun = status == EXO_STATUS_OK;
     rpc_client_reclaim(client);
     return status;
 }
@@ -361,6 +410,7 @@ static enum exo_status call_now(struct rpc_client *client, const struct rpc_meth
     rpc_client_again(client, request_place(client), meaning_of(client, method),
                      RPC_RUN_TRANSFER(run), &answer);
     rpc_run_end(run);
+    client->keep_last &= is_held(&answer); /* a server that served it has kept it */
     return finish_call(client, method, &answer, results);
 }
 
@@ -400,6 +450,11 @@ enum exo_status rpc_client_call(struct rpc_client *client, const struct rpc_meth
 void rpc_client_build(struct rpc_client *client, const struct rpc_method *method)
 {
     client->built_failure = prepare(client);
+    if (client->built_failure != EXO_STATUS_OK &&
+        client->built_failure != EXO_STATUS_DISCONNECTED) {
+        client->builder = (struct capnp_builder){0}; /* what is there may still be read */
+        return;
+    }
     client->built_address = begin_addressed(client, method, &client->builder);
     client->given.count = 0;
     if (is_addressed(client, method) && client->built_address == 0)

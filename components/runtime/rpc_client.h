@@ -51,6 +51,7 @@ struct rpc_client {
     struct rpc_received received;
     uint32_t keep_question; /* goes with the next call if keep_last */
     bool keep_last;
+    bool has_begun;               /* this epoch; before, no question can be taken */
     bool has_odd;                 /* some question is not simply sent: look at each */
     bool has_asked;               /* some question's reply is asked for */
     uint32_t forwarding;          /* a Thread uses it for a forward, see rpc_object.c */
@@ -242,10 +243,15 @@ void rpc_client_receive(struct rpc_client *client, uint64_t count);
 /* Let the server serve the ring, by a call. */
 enum exo_status rpc_client_drain(struct rpc_client *client, uint64_t deadline);
 
-/* Make the first call, by which the server learns that this client begins; it waits while a Thread
- * of the server is at work for the client that was there before. Until it is made, there is no
- * question to be taken. */
-enum exo_status rpc_client_meet(struct rpc_client *client);
+/* Begin, unless that was done. Where there was a client before, it waits until the server is done
+ * with that, at most a second: then it is `busy`. */
+enum exo_status rpc_client_meet(struct rpc_client *client, uint64_t deadline);
+
+/* Has the server a Thread that serves the ring; whether it serves this epoch or not. */
+bool rpc_client_has_rings_thread(const struct rpc_client *client);
+
+/* Ring the doorbell of a server that sleeps. */
+enum exo_status rpc_client_ring(const struct rpc_client *client);
 
 /* Free what the oldest questions held, up to the first that is still in use. */
 void rpc_client_reclaim(struct rpc_client *client);

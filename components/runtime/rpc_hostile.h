@@ -77,10 +77,12 @@ static void watch(const void *bytes, size_t length, bool changes, bool counts)
     fetched_count = fetched_twice = 0;
 }
 
-/* Take up a client's epoch, as a server does that is called first. */
+/* Let a client begin, and take its epoch up, as a server does. */
 static void meet(struct rpc_client *client)
 {
     struct channel *channel = &client->channel;
+    channel_begin(channel, channel->send_tail);
+    client->has_begun = true;
     ((uint32_t *)(uintptr_t)channel->peer_tail)[1] = channel->epoch;
     CU_ASSERT(channel_meet(channel));
     rpc_client_reclaim(client);

@@ -3,9 +3,15 @@
 
 #include "text.h"
 
+enum {
+    OBJECT_NUMBERS = 1 << 24, /* of a place, before one comes again */
+    OBJECT_USES = 1 << 12,    /* of these, for each start of the component */
+};
+
 /* An object. Only its channel's holder uses one that has a channel; of the others, which are
  * forwards that wait for their client to be free, all are changed under the lock. */
 struct object {
+    uint32_t number;                   /* what stands for it: place and how often that was used */
     const struct rpc_channel *channel; /* null: it was let go of */
     bool is_used;                      /* or its place is free */
     const struct rpc_service *service; /* null: a forward */
@@ -39,18 +45,30 @@ static void unlock(void)
     __atomic_store_n(&objects_lock, 0, __ATOMIC_RELEASE);
 }
 
+/* What stands for the next object in a place: not what stood for the last ones there, nor for those
+ * of this component before it was started again, so that who still has one reaches nothing. */
+static uint32_t next_number(uint32_t place, uint32_t generation)
+{
+    uint32_t used = (objects[place].number & ~RPC_OBJECT) / RPC_OBJECTS_MAX + 1;
+    if (objects[place].number == 0)
+        used = generation * OBJECT_USES;
+    return RPC_OBJECT | (used % OBJECT_NUMBERS * RPC_OBJECTS_MAX + place);
+}
+
 /* Put an object into a free place. Returns what stands for it. */
-static uint32_t add(struct object object)
+static uint32_t add(const struct rpc_call *call, struct object object)
 {
     uint32_t number = 0;
     lock();
     while (number < RPC_OBJECTS_MAX && objects[number].is_used)
         number++;
     object.is_used = true;
-    if (number < RPC_OBJECTS_MAX)
+    if (number < RPC_OBJECTS_MAX) {
+        object.number = next_number(number, call->server->binding->generation);
         objects[number] = object;
+    }
     unlock();
-    return number < RPC_OBJECTS_MAX ? RPC_OBJECT | number : EXO_NONE;
+    return number < RPC_OBJECTS_MAX ? object.number : EXO_NONE;
 }
 
 /* Take a client for a forward, unless another Thread has it; and give it back. */
@@ -94,7 +112,7 @@ static bool take_left(const struct rpc_client *client, uint32_t *number)
         i++;
     if (i < RPC_OBJECTS_MAX) {
         struct object gone = objects[i];
-        objects[i] = (struct object){0};
+        objects[i] = (struct object){.number = gone.number};
         *number = is_reference(&gone) && !is_shared(&gone) ? gone.forward.object : EXO_NONE;
         __atomic_sub_fetch(&left_count, 1, __ATOMIC_SEQ_CST);
     }
@@ -130,7 +148,7 @@ static void drop(struct object *object)
         object->channel = 0;
         __atomic_add_fetch(&left_count, 1, __ATOMIC_SEQ_CST);
     } else
-        *object = (struct object){0};
+        *object = (struct object){.number = gone.number};
     unlock();
     if (is_left)
         release_left(gone.forward.client);
@@ -141,10 +159,9 @@ static void drop(struct object *object)
 /* The object of a channel that a peer names; null if it is none. */
 static struct object *find(const struct rpc_channel *channel, uint32_t number)
 {
-    uint32_t index = number & ~RPC_OBJECT;
-    if (!rpc_is_object(number) || index >= RPC_OBJECTS_MAX || objects[index].channel != channel)
-        return 0;
-    return &objects[index];
+    struct object *object = &objects[number % RPC_OBJECTS_MAX];
+    return rpc_is_object(number) && object->number == number && object->channel == channel ? object
+                                                                                           : 0;
 }
 
 /* Has a server all of its handlers, those of what it inherits too. */
@@ -169,8 +186,9 @@ uint32_t rpc_object_give(struct rpc_call *call, const struct rpc_service *servic
 {
     if (!is_complete(service, methods))
         return EXO_NONE;
-    return add((struct object){.channel = rpc_call_channel(call), .service = service,
-                               .methods = methods, .context = context, .released = released});
+    return add(call, (struct object){.channel = rpc_call_channel(call), .service = service,
+                                     .methods = methods, .context = context,
+                                     .released = released});
 }
 
 uint32_t rpc_object_forward(struct rpc_call *call, struct rpc_client *client,
@@ -178,9 +196,9 @@ uint32_t rpc_object_forward(struct rpc_call *call, struct rpc_client *client,
 {
     if (target.kind != CHANNEL_TARGET_SELF && target.kind != CHANNEL_TARGET_OBJECT)
         return EXO_NONE; /* a promise ends with its question */
-    return add((struct object){.channel = rpc_call_channel(call),
-                               .forward = {client, (uint16_t)target.kind, target.object,
-                                           client->opening}});
+    return add(call, (struct object){.channel = rpc_call_channel(call),
+                                     .forward = {client, (uint16_t)target.kind, target.object,
+                                                 client->opening}});
 }
 
 void *rpc_object_context(const struct rpc_call *call, uint32_t object,
@@ -217,7 +235,7 @@ static uint32_t translate_object(struct passing *passing, uint32_t capability)
     if (passing->is_result) {
         uint32_t number = rpc_object_forward(passing->call, by->forward.client,
                                              rpc_reference(capability));
-        passing->made |= number == EXO_NONE ? 0 : UINT64_C(1) << (number & ~RPC_OBJECT);
+        passing->made |= number == EXO_NONE ? 0 : UINT64_C(1) << number % RPC_OBJECTS_MAX;
         return number;
     }
     object = find(rpc_call_channel(passing->call), capability);

@@ -23,6 +23,7 @@
 #define GIFT_SLOT 44u
 #define SILENT_NUMBER 98u     /* fails, and does not say why */
 #define INCOMPLETE_NUMBER 97u /* an object without handlers */
+#define AWAY_NUMBER 95u
 
 static _Alignas(4096) uint8_t memory[MEMORY_BYTES];
 static struct channel_place client_place = {.bytes = MEMORY_BYTES, .doorbell = 10, .wake = 11,
@@ -87,6 +88,8 @@ static enum exo_status serve_book(struct rpc_call *call,
         return rpc_fail(call, FAILURE_EXCEPTION_TYPE_OVERLOADED, CAPNP_TEXT_LITERAL("all lent"));
     if (params->number == SILENT_NUMBER)
         return EXO_STATUS_CONFLICT;
+    if (params->number == AWAY_NUMBER) /* somebody behind us is not there at the moment */
+        return EXO_STATUS_DISCONNECTED;
     if (params->number == INCOMPLETE_NUMBER)
         results->book = sample_book_object(call, &(struct sample_book_methods){0}, 0, 0);
     results->name = CAPNP_TEXT_LITERAL("a book");
@@ -228,6 +231,36 @@ static void test_objects(void)
     refresh();
     at = sample_book_ref_of(&client.rpc, book.book);
     CU_ASSERT_EQUAL(sample_book_page_at(at, &page, &text), EXO_STATUS_BAD_CAPABILITY);
+}
+
+/* A server that goes on and says `disconnected` is only asked again, so what it gave stays; and
+ * what was let go of is reached by nobody who still has its number. */
+static void test_stale_reference(void)
+{
+    struct sample_shelf_book_params number = {1};
+    struct sample_shelf_book_results book;
+    struct sample_base_twice_params value = {5};
+    struct sample_base_twice_results twice;
+    struct rpc_retry retry;
+    refresh();
+    CU_ASSERT_EQUAL(sample_shelf_book(&client, &number, &book), EXO_STATUS_OK);
+    struct sample_book_ref at = sample_book_ref_of(&client.rpc, book.book);
+    struct sample_base_ref base = sample_book_ref_as_sample_base(at);
+    number.number = AWAY_NUMBER;
+    rpc_retry_begin(&retry, &client.rpc, 0); /* as the generated call of an idempotent method */
+    enum exo_status status = sample_shelf_book(&client, &number, &book);
+    CU_ASSERT_EQUAL(status, EXO_STATUS_DISCONNECTED);
+    while (rpc_retry_again(&retry, &status)) {
+        number.number = 0; /* it works this time */
+        status = sample_shelf_book(&client, &number, &book);
+    }
+    CU_ASSERT_EQUAL(rpc_retry_end(&retry, status), EXO_STATUS_OK);
+    CU_ASSERT_EQUAL(released, 0);
+    CU_ASSERT_EQUAL(sample_base_twice_at(base, &value, &twice), EXO_STATUS_OK);
+    CU_ASSERT_EQUAL(twice.value, 11); /* it is book 1 that answers */
+    CU_ASSERT_EQUAL(sample_book_ref_release(at), EXO_STATUS_OK);
+    CU_ASSERT_EQUAL(sample_shelf_book(&client, &number, &book), EXO_STATUS_OK);
+    CU_ASSERT_EQUAL(sample_base_twice_at(base, &value, &twice), EXO_STATUS_BAD_CAPABILITY);
 }
 
 static void test_many(void)
@@ -505,6 +538,7 @@ int main(void)
     CU_initialize_registry();
     CU_pSuite suite = CU_add_suite("objects", NULL, NULL);
     CU_add_test(suite, "objects in results", test_objects);
+    CU_add_test(suite, "a stale reference", test_stale_reference);
     CU_add_test(suite, "as many as there may be", test_many);
     CU_add_test(suite, "calls of what has not come", test_pipelined);
     CU_add_test(suite, "deep in the results", test_deep);

@@ -36,7 +36,7 @@ void rpc_client_reclaim(struct rpc_client *client)
         oldest++;
     }
     if (oldest == next) {
-        if (!client->channel.is_met)
+        if (!client->has_begun)
             oldest -= mask + 1;
         client->has_odd = client->has_asked = false;
         client->answered = next;
@@ -61,8 +61,7 @@ static enum exo_status call_special(struct rpc_client *client, uint64_t place, u
         return rpc_client_failed(client, answer.word3, (enum exo_status)answer.status);
     if (answer.received > 0)
         rpc_client_receive(client, answer.received);
-    if (!channel_meet(&client->channel)) /* the memory was cleared meanwhile */
-        client->channel.broken = true;
+    channel_meet(&client->channel);
     return client->channel.broken ? EXO_STATUS_DISCONNECTED : EXO_STATUS_OK;
 }
 
@@ -188,7 +187,7 @@ enum exo_status rpc_client_send_slowly(struct rpc_client *client)
         rpc_client_begin_one_way(client);
         return EXO_STATUS_OK;
     }
-    enum exo_status status = rpc_client_meet(client);
+    enum exo_status status = rpc_client_meet(client, rpc_client_deadline(client));
     if (status != EXO_STATUS_OK)
         return status;
     rpc_client_make_room(client);
@@ -225,11 +224,20 @@ enum exo_status rpc_client_drain(struct rpc_client *client, uint64_t deadline)
     return call_special(client, 0, channel_meaning_word(0, CHANNEL_FLAG_DRAIN, 0), deadline, 0);
 }
 
-/* Ring the doorbell of a server that sleeps. */
-static enum exo_status ring(const struct rpc_client *client)
+enum exo_status rpc_client_ring(const struct rpc_client *client)
 {
     enum exo_status status = exo_event_signal(client->binding->places->doorbell);
     return status == EXO_STATUS_BAD_CAPABILITY ? EXO_STATUS_DISCONNECTED : status;
+}
+
+/* Is the server to be rung for, to be called, or neither. One that has not taken up the epoch does
+ * so when it is. */
+static enum channel_attention server_attention(struct rpc_client *client)
+{
+    enum channel_attention attention = channel_peer_attention(&client->channel);
+    return channel_meet(&client->channel) || attention == CHANNEL_ATTENTION_ABSENT
+               ? attention
+               : CHANNEL_ATTENTION_ASLEEP;
 }
 
 enum exo_status rpc_client_flush(struct rpc_client *client)
@@ -238,9 +246,9 @@ enum exo_status rpc_client_flush(struct rpc_client *client)
         exo_event_signal(client->binding->places->doorbell);
         return rpc_client_result(client, EXO_STATUS_OK);
     }
-    switch (channel_peer_attention(&client->channel)) {
+    switch (server_attention(client)) {
     case CHANNEL_ATTENTION_AWAKE: return EXO_STATUS_OK;
-    case CHANNEL_ATTENTION_ASLEEP: return ring(client);
+    case CHANNEL_ATTENTION_ASLEEP: return rpc_client_ring(client);
     default: return rpc_client_drain(client, rpc_client_deadline(client));
     }
 }
@@ -249,12 +257,12 @@ enum exo_status rpc_client_await(struct rpc_client *client, uint64_t deadline)
 {
     struct channel *channel = &client->channel;
     enum exo_status status = EXO_STATUS_OK;
-    enum channel_attention attention = channel_peer_attention(channel);
+    enum channel_attention attention = server_attention(client);
     uint64_t bits;
     if (attention == CHANNEL_ATTENTION_ABSENT)
         return rpc_client_drain(client, deadline);
     if (attention == CHANNEL_ATTENTION_ASLEEP)
-        status = ring(client);
+        status = rpc_client_ring(client);
     else if (!rpc_client_is_connected(client))
         status = EXO_STATUS_DISCONNECTED; /* it ended awake, and its notice was taken before */
     if (status != EXO_STATUS_OK)

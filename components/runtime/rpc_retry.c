@@ -36,17 +36,32 @@ void rpc_retry_begin(struct rpc_retry *retry, struct rpc_client *client, uint32_
     set_timeout(retry, now);
 }
 
-/* Is nothing under way that reconnecting would forget. */
-static bool is_alone(struct rpc_client *client)
+/* Is a question one that nobody waits for any more. */
+static bool is_done(const struct rpc_client *client, uint32_t id)
+{
+    uint32_t state = client->questions[id & client->channel.entry_mask].state;
+    bool is_unasked = state == RPC_QUESTION_UNASKED || state == RPC_QUESTION_STREAMED;
+    return state == RPC_QUESTION_FREE || (is_unasked && (int32_t)(id - client->answered) < 0);
+}
+
+/* Is nothing under way that reconnecting would forget, but for question `id` if it `is_one`. */
+static bool is_alone(struct rpc_client *client, bool is_one, uint32_t id)
 {
     if (client->is_one_way || !client->binding || client->failure != EXO_STATUS_OK ||
         client->stream_failure != EXO_STATUS_OK || client->stream_told)
         return false;
     rpc_client_take_replies(client);
-    rpc_client_reclaim(client);
-    bool has_none = client->question_oldest == client->channel.send_tail;
-    return (has_none || !client->channel.is_met) && !client->keep_last &&
-           client->failure == EXO_STATUS_OK;
+    for (uint32_t i = client->question_oldest; i != client->channel.send_tail; i++)
+        if (!is_done(client, i) && !(is_one && i == id))
+            return false;
+    return !client->keep_last && client->failure == EXO_STATUS_OK;
+}
+
+/* Does the server go on that this client has begun with: it spoke of somebody else. */
+static bool goes_on(const struct rpc_client *client)
+{
+    return client->has_begun && !client->channel.broken && rpc_client_is_connected(client) &&
+           channel_is_kept(&client->channel);
 }
 
 /* Sleep. The Event of the channel may wake us earlier, which means nothing. */
@@ -62,7 +77,8 @@ static void sleep_until(const struct rpc_client *client, uint64_t until)
 bool rpc_retry_again(struct rpc_retry *retry, enum exo_status *status)
 {
     struct rpc_client *client = retry->client;
-    if (*status != EXO_STATUS_DISCONNECTED || retry->tries == RPC_RETRIES_MAX || !is_alone(client))
+    if (*status != EXO_STATUS_DISCONNECTED || retry->tries == RPC_RETRIES_MAX ||
+        !is_alone(client, false, 0))
         return false;
     uint64_t now = processor_ticks();
     if (retry->tries++ == 0) {
@@ -73,7 +89,9 @@ bool rpc_retry_again(struct rpc_retry *retry, enum exo_status *status)
     uint64_t step = ticks_of(RPC_RETRY_STEP_US) << (retry->tries - 1);
     bool has_slept = retry->tries == 1;
     for (; now < retry->give_up; now = processor_ticks()) {
-        enum exo_status came = has_slept ? rpc_client_reconnect(client) : EXO_STATUS_DISCONNECTED;
+        enum exo_status came = !has_slept        ? EXO_STATUS_DISCONNECTED
+                               : goes_on(client) ? EXO_STATUS_OK
+                                                 : rpc_client_reconnect(client);
         if (came == EXO_STATUS_OK) {
             set_timeout(retry, now);
             return true;
@@ -101,6 +119,8 @@ static enum exo_status call_copy(struct rpc_client *client, const struct rpc_met
                                  const struct rpc_given *given, void *results)
 {
     rpc_client_build(client, method);
+    if (client->built_failure != EXO_STATUS_OK)
+        return client->built_failure;
     if (client->builder.word_max < length)
         return EXO_STATUS_FULL; /* cannot be: the channel is as large as it was, and empty */
     memcpy(client->builder.words, words, length * sizeof *words);
@@ -168,10 +188,9 @@ enum exo_status rpc_retry_wait(struct rpc_client *client, const struct rpc_metho
     const struct rpc_given nothing = {.count = 0};
     uint32_t length;
     if (status != EXO_STATUS_DISCONNECTED || deadline == 0 ||
-        !copy_sent(client, method, id, words, &length))
+        !copy_sent(client, method, id, words, &length) || !is_alone(client, true, id))
         return status;
-    struct rpc_question *question = &client->questions[id & client->channel.entry_mask];
-    question->state = RPC_QUESTION_FREE; /* then nothing else may be under way */
+    client->questions[id & client->channel.entry_mask].state = RPC_QUESTION_FREE;
     rpc_retry_begin(&retry, client, 0);
     if (deadline < retry.deadline) {
         retry.deadline = deadline;
@@ -179,8 +198,6 @@ enum exo_status rpc_retry_wait(struct rpc_client *client, const struct rpc_metho
     }
     while (rpc_retry_again(&retry, &status))
         status = call_copy(client, method, words, length, &nothing, results);
-    if (retry.tries == 0)
-        question->state = RPC_QUESTION_SENT;
     return rpc_retry_end(&retry, status);
 }
 

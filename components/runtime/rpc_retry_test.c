@@ -151,7 +151,7 @@ static void test_not_alone(void)
     uint32_t question;
     begin();
     sample_patient_mock_find_answer(&mock, &found);
-    CU_ASSERT_EQUAL(find(&results), EXO_STATUS_OK);
+    CU_ASSERT_EQUAL(find(&results), EXO_STATUS_OK); /* begins */
     mock_disconnect(&mock.base);
     CU_ASSERT_EQUAL(sample_patient_put_send(&client, &params, &question), EXO_STATUS_OK);
     mock.base.back_after = 0;
@@ -296,6 +296,44 @@ static void test_sent_again(void)
     end(0);
 }
 
+/* A question that was made again, one that is sent after it, and then the first is finished. */
+static void test_number_again(void)
+{
+    struct sample_patient_find_results results = {0};
+    uint32_t first, second;
+    begin();
+    sample_patient_mock_find_fault(&mock, MOCK_DISCONNECT, 0);
+    sample_patient_mock_find_answer(&mock, &found);
+    sample_patient_mock_find_answer(&mock, &found);
+    CU_ASSERT_EQUAL(send_find(&first), EXO_STATUS_OK);
+    CU_ASSERT_EQUAL(sample_patient_find_wait(&client, first, RPC_FOR_EVER, &results),
+                    EXO_STATUS_OK);
+    CU_ASSERT_EQUAL(send_find(&second), EXO_STATUS_OK);
+    CU_ASSERT_NOT_EQUAL(first, second);
+    sample_patient_client_finish(&client, first);
+    CU_ASSERT_EQUAL(sample_patient_find_wait(&client, second, RPC_FOR_EVER, &results),
+                    EXO_STATUS_OK);
+    sample_patient_client_finish(&client, second);
+    end(0);
+}
+
+/* The oldest question is not made again since a younger one would be forgotten. */
+static void test_oldest(void)
+{
+    struct sample_patient_find_results results = {0};
+    struct sample_patient_put_params params = {CAPNP_TEXT_LITERAL("key"), 1};
+    uint32_t question, other;
+    begin();
+    CU_ASSERT_EQUAL(send_find(&question), EXO_STATUS_OK);
+    CU_ASSERT_EQUAL(sample_patient_put_send(&client, &params, &other), EXO_STATUS_OK);
+    mock_disconnect(&mock.base);
+    mock.base.back_after = 0;
+    for (int i = 0; i < 2; i++)
+        CU_ASSERT_EQUAL(sample_patient_find_wait(&client, question, RPC_FOR_EVER, &results),
+                        EXO_STATUS_DISCONNECTED);
+    end(0);
+}
+
 int main(void)
 {
     CU_initialize_registry();
@@ -309,6 +347,8 @@ int main(void)
     CU_add_test(suite, "built in place", test_built);
     CU_add_test(suite, "sent", test_sent);
     CU_add_test(suite, "sent, and made again", test_sent_again);
+    CU_add_test(suite, "numbers that do not come again", test_number_again);
+    CU_add_test(suite, "the oldest question", test_oldest);
     CU_basic_set_mode(CU_BRM_VERBOSE);
     CU_basic_run_tests();
     unsigned failures = CU_get_number_of_failures();

@@ -21,18 +21,23 @@ static uint64_t free_word(const struct rpc_channel *channel)
 }
 
 /* Begin a channel anew, for the client with this badge and this epoch. It is held: what other
- * Threads look at meanwhile stays as it is. */
+ * Threads look at meanwhile stays as it is. What a client already has of us that comes with its
+ * first epoch, by synchronous calls, stays. */
 static void begin_again(struct rpc_server *server, struct rpc_channel *channel, uint64_t badge,
                         uint32_t epoch)
 {
+    if (channel->badge != badge || channel->channel.epoch != CHANNEL_EPOCH_NONE) {
+        channel->is_pending_behind = false;
+        channel_arena_empty(&channel->channel);
+        rpc_region_drop(channel);
+        rpc_object_drop(channel);
+    }
     __atomic_store_n(&channel->badge, badge, __ATOMIC_RELAXED);
-    channel->is_pending_behind = false;
-    channel->replies_taken = channel->cancelled = channel->answered = 0;
-    rpc_region_drop(channel);
-    rpc_object_drop(channel);
     bool has_rings_thread = __atomic_load_n(&server->has_rings_thread, __ATOMIC_RELAXED);
-    channel_begin_again(&channel->channel, epoch, has_rings_thread ? CHANNEL_ATTENTION_ASLEEP
+    channel->replies_taken = channel->answered =
+        channel_take_up(&channel->channel, epoch, has_rings_thread ? CHANNEL_ATTENTION_ASLEEP
                                                                    : CHANNEL_ATTENTION_ABSENT);
+    channel->cancelled = 0;
 }
 
 /* Open the channel of place `index`, which is unknown to other Threads. */
@@ -190,8 +195,9 @@ static void step_over_pending(struct rpc_channel *channel)
 }
 
 /* Serve what waits in the ring, and the request in the two words at `now` behind it, if not null;
- * signal a client that sleeps. What came with the call belongs to `now` alone. */
-static void drain_ring(struct rpc_call *call, const uint64_t *now)
+ * signal a client that sleeps, in any case if it `waits`. What came with the call belongs to `now`
+ * alone. */
+static void drain_ring(struct rpc_call *call, const uint64_t *now, bool waits)
 {
     struct channel *channel = &rpc_call_channel(call)->channel;
     rpc_drain *drain = call->service->drain;
@@ -210,7 +216,7 @@ static void drain_ring(struct rpc_call *call, const uint64_t *now)
         drain(call, now, 0, 0, 1);
     call->has_capabilities = has_capabilities;
     call->is_asynchronous = false;
-    if (count > 0 && channel_peer_attention(channel) == CHANNEL_ATTENTION_ASLEEP) {
+    if ((count > 0 || waits) && channel_peer_attention(channel) == CHANNEL_ATTENTION_ASLEEP) {
         const struct channel_place *places = call->server->binding->places;
         exo_event_signal(places[(uint32_t)call->badge].doorbell);
     }
@@ -235,8 +241,11 @@ static enum exo_status serve_special(struct rpc_call *call, uint64_t place, uint
     /* A client that was started again has a badge of a later generation; one that begins, another
      * epoch. What one counts whose memory was cleared, since we are new, is no longer true. */
     uint32_t epoch = channel_peer_epoch(channel);
-    if (call->badge > taken->badge || (epoch != 0 && epoch != channel->epoch))
+    bool is_other = epoch != channel->epoch || !taken->is_early;
+    if ((epoch != 0 && epoch != channel->epoch) || (is_other && call->badge > taken->badge))
         begin_again(call->server, taken, call->badge, epoch);
+    __atomic_store_n(&taken->badge, call->badge, __ATOMIC_RELAXED);
+    taken->is_early = false;
     if ((flags & ~CHANNEL_FLAG_ADDRESSED) && epoch != channel->epoch)
         return EXO_STATUS_DISCONNECTED;
     if (flags & CHANNEL_FLAG_KEEP)
@@ -245,7 +254,7 @@ static enum exo_status serve_special(struct rpc_call *call, uint64_t place, uint
     channel->arena_pending = 0;
     taken->is_pending_behind = false;
     rpc_region_reclaim(taken);
-    drain_ring(call, flags & CHANNEL_FLAG_NOW ? now : 0);
+    drain_ring(call, flags & CHANNEL_FLAG_NOW ? now : 0, false);
     rpc_server_make_room(taken);
     struct rpc_region *region = rpc_region_find(taken, question);
     if ((flags & CHANNEL_FLAG_FETCH) && region)
@@ -362,7 +371,7 @@ static struct answer serve_exchanged(struct rpc_call *call, uint64_t before, uin
 {
     if (before & RPC_SERVING_HELD) {
         put_back(call->server, rpc_call_channel(call), before);
-        return (struct answer){.status = EXO_STATUS_BUSY};
+        return (struct answer){CHANNEL_PLACE_HELD, EXO_STATUS_BUSY};
     }
     return leave(call, serve_held(call, place, meaning));
 }
@@ -504,9 +513,14 @@ static void serve_ring(struct rpc_channel *channel, struct rpc_call *call)
         RPC_SERVING_HELD)
         return; /* it will call wake_again when it leaves */
     call->badge = channel->badge;
+    uint32_t epoch = channel_peer_epoch(&channel->channel);
+    bool is_other = epoch != 0 && epoch != channel->channel.epoch;
+    if (is_other)
+        begin_again(call->server, channel, channel->badge, epoch);
+    channel->is_early |= is_other;
     step_over_pending(channel);
     rpc_region_reclaim(channel);
-    drain_ring(call, 0);
+    drain_ring(call, 0, is_other);
     if (is_left(channel, &call->server->binding->places[(uint32_t)channel->badge])) {
         rpc_object_drop(channel);
         rpc_region_drop(channel);
@@ -544,8 +558,6 @@ static bool look(struct rpc_channel *channel, enum channel_attention attention)
 {
     if (channel->one_way.memory)
         return one_way_has_waiting(&channel->one_way);
-    if (__atomic_load_n(&channel->channel.epoch, __ATOMIC_RELAXED) == CHANNEL_EPOCH_NONE)
-        return false; /* its client has to call first */
     channel_set_attention(&channel->channel, attention);
     return channel_has_waiting(&channel->channel);
 }

@@ -35,6 +35,7 @@ static struct binding server_binding = {.place_count = 1, .places = &server_plac
                                         .receive_count = 8};
 static struct sample_client client;
 static uint64_t notified, served_text;
+static unsigned busy_runs;
 static bool may_go_on;
 static int waiting; /* somebody is in serve_wait */
 static uint64_t seen_callback, seen_other;
@@ -45,7 +46,10 @@ static enum exo_status serve_add(struct rpc_call *call, const struct sample_add_
     CU_ASSERT_PTR_EQUAL(call->context, &notified);
     results->sum = params->first + params->second;
     results->text = params->text;
-    return params->first == 13 ? EXO_STATUS_CONFLICT : EXO_STATUS_OK;
+    busy_runs += params->first == 1414;
+    return params->first == 13   ? EXO_STATUS_CONFLICT
+           : params->first == 1414 ? EXO_STATUS_BUSY
+                                 : EXO_STATUS_OK;
 }
 
 static enum exo_status serve_notify(struct rpc_call *call,
@@ -507,6 +511,10 @@ static void test_doorbell(void)
     }
     CU_ASSERT_EQUAL(sample_client_settle(&client, RPC_FOR_EVER), EXO_STATUS_OK);
     CU_ASSERT_EQUAL(notified - before, 1100);
+    struct sample_add_params busy = {1414, 1, CAPNP_TEXT_LITERAL("not now")};
+    struct sample_add_results results;
+    CU_ASSERT_EQUAL(sample_add(&client, &busy, &results), EXO_STATUS_BUSY);
+    CU_ASSERT_EQUAL(busy_runs, 1); /* the handler's own answer, and no reason to call it again */
 }
 
 /* The lines are zeroed, as before a server is started again, and its Thread for the rings sleeps:
@@ -520,7 +528,8 @@ static void test_cleared(void)
     uint64_t bits;
     exo_event_wait(client_place.wake, 0, &bits); /* nothing else wakes it */
     memset(memory, 0, 2 * CHANNEL_LINE_BYTES);
-    *(uint16_t *)(uintptr_t)channel->peer_attention = CHANNEL_ATTENTION_ASLEEP;
+    *(uint16_t *)(void *)(channel_peer_line(channel) + CHANNEL_SERVER_LINE_ATTENTION_OFFSET) =
+        CHANNEL_ATTENTION_ASLEEP;
     CU_ASSERT_EQUAL(sample_add_send(&client, &params, &question), EXO_STATUS_OK);
     CU_ASSERT_EQUAL(sample_add_wait(&client, question, 1, &results), EXO_STATUS_DISCONNECTED);
     CU_ASSERT_EQUAL(sample_add(&client, &params, &results), EXO_STATUS_DISCONNECTED);

@@ -73,6 +73,7 @@ static void read_binding(struct exo_startup_binding_reader reader)
         .thread_count = exo_startup_binding_get_thread_count(reader),
         .receive_first = exo_startup_binding_get_receive_first(reader),
         .receive_count = exo_startup_binding_get_receive_count(reader),
+        .generation = startup_generation(),
     };
     for (uint32_t i = 0; i < count; i++) {
         struct exo_startup_place_reader place = exo_startup_place_list_at(list, i);

@@ -17,7 +17,6 @@
 #define SPACE_BYTES (UINT64_C(1) << 32)
 #define PAGES_MAX (UINT32_C(1) << 18)
 #define NO_CHANNEL UINT32_MAX
-#define EPOCH_WORD (CHANNEL_CLIENT_LINE_EPOCH_OFFSET / 4)
 #define CALL_NUMBER(word) ((uint32_t)((word) >> 32) & 0xffff)
 
 enum thread_state {
@@ -50,7 +49,7 @@ struct queued {
 
 struct peer {
     struct channel channel; /* the peer's end */
-    uint64_t address, bytes;
+    uint64_t address;
     enum channel_attention attention; /* see world_hears */
     uint32_t epoch;         /* of a recorded client, as the recording last said; 0: not yet */
     bool is_late; /* the caller's deadline passed: the answer goes nowhere */
@@ -169,10 +168,20 @@ static void send(uint32_t channel, struct recording_item item, uint64_t place)
     peer->last = sent;
 }
 
+/* A component that begins as a client says so by its line. */
+static void meet(struct peer *peer)
+{
+    uint32_t epoch = channel_peer_epoch(&peer->channel);
+    if (epoch != 0 && epoch != peer->channel.epoch)
+        channel_take_up(&peer->channel, epoch, peer->attention);
+}
+
 /* Take what the component pushed into a ring. An answer to a run of questions is one to each. */
 static void take_ring(uint32_t number)
 {
     struct channel *channel = &peers[number].channel;
+    if (channel->is_server)
+        meet(&peers[number]);
     for (uint32_t count = channel_waiting(channel); count > 0; count--) {
         struct channel_descriptor found = channel_entry(channel->receive_ring, channel->entry_mask,
                                                         channel->receive_head++);
@@ -239,16 +248,6 @@ static uint64_t map_memory(uint64_t words[6])
     return at == MAP_FAILED ? EXO_STATUS_BAD_ARGUMENT : EXO_STATUS_OK;
 }
 
-/* A component that begins as a client calls; with that its ring counts. */
-static void meet(uint32_t number)
-{
-    struct channel *channel = &peers[number].channel;
-    uint32_t epoch = channel_peer_epoch(channel);
-    if (epoch != channel->epoch)
-        channel_begin_again(channel, epoch, peers[number].attention);
-    take_ring(number);
-}
-
 static uint64_t call_portal(uint32_t slot, uint64_t words[6])
 {
     uint32_t side = slot - WORLD_SLOT_PORTALS;
@@ -260,7 +259,6 @@ static uint64_t call_portal(uint32_t slot, uint64_t words[6])
                                   .flags = (uint16_t)(meaning >> 16),
                                   .question = (uint32_t)(meaning >> 32),
                                   .capabilities = (uint8_t)(words[5] >> 32)};
-    meet(channel);
     send(channel, item, words[0]);
     current->calls = channel;
     current->deadline = words[4];
@@ -487,26 +485,20 @@ void world_hears(uint32_t channel, bool hears)
     channel_set_attention(&peers[channel].channel, peers[channel].attention);
 }
 
-/* Open the peer's end of a channel, or open it anew. */
-static bool open_channel(struct peer *peer, bool is_server)
-{
-    return channel_open(&peer->channel, (void *)(uintptr_t)peer->address, peer->bytes, is_server);
-}
-
 /* Write what came besides a message: the peer's line, and a client's finished questions. */
 static void deliver_line(struct peer *peer, const struct recording_item *item)
 {
+    const uint32_t epoch = CHANNEL_CLIENT_LINE_EPOCH_OFFSET / 4;
     struct channel *channel = &peer->channel;
     uint32_t *line = (uint32_t *)(void *)channel_own_line(channel);
-    if (item->line && !channel->is_server && item->line[EPOCH_WORD] != peer->epoch) {
-        if (peer->epoch != 0)
-            open_channel(peer, false); /* the client began again */
-        peer->epoch = item->line[EPOCH_WORD];
+    if (item->line && !channel->is_server && item->line[epoch] != peer->epoch) {
+        if (peer->epoch != 0) /* the client began again */
+            channel_begin(channel, item->line[CHANNEL_CLIENT_LINE_BASE_OFFSET / 4]);
+        peer->epoch = item->line[epoch];
     }
-    for (uint32_t i = 0; item->line && i < RECORDING_LINE_WORDS; i++)
-        if (i != CHANNEL_CLIENT_LINE_REQUEST_TAIL_OFFSET / 4 && i != EPOCH_WORD &&
-            i != CHANNEL_CLIENT_LINE_ATTENTION_OFFSET / 4)
-            line[i] = item->line[i];
+    /* What is before the attention, and that, is our own. */
+    for (uint32_t i = 3; item->line && i < RECORDING_LINE_WORDS; i++)
+        line[i] = item->line[i];
     for (uint32_t i = 0; !channel->is_server && i < item->finished_count; i++)
         if (i <= channel->entry_mask)
             channel->finished[i] = item->finished[i];
@@ -563,9 +555,11 @@ static bool make_channels(void)
             void *memory = mmap(NULL, bytes, PROT_READ | PROT_WRITE,
                                 MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
             peers[j].address = (uintptr_t)memory;
-            peers[j].bytes = bytes;
-            if (memory == MAP_FAILED || !open_channel(&peers[j], !side->is_export))
+            if (memory == MAP_FAILED ||
+                !channel_open(&peers[j].channel, memory, bytes, !side->is_export))
                 return false;
+            if (side->is_export)
+                channel_begin(&peers[j].channel, 0);
             world_hears(j, true);
         }
     }

@@ -100,7 +100,7 @@ static uint64_t portal_call(uint64_t words[6])
     server->has_reply = server->is_detached = false;
     pthread_cond_broadcast(&changed);
     while (!server->has_reply && portal_is_alive)
-        if (!wait_change(deadline)) {
+        if (!wait_change(deadline) && !server->has_reply) {
             server->is_detached = true;
             return EXO_STATUS_DEADLINE;
         }
@@ -109,6 +109,7 @@ static uint64_t portal_call(uint64_t words[6])
         return EXO_STATUS_DISCONNECTED;
     }
     server->has_reply = false;
+    pthread_cond_broadcast(&changed); /* the handler goes on */
     memcpy(words, server->words, sizeof server->words);
     words[5] = server->received;
     return server->status;

@@ -101,10 +101,11 @@ static void empty(struct mock_method *method)
     *method = (struct mock_method){.shape = method->shape};
 }
 
-/* As init does it: fresh memory, and a badge of a later generation. */
+/* As init does it: fresh lines of both ends. And a badge of a later generation, or the server,
+ * which goes on in truth, would remember. */
 static void refresh(struct mock *mock)
 {
-    memset(mock->memory, 0, MOCK_MEMORY_BYTES);
+    memset(mock->memory, 0, 2 * CHANNEL_LINE_BYTES);
     mock->client_place.badge += UINT64_C(1) << 32;
     mock->is_connected = true;
 }
@@ -130,6 +131,7 @@ void mock_open(struct mock *mock, const char *name, uint64_t interface_id,
         mock->client.interface_id = mock->server.interface_id = interface_id;
     }
     memset(mock->slots, 0, sizeof mock->slots);
+    memset(mock->memory, 0, MOCK_MEMORY_BYTES);
     refresh(mock);
     if (is_new)
         mock_kernel_start(mock, serve);

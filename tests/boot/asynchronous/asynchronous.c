@@ -174,7 +174,6 @@ static int64_t check_abandoned(uint64_t turn)
 int component_main(void)
 {
     EXPECT(worker_client_open(&client, binding_import("worker")), EXO_STATUS_OK);
-    EXPECT(worker_client_flush(&client), EXO_STATUS_OK); /* a call, by which the two meet */
     EXPECT(worker_client_open(&control, binding_import("control")), EXO_STATUS_OK);
     check_batch();
     check_blocked();

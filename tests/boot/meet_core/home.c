@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: MIT */
+/* A handler at home and a Thread for the rings. */
+#include "kernel_stubs.h"
+#include "scenario.h"
+#include "worker.capnp.h"
+
+static enum exo_status note(struct rpc_call *call, const struct worker_note_params *params)
+{
+    (void)call, (void)params;
+    return EXO_STATUS_OK;
+}
+
+static enum exo_status twice(struct rpc_call *call, const struct worker_twice_params *params,
+                             struct worker_twice_results *results)
+{
+    (void)call;
+    results->doubled = params->value * 2;
+    return EXO_STATUS_OK;
+}
+
+static enum exo_status block(struct rpc_call *call)
+{
+    (void)call;
+    return EXO_STATUS_OK;
+}
+
+static enum exo_status spend(struct rpc_call *call, const struct worker_spend_params *params)
+{
+    (void)call, (void)params;
+    return EXO_STATUS_OK;
+}
+
+static enum exo_status open(struct rpc_call *call)
+{
+    (void)call;
+    return EXO_STATUS_OK;
+}
+
+static enum exo_status look(struct rpc_call *call, struct worker_look_results *results)
+{
+    (void)call;
+    *results = (struct worker_look_results){0};
+    return EXO_STATUS_OK;
+}
+
+static const struct worker_methods methods = {.note = note, .twice = twice, .block = block,
+                                              .spend = spend, .open = open, .look = look};
+
+static void serve_events(void *binding)
+{
+    worker_serve_events(&methods, NULL, binding);
+}
+
+int component_main(void)
+{
+    const struct binding *binding = binding_export("worker");
+    CHECK(thread_run(binding->thread + 1, serve_events, (void *)binding));
+    worker_serve(&methods, NULL, (void *)binding);
+    return 0;
+}

@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: MIT */
+/* Its client calls it, and it posts to its client. */
+#include "kernel_stubs.h"
+#include "scenario.h"
+#include "worker.capnp.h"
+
+static struct worker_client front;
+
+static enum exo_status note(struct rpc_call *call, const struct worker_note_params *params)
+{
+    (void)call, (void)params;
+    return EXO_STATUS_OK;
+}
+
+static enum exo_status twice(struct rpc_call *call, const struct worker_twice_params *params,
+                             struct worker_twice_results *results)
+{
+    struct worker_note_params last = {.value = 1};
+    (void)call;
+    print("back: posts\n");
+    EXPECT(worker_note_post(&front, &last), EXO_STATUS_OK);
+    EXPECT(worker_client_flush(&front), EXO_STATUS_OK);
+    print("back: posted\n");
+    results->doubled = params->value * 2;
+    return EXO_STATUS_OK;
+}
+
+static enum exo_status block(struct rpc_call *call)
+{
+    (void)call;
+    return EXO_STATUS_OK;
+}
+
+static enum exo_status spend(struct rpc_call *call, const struct worker_spend_params *params)
+{
+    (void)call, (void)params;
+    return EXO_STATUS_OK;
+}
+
+static enum exo_status open(struct rpc_call *call)
+{
+    (void)call;
+    return EXO_STATUS_OK;
+}
+
+static enum exo_status look(struct rpc_call *call, struct worker_look_results *results)
+{
+    (void)call;
+    *results = (struct worker_look_results){0};
+    return EXO_STATUS_OK;
+}
+
+static const struct worker_methods methods = {.note = note, .twice = twice, .block = block,
+                                              .spend = spend, .open = open, .look = look};
+
+int component_main(void)
+{
+    const struct binding *binding = binding_export("worker");
+    EXPECT(worker_client_open(&front, binding_import("front")), EXO_STATUS_OK);
+    worker_serve(&methods, NULL, (void *)binding);
+    return 0;
+}

@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: MIT */
+/* One handler, which calls `back`, and a Thread for the rings. */
+#include "kernel_stubs.h"
+#include "scenario.h"
+#include "worker.capnp.h"
+
+static struct worker_client back;
+
+static enum exo_status note(struct rpc_call *call, const struct worker_note_params *params)
+{
+    (void)call, (void)params;
+    return EXO_STATUS_OK;
+}
+
+static enum exo_status twice(struct rpc_call *call, const struct worker_twice_params *params,
+                             struct worker_twice_results *results)
+{
+    (void)call;
+    results->doubled = params->value * 2;
+    return EXO_STATUS_OK;
+}
+
+static enum exo_status block(struct rpc_call *call)
+{
+    (void)call;
+    return EXO_STATUS_OK;
+}
+
+static enum exo_status spend(struct rpc_call *call, const struct worker_spend_params *params)
+{
+    (void)call, (void)params;
+    return EXO_STATUS_OK;
+}
+
+static enum exo_status open(struct rpc_call *call)
+{
+    struct worker_twice_params params = {.value = 4};
+    struct worker_twice_results results = {0};
+    (void)call;
+    enum exo_status status = worker_twice(&back, &params, &results);
+    print("front: back answered\n");
+    return status;
+}
+
+static enum exo_status look(struct rpc_call *call, struct worker_look_results *results)
+{
+    (void)call;
+    *results = (struct worker_look_results){0};
+    return EXO_STATUS_OK;
+}
+
+static const struct worker_methods methods = {.note = note, .twice = twice, .block = block,
+                                              .spend = spend, .open = open, .look = look};
+
+static void serve_events(void *binding)
+{
+    worker_serve_events(&methods, NULL, binding);
+}
+
+int component_main(void)
+{
+    const struct binding *binding = binding_export("worker");
+    EXPECT(worker_client_open(&back, binding_import("back")), EXO_STATUS_OK);
+    CHECK(thread_run(binding->thread + 1, serve_events, (void *)binding));
+    worker_serve(&methods, NULL, (void *)binding);
+    return 0;
+}
