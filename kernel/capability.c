@@ -82,19 +82,16 @@ static enum exo_status derive_decode(struct thread *caller, const struct slot *s
             slot_find(caller->home, account, EXO_OBJECT_KIND_GAS, EXO_RIGHT_PAY);
         if (gas == NULL)
             return EXO_STATUS_BAD_CAPABILITY;
-        if (source->kind != EXO_OBJECT_KIND_MEMORY) {
+        if (source->kind != EXO_OBJECT_KIND_MEMORY)
             return EXO_STATUS_BAD_ARGUMENT; /* only frames are charged */
-        }
         d->account = (struct gas *)gas->object;
     }
-    if (source->kind >= EXO_OBJECT_KIND_FEED || d->target->kind != EXO_OBJECT_KIND_EMPTY) {
-        return source->kind >= EXO_OBJECT_KIND_FEED ? EXO_STATUS_BAD_ARGUMENT
-                                                    : EXO_STATUS_CONFLICT;
-    }
-    if (kind_is_run(source->kind) &&
-        (d->count == 0 || d->offset >= source->count || d->count > source->count - d->offset)) {
+    if (source->kind >= EXO_OBJECT_KIND_FEED)
         return EXO_STATUS_BAD_ARGUMENT;
-    }
+    if (d->target->kind != EXO_OBJECT_KIND_EMPTY)
+        return EXO_STATUS_CONFLICT;
+    if (kind_is_run(source->kind) && !slot_holds(source, d->offset, d->count))
+        return EXO_STATUS_BAD_ARGUMENT;
     enum exo_status status = derive_detail(source, args->detail, d);
     if (status == EXO_STATUS_OK && source->kind == EXO_OBJECT_KIND_MEMORY) {
         status = derive_memory_rights(source, d);

@@ -71,6 +71,11 @@ static inline struct slot *slot_find(struct domain *domain, uint64_t index, uint
     return slot_kind(slot) == kind && (slot->rights & rights) == rights ? slot : NULL;
 }
 
+/* Whether a run that the slot names has these frames, lines or ports: none is too few. */
+static inline bool slot_holds(const struct slot *slot, uint64_t offset, uint64_t count) {
+    return offset < slot->count && count > 0 && count <= slot->count - offset;
+}
+
 /* A slot that is free; otherwise NULL. */
 struct slot *slot_find_free(struct domain *domain, uint64_t index);
 /* The Domain in whose table the slot lies. */

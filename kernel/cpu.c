@@ -527,9 +527,9 @@ enum exo_status cpu_play(struct thread *caller, struct slot *slot,
         return play_ready(core, results); /* a further step */
     }
     target = slot_find_free(caller->home, args->slot);
-    if (target == NULL || count < VECTOR_FRAMES_MIN || args->offset >= memory->count ||
-        count > memory->count - args->offset || scheduler >= CPU_THREADS_MAX ||
-        count > VECTOR_FRAMES_MIN + CPU_THREADS_MAX / VECTOR_WORDS) {
+    if (target == NULL || count < VECTOR_FRAMES_MIN || scheduler >= CPU_THREADS_MAX ||
+        count > VECTOR_FRAMES_MIN + CPU_THREADS_MAX / VECTOR_WORDS ||
+        !slot_holds(memory, args->offset, count)) {
         return EXO_STATUS_BAD_ARGUMENT;
     }
     enum exo_status status = slot_derivable(memory);

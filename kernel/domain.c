@@ -54,10 +54,8 @@ enum exo_status domain_feed(struct thread *caller, struct domain *domain,
         return EXO_STATUS_BAD_CAPABILITY;
     uint64_t count = args->count;
     struct slot *target = slot_find_free(domain, args->slot);
-    if (target == NULL || count == 0 || count > FEED_FRAMES_MAX || args->offset >= memory->count ||
-        count > memory->count - args->offset) {
+    if (target == NULL || count > FEED_FRAMES_MAX || !slot_holds(memory, args->offset, count))
         return EXO_STATUS_BAD_ARGUMENT;
-    }
     if (label_access(domain->object.label, memory->label) != LABEL_ACCESS_ALL)
         return EXO_STATUS_DENIED;
     enum exo_status status = slot_derivable(memory);

@@ -88,8 +88,7 @@ static __attribute__((noinline)) enum exo_status map_run(struct domain *domain,
     struct slot *slot = slot_find(domain, args->slot, EXO_OBJECT_KIND_MEMORY, EXO_RIGHT_READ);
     uint64_t at = args->address, count = args->count, rights = args->rights;
     if (__builtin_expect(slot == NULL || !range_is_user(at, count) ||
-                         count > MEMORY_PAGES_MAX || args->offset >= slot->count ||
-                         count > slot->count - args->offset ||
+                         count > MEMORY_PAGES_MAX || !slot_holds(slot, args->offset, count) ||
                          (rights & ~((uint64_t)slot->rights & MAP_RIGHTS) & ~UNCACHED) != 0,
                          0)) {
         return map_refused(args, slot);
@@ -133,11 +132,9 @@ static __attribute__((noinline)) enum exo_status map_run(struct domain *domain,
     return status;
 }
 
-/*
- * The case of a page fault: one page, in the page table that was used last, within the addresses
- * that the slot remembers, of a frame that nobody froze. Its checks are the general ones, in the
- * order that decides soonest; whatever is different goes the general way (tests compare the two).
- */
+/* The case of a page fault: one page, in the page table that was used last, within the addresses
+   that the slot remembers, of a frame that nobody froze. Its checks are the general ones, in the
+   order that decides soonest; whatever is different goes the general way (tests compare both). */
 enum exo_status memory_map(struct thread *caller, struct domain *domain,
                            const struct memory_map_args *args,
                            struct memory_map_results *results) {

@@ -146,9 +146,8 @@ static enum exo_status retype_decode(struct thread *caller, struct slot *source,
     *r = (struct retype){.source = source, .kind = args->kind, .slot = args->slot,
                          .number = args->number, .count = args->count,
                          .base = source->base + args->offset};
-    if (bytes == 0 || (source->flags & SLOT_FLAG_DEVICE) || args->count == 0 ||
-        args->count > RETYPE_FRAMES_MAX || args->offset >= source->count ||
-        args->count > source->count - args->offset || args->number == 0 ||
+    if (bytes == 0 || (source->flags & SLOT_FLAG_DEVICE) || args->count > RETYPE_FRAMES_MAX ||
+        !slot_holds(source, args->offset, args->count) || args->number == 0 ||
         args->number > args->count * (PAGE_SIZE / bytes) || args->number > RETYPE_OBJECTS_MAX ||
         (args->kind == EXO_OBJECT_KIND_DOMAIN && args->number != 1)) {
         return EXO_STATUS_BAD_ARGUMENT;

@@ -115,7 +115,7 @@ void arch_interrupt_window(void) {
 /* The whole access lies in the run; `port` is absolute. */
 static bool port_of(const struct slot *slot, uint64_t port, uint64_t width) {
     return (width == 1 || width == 2 || width == 4) && port >= slot->base &&
-           port - slot->base < slot->count && width <= slot->count - (port - slot->base);
+           slot_holds(slot, port - slot->base, width);
 }
 
 enum exo_status port_read(struct thread *caller, struct slot *slot,
