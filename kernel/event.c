@@ -13,19 +13,6 @@ void event_leave(struct event *event, struct thread *thread) {
     thread->event = NULL;
 }
 
-/* False when too many wait already. */
-static bool event_join(struct event *event, struct thread *thread, uint64_t bits) {
-    uint32_t waiters = 0;
-    for (const struct thread *other = event->first; other != NULL; other = other->queue_next)
-        waiters++;
-    if (waiters == EVENT_WAITERS_MAX)
-        return false;
-    thread->wait_bits = bits;
-    thread->event = event;
-    queue_add(event->first, event->last, thread, queue_next, queue_previous);
-    return true;
-}
-
 /* A thread that has left the list gets its bits. */
 static inline void event_wake(struct thread *thread, uint64_t taken) {
     thread->registers.words[0] = taken;
@@ -179,8 +166,14 @@ enum exo_status event_wait(struct thread *caller, struct slot *slot,
     }
     if (deadline == 0)
         return EXO_STATUS_DEADLINE;
-    if (!event_join(event, caller, slot->badge))
+    uint32_t waiters = 0;
+    for (const struct thread *other = event->first; other != NULL; other = other->queue_next)
+        waiters++;
+    if (waiters == EVENT_WAITERS_MAX)
         return EXO_STATUS_FULL;
+    queue_add(event->first, event->last, caller, queue_next, queue_previous);
+    caller->event = event;
+    caller->wait_bits = slot->badge;
     caller->state = THREAD_WAITING;
     caller->deadline = deadline;
     deadline_arm(caller, EXPIRE_TICKS);

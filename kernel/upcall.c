@@ -57,9 +57,8 @@ bool upcall_event(struct thread *thread) {
         return true;
     }
     uint64_t mask = 0;
-    if (thread->serving) {
+    if (thread->serving)
         return true; /* after its reply */
-    }
     if (thread->upcall_mask != 0 &&
         !arch_copy_from_user(&mask, thread->upcall_mask, sizeof mask)) {
         thread_exit(thread, EXO_STOP_REASON_UPCALL_STACK);

@@ -3,7 +3,6 @@
    Supervisor Binary Interface Specification.) */
 #pragma once
 
-
 #define STATUS_PREVIOUS_KERNEL 0x100
 #define STATUS_USER_ACCESS 0x40000
 #define STATUS_FLOAT 0x6000 /* 0 off, 0x2000 initial, 0x4000 clean, 0x6000 dirty */
@@ -81,6 +80,5 @@ struct machine_description {
 };
 extern struct machine_description machine;
 extern uint64_t boot_hart; /* the number of the first core */
-
 
 #endif

@@ -30,11 +30,9 @@
 #define VECTOR_STATE_BYTES 832
 #define VECTOR_STATE_MASK 7u
 
-/*
- * A thread's registers as the entry code stores them. From `error` up the order is the processor's
- * own; the kernel stack pointer for entries from user mode points behind `stack_segment`, so the
- * processor pushes straight into the thread. 16-byte alignment of the end is the processor's rule.
- */
+/* A thread's registers as the entry code stores them. From `error` up the order is the processor's
+   own; the kernel stack pointer for entries from user mode points behind `stack_segment`, so the
+   processor pushes straight into the thread. */
 struct registers {
     uint64_t vector;
     uint64_t words[6];   /* rdi rsi rdx r10 r8 r9 */

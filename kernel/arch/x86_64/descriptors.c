@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/*
- * A core's descriptor tables, protection bits and system-call registers (AMD64 Architecture
- * Programmer's Manual, volume 2: 4.8 descriptors, 6.1 SYSCALL, 8.9 interrupt stacks, 11.5 XSAVE).
- */
+/* A core's descriptor tables, protection bits and system-call registers (AMD64 Architecture
+   Programmer's Manual, volume 2: 4.8 descriptors, 6.1 SYSCALL, 8.9 stacks, 11.5 XSAVE). */
 #include "kernel.h"
 #include "processor.h"
 
