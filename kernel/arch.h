@@ -87,7 +87,7 @@ enum exo_status arch_upcall_return(struct thread *thread, uint64_t frame);
 
 /* Inline in arch_thread.h: arch_timer_set(core, deadline, now) interrupts this core once, at
    `deadline` ticks or somewhat earlier, at once if that is past. */
-/* Halt until an interrupt, with the core's state reset when it arrives. */
+/* Halt until an interrupt, and core_stand() before that does anything. */
 void arch_idle_wait(void);
 /* Let the interrupts in that are waiting. */
 void arch_interrupt_window(void);

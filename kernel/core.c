@@ -8,33 +8,63 @@
 struct core *cores[CORES_MAX] = {&boot_core};
 uint32_t core_count = 1;
 uint32_t tree_lock, leaf_lock;
+uint64_t tree_owned;
 struct core *core_next; /* whose processor was asked to start: the first that comes takes it */
 
-void core_park(struct core *core) {
-    assert(tree_lock & 1);
-    if (!__atomic_load_n(&core->online, __ATOMIC_ACQUIRE))
-        return;
-    __atomic_store_n(&core->park_due, 1, __ATOMIC_SEQ_CST);
-    if (__atomic_load_n(&core->parked, __ATOMIC_SEQ_CST))
-        return; /* or it is just leaving: then it looks at park_due before anything else */
-    arch_core_interrupt(core);
-    while (!__atomic_load_n(&core->parked, __ATOMIC_ACQUIRE))
-        arch_pause();
+/* It has put all away: it waits for a holder of the lock, or sleeps. */
+static bool stands(const struct core *core) {
+    return __atomic_load_n(&core->parked, __ATOMIC_SEQ_CST) ||
+           __atomic_load_n(&core->asleep, __ATOMIC_SEQ_CST);
 }
 
 void core_own_mask(uint64_t mask) {
+    if (core_count == 1)
+        return; /* then nobody takes the lock */
+    assert(tree_lock & 1);
     for (uint32_t i = 0; i < core_count; i++) {
-        if (mask >> i & 1)
-            core_own(cores[i]);
+        if (cores[i] == core_self() || !__atomic_load_n(&cores[i]->online, __ATOMIC_ACQUIRE))
+            mask &= ~(1ull << i);
+        if (!(mask >> i & 1))
+            continue;
+        __atomic_store_n(&cores[i]->park_due, 1, __ATOMIC_SEQ_CST);
+        /* One that is just leaving looks at park_due before anything else. */
+        if (!stands(cores[i]))
+            arch_core_interrupt(cores[i]);
     }
+    for (uint32_t i = 0; i < core_count; i++) {
+        while ((mask >> i & 1) && !stands(cores[i]))
+            arch_pause();
+    }
+    tree_owned |= mask;
 }
 
 /* A core stores what it loads before it does. */
 void core_own_space(uint64_t root) {
+    uint64_t mask = 0;
     __atomic_thread_fence(__ATOMIC_SEQ_CST);
     for (uint32_t i = 0; i < core_count; i++) {
         if (__atomic_load_n(&cores[i]->arch.root_current, __ATOMIC_RELAXED) == root)
-            core_own(cores[i]);
+            mask |= 1ull << i;
+    }
+    core_own_mask(mask);
+}
+
+void core_rouse(void) {
+    for (uint32_t i = 0; i < core_count; i++) {
+        if ((tree_owned >> i & 1) && cores[i]->asleep && cores[i]->skipped == 0)
+            arch_core_interrupt(cores[i]);
+    }
+    tree_owned = 0;
+}
+
+void core_stand(struct core *core) {
+    __atomic_store_n(&core->asleep, 0, __ATOMIC_SEQ_CST);
+    while (__atomic_exchange_n(&core->park_due, 0, __ATOMIC_SEQ_CST) != 0) {
+        uint32_t holder = __atomic_load_n(&tree_lock, __ATOMIC_SEQ_CST);
+        __atomic_store_n(&core->parked, 1, __ATOMIC_SEQ_CST);
+        while ((holder & 1) && __atomic_load_n(&tree_lock, __ATOMIC_ACQUIRE) == holder)
+            arch_pause();
+        __atomic_store_n(&core->parked, 0, __ATOMIC_SEQ_CST);
     }
 }
 

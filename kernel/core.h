@@ -80,6 +80,7 @@ extern struct core *const boot_stack;
 extern struct core *cores[CORES_MAX]; /* by number; entries below core_count stay for ever */
 extern uint32_t core_count;
 extern uint32_t tree_lock, leaf_lock;
+extern uint64_t tree_owned; /* cores that its holder owns, by number */
 
 /* Debug builds know what each core holds, by bits in the order in which locks may be taken. */
 #define LOCK_TREE 1u
@@ -107,7 +108,12 @@ static inline bool tree_enter(void) {
     return taken;
 }
 
+/* Wake those that were owned asleep, and have somebody to run now. */
+void core_rouse(void);
+
 static inline void tree_leave(void) {
+    if (tree_owned != 0)
+        core_rouse();
     lock_given(LOCK_TREE);
     __atomic_store_n(&tree_lock, tree_lock + 1, __ATOMIC_RELEASE);
 }
@@ -125,16 +131,18 @@ static inline void leaf_leave(void) {
     __atomic_store_n(&leaf_lock, 0, __ATOMIC_RELEASE);
 }
 
-/* With the tree lock held: wait until another core does nothing, until the lock is released. */
-void core_park(struct core *core);
-static inline void core_own(struct core *core) {
-    if (core != core_self())
-        core_park(core);
-}
-/* The same for the cores of a mask by number, ... */
+/* With the tree lock held: wait until the cores of a mask, by number, do nothing, until the lock is
+   released; ... */
 void core_own_mask(uint64_t mask);
+/* ... the same for one, ... */
+static inline void core_own(const struct core *core) {
+    if (core != core_self())
+        core_own_mask(1ull << core->number);
+}
 /* ... for those that have loaded an address space, after entries of it were cleared. */
 void core_own_space(uint64_t root);
+/* Out of sleep, or to park: with all put away, stand still while the lock's holder wants it. */
+void core_stand(struct core *core);
 /* Events that other cores signalled are raised here, some of them: true when none was left. */
 bool core_mail(struct core *core);
 /* Let it look who is ready, and at its mail, before its next slot: at once if it sleeps. */

@@ -279,13 +279,7 @@ static void park(struct core *core) {
     if (core->current != NULL)
         switch_to(core, NULL, begin);
     arch_space_load(core, 0);
-    while (__atomic_exchange_n(&core->park_due, 0, __ATOMIC_SEQ_CST) != 0) {
-        uint32_t holder = __atomic_load_n(&tree_lock, __ATOMIC_SEQ_CST);
-        __atomic_store_n(&core->parked, 1, __ATOMIC_SEQ_CST);
-        while ((holder & 1) && __atomic_load_n(&tree_lock, __ATOMIC_ACQUIRE) == holder)
-            arch_pause();
-        __atomic_store_n(&core->parked, 0, __ATOMIC_SEQ_CST);
-    }
+    core_stand(core);
     core->skipped = 0;
     core->slice_mark = core->payer_mark = arch_ticks();
     core->slice_end += core->slice_mark - begin;
@@ -381,6 +375,7 @@ void cpu_vector_release(struct slot *slot) {
     core_own(slot->core);
     for (uint64_t i = 0; i < slot->count; i++)
         frame_unmap(frame_at(slot->base + i), true);
+    slot->core->skipped = 0; /* entry 0 may have somebody to run */
     if (slot->core->vector_slot == slot)
         vector_fall_back(slot->core);
 }
@@ -400,7 +395,7 @@ static void idle_sleep(struct core *core) {
         __atomic_load_n(&core->slot_due, __ATOMIC_SEQ_CST) == 0) {
         arch_idle_wait();
     }
-    core->asleep = 0;
+    core_stand(core);
     core->skipped = 0;
 }
 

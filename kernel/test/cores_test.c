@@ -7,7 +7,7 @@
  * lock for the next call; event_move() that gives up on an Event in the mail; event_reap() that
  * looks for it in its home's mail only; gas_reap() that does not look again who pays; all of the
  * mail, or some of it at each slot's end; a core that sleeps before it has looked at all;
- * credit for threads of a core that sleeps.
+ * credit for threads of a core that sleeps; one that is woken for nothing, or not for a thread.
  */
 #include "kernel.h"
 #include "machine.h"
@@ -270,6 +270,31 @@ static void test_refill(void) {
     machine_asked = NULL;
 }
 
+/* A core that sleeps is left alone, unless somebody can run there then. */
+static void test_asleep(void) {
+    start();
+    make_domain();
+    struct slot *cpu = slot_at(machine_domain, SLOT_GAS);
+    slot_fill_object(cpu, NULL, &other.object, EXO_RIGHT_CONTROL | EXO_RIGHT_RUN, 0);
+    machine_make(10, 1, EXO_OBJECT_KIND_THREAD, SLOT_HANDLER, 1, SLOT_DOMAIN);
+    other.asleep = 1;
+    other.skipped = 1; /* as it is when a core goes to sleep */
+    machine_asked = count_asked;
+    asked = 0;
+    CALL_OK(machine_thread, CPU_BIND, SLOT_GAS, SLOT_HANDLER, 0, 0);
+    CALL_OK(machine_thread, CAPABILITY_DERIVE, SLOT_HANDLER, SLOT_DOMAIN, 10, 0, 0, 1, 0);
+    CALL_OK(machine_thread, CAPABILITY_REVOKE, SLOT_HANDLER, 0);
+    CU_ASSERT_EQUAL(asked, 0);
+    CU_ASSERT_EQUAL(other.park_due, 1);
+    CALL_OK(machine_thread, THREAD_START, SLOT_HANDLER, 0);
+    CU_ASSERT_EQUAL(asked, 1);
+    other.parked = 0;
+    other.asleep = 0;
+    CALL_OK(machine_thread, THREAD_STOP, SLOT_HANDLER, 0);
+    CU_ASSERT_EQUAL(asked, 2);
+    machine_asked = NULL;
+}
+
 static const struct machine_test tests[] = {
     {"no gas for a try", test_charge},
     {"a handler keeps its caller", test_handler},
@@ -277,6 +302,7 @@ static const struct machine_test tests[] = {
     {"an Event in old mail ends", test_mailed_ends},
     {"much mail, and somebody runs", test_flood},
     {"much mail, and nobody runs", test_flood_idle},
+    {"a core that sleeps", test_asleep},
     {"a dry account gets credit", test_refill},
     {"who pays is looked at again", test_payer},
 };

@@ -3,7 +3,8 @@
  * Parking. Whoever holds the tree lock may touch what is another core's own, after it has asked that
  * core to park and seen that it has. The core stays parked until this holder lets go, and leaves
  * without the lock, which others may take again and again. `lock` is odd while it is held and never
- * the same twice, so that the core does not miss the end of the one it waits for.
+ * the same twice, so that the core does not miss the end of the one it waits for. A core that sleeps
+ * is not asked: it has put all away, and looks whether it may go on before anything else.
  *
  * Proved: nobody touches what is the core's own while the core itself does; a core that is parked
  * leaves when it looks after its holder has let go, whoever holds the lock then; nothing gets stuck.
@@ -11,14 +12,14 @@
  * `parked`, `park_due` and `lock` are changed by atomic or sequentially consistent stores only, so
  * Promela's memory is what the processors have.
  *
- * Seeds: PARKED_FIRST NO_RECHECK DUE_LATE NOT_HELD SAME_NUMBER
+ * Seeds: PARKED_FIRST NO_RECHECK DUE_LATE NOT_HELD SAME_NUMBER AWAKE_AT_ONCE
  */
-#define HOLDERS 3
 #ifdef SHORT
-#define CALLS 2 /* of each holder */
+#define HOLDERS 2
 #else
-#define CALLS 3
+#define HOLDERS 3
 #endif
+#define CALLS 2 /* of each holder */
 #ifdef SAME_NUMBER
 #define NEXT(number) (1 - (number))
 #else
@@ -26,7 +27,7 @@
 #endif
 
 byte lock;     /* tree_lock */
-bool park_due, parked;
+bool park_due, parked, asleep;
 bool interrupt;
 bool core_touches;
 byte others_touch;
@@ -43,19 +44,19 @@ active [HOLDERS] proctype holder() {
         :: owns < 2 ->
 #ifdef PARKED_FIRST
             if
-            :: parked
+            :: parked || asleep
             :: else ->
                 park_due = true;
                 interrupt = true;
-                parked
+                parked || asleep
             fi;
 #else
             park_due = true;
             if
-            :: parked
+            :: parked || asleep
             :: else ->
                 interrupt = true;
-                parked
+                parked || asleep
             fi;
 #endif
             d_step { others_touch++; assert(!core_touches) };
@@ -117,10 +118,26 @@ end:
         :: park_due -> wait_parked()
         :: else
         fi
-    :: interrupt -> interrupt = false; /* out of user mode, or out of sleep */
+    :: interrupt -> interrupt = false; /* out of user mode */
         if
         :: park_due -> wait_parked()
         :: else
         fi
+    :: asleep = true;
+        if
+        :: park_due
+        :: !park_due ->
+end_asleep:
+            if
+            :: interrupt -> interrupt = false
+            :: true /* a timer, say */
+            fi
+        fi;
+#ifdef AWAKE_AT_ONCE
+        d_step { core_touches = true; assert(others_touch == 0) }; /* what the interrupt is about */
+        core_touches = false;
+#endif
+        asleep = false;
+        wait_parked()
     od
 }

@@ -71,6 +71,7 @@ void arch_interrupt_window(void) {
 /* It ends with an interrupt pending, though none is taken. */
 void arch_idle_wait(void) {
     __asm__ volatile("wfi" : : : "memory");
+    core_stand(core_self());
     arch_interrupt_window();
 }
 

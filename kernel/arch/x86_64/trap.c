@@ -51,6 +51,8 @@ void trap_user(struct registers *registers) {
 }
 
 void trap_kernel(struct registers *registers) {
+    if (core_self()->asleep)
+        core_stand(core_self());
     if (interrupt(registers->vector))
         return;
     for (const struct fixup *fixup = kernel_fixups_start; fixup < kernel_fixups_end; fixup++) {
