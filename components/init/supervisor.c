@@ -245,6 +245,21 @@ static bool add_place(struct connection *connection)
                           pages, EXO_RIGHT_READ | EXO_RIGHT_WRITE, &done) == EXO_STATUS_OK;
 }
 
+/* May a client of the supervisor run on this core? */
+static bool has_client(uint32_t core)
+{
+    for (uint32_t i = 0; i < plan.connection_count; i++) {
+        const struct connection *connection = &plan.connection[i];
+        if (connection->server.component != EXO_SERVER_INIT)
+            continue;
+        const struct component *client = &plan.component[connection->client.component];
+        for (uint32_t thread = 0; thread < client->thread_count; thread++)
+            if (plan_thread_core(client, thread) == core)
+                return true;
+    }
+    return false;
+}
+
 bool supervisor_start(void)
 {
     binding = (struct binding){
@@ -260,8 +275,8 @@ bool supervisor_start(void)
         if (plan.connection[i].server.component == EXO_SERVER_INIT &&
             !add_place(&plan.connection[i]))
             return false;
-    for (uint32_t i = 0; binding.place_count > 0 && i < own.core_count; i++)
-        if (!own_start_thread(i, FIRST_INDEX + i, serve, 0))
+    for (uint32_t i = 0; i < own.core_count; i++)
+        if (has_client(i) && !own_start_thread(i, FIRST_INDEX + i, serve, 0))
             return false;
     return true;
 }
