@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Tells the relay what the kernel has counted on this core: frames and capabilities, of which some
  * were taken here and given back elsewhere. */
+#include "count_note.h"
 #include "kernel_stubs.h"
 #include "relay.capnp.h"
 #include "scenario.h"
@@ -19,9 +20,9 @@ int component_main(void)
     static struct relay_client client;
     uint64_t bits;
     EXPECT(relay_client_open(&client, binding_import("relay")), EXO_STATUS_OK);
-    for (;;) {
-        struct relay_note_params note = {.value = count(EXO_COUNTER_KERNEL_FRAMES) << 32 |
-                                                  (uint32_t)count(EXO_COUNTER_CAPABILITIES)};
+    for (uint64_t turn = 0;; turn++) {
+        struct relay_note_params note = {.value = COUNT_NOTE(turn, count(EXO_COUNTER_KERNEL_FRAMES),
+                                                             count(EXO_COUNTER_CAPABILITIES))};
         EXPECT(relay_note(&client, &note), EXO_STATUS_OK);
         exo_event_wait(CHILD_SLOT_LOCK, ticks_deadline(2000), &bits);
     }
