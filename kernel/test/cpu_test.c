@@ -4,8 +4,10 @@
  * reads, yielding, hostile words, and a random walk against a model of the player.
  *
  * Seen to fail: a skip limit of 63; a length that is not rounded up; a dry vector without notice;
- * a ready bit that stays after a block; a slot whose owner is gone.
+ * a ready bit that stays after a block; a slot whose owner is gone; a word that is read twice; a
+ * timer that is set every millisecond while nobody runs.
  */
+#include <pthread.h>
 #include <stdlib.h>
 
 #include "kernel.h"
@@ -366,6 +368,59 @@ static void test_idle_interrupts(void) {
     }
 }
 
+static uint32_t writes, writing;
+
+static void *hostile_writer(void *argument) {
+    uint64_t noise = 1;
+    while (__atomic_load_n(&writing, __ATOMIC_RELAXED)) {
+        for (uint64_t i = 0; i < WORDS; i++) {
+            noise = noise * 6364136223846793005 + 1442695040888963407; /* Knuth's MMIX */
+            /* A thread's place, or one behind the table, where there is junk. */
+            uint64_t index = noise & 1 << 20 ? noise >> 61 : CPU_THREADS_MAX + (noise >> 54);
+            __atomic_store_n(&words[i], word(index, TICKS), __ATOMIC_RELAXED);
+        }
+        __atomic_fetch_add(&writes, 1, __ATOMIC_RELAXED);
+    }
+    return argument;
+}
+
+/* The vector changes between any two looks of the kernel, which takes each word once. */
+static void test_hostile_writer(void) {
+    pthread_t thread;
+    start();
+    memset(boot_core.heap, 0xa5, 1024 * sizeof boot_core.heap[0]); /* no deadline is armed */
+    writes = 0;
+    writing = 1;
+    CU_ASSERT_EQUAL_FATAL(pthread_create(&thread, NULL, hostile_writer, NULL), 0);
+    for (uint64_t i = 0; i < 20000 || __atomic_load_n(&writes, __ATOMIC_RELAXED) < 20; i++) {
+        int index = next();
+        CU_ASSERT_FATAL(index >= -1 && index <= THREADS);
+    }
+    __atomic_store_n(&writing, 0, __ATOMIC_RELAXED);
+    CU_ASSERT_EQUAL(pthread_join(thread, NULL), 0);
+    CU_ASSERT_PTR_NULL(machine_check());
+}
+
+/* Nobody can run for ten seconds: the core is not woken ten times in each of them. */
+static void test_no_tick(void) {
+    start();
+    fill(&(const uint64_t){0}, 1);
+    words[0] = word(1, TICKS);
+    for (unsigned k = 0; k < THREADS; k++) {
+        block(k);
+    }
+    uint64_t second = 1000000 * TICKS_PER_MICROSECOND;
+    uint64_t deadline = machine_clock + 10 * second;
+    CU_ASSERT_EQUAL(CALL(machine_thread, EVENT_WAIT, SLOT_EVENT, deadline), MACHINE_BLOCKED);
+    uint64_t idles = machine_idles;
+    for (unsigned i = 0; i < 1000; i++) {
+        CU_ASSERT_PTR_NULL_FATAL(machine_core->current);
+        machine_pass(second / 100);
+    }
+    CU_ASSERT(machine_idles - idles < 10 * 10);
+    CU_ASSERT_EQUAL(machine_thread->registers.status, EXO_STATUS_DEADLINE);
+}
+
 static const struct machine_test tests[] = {
     {"order and length of slots", test_order},   {"at most 64 are skipped", test_skipping},
     {"hostile words", test_hostile_words},       {"idle until a deadline", test_idle},
@@ -374,6 +429,8 @@ static const struct machine_test tests[] = {
     {"binding", test_binding},
     {"ready bits in steps", test_ready_steps},
     {"interrupts while it is idle", test_idle_interrupts},
+    {"no tick while it is idle", test_no_tick},
+    {"a scheduler that writes meanwhile", test_hostile_writer},
 };
 
 MACHINE_MAIN("slice vector", tests)
