@@ -10,26 +10,25 @@
  * (the constant bandwidth server: L. Abeni, G. Buttazzo, RTSS 1998). Threads without a budget take
  * turns in what is left.
  *
- * A thread is in one heap at most. What is said about it while it is there is found out when it
- * comes first: so no heap is ever searched.
+ * What remains of a budget is a window, from now on or from when the period begins, to the
+ * deadline: see windows.h, whose slots are counted from 1. What is said about a thread while its
+ * window stands there is found out when it comes first: so nothing is ever searched for.
  */
 #include <assert.h>
 
-#include "key_heap.h"
 #include "ring.h"
 #include "rules.h"
+#include "windows.h"
 
-enum { INDEX_BITS = 14 };
-_Static_assert(SCHEDULE_THREADS_MAX <= 1 << INDEX_BITS, "an index has its bits");
-_Static_assert(SCHEDULE_SLOTS_BITS + INDEX_BITS + 1 < 64, "a key has all of a time");
 /* Loads are counted in this fraction of the core, which most periods divide: lcm(1..16) * 1000. */
 #define WHOLE UINT64_C(720720000)
 
 enum edf_kind { ABSENT, BACKGROUND, RESERVED };
-enum edf_place { NOWHERE, URGENT, WAITING };
 
 struct edf_thread {
-    uint8_t kind, place; /* the place may be left from before it was taken out */
+    struct window window; /* first of all, so that it is the thread */
+    uint8_t kind;
+    bool placed; /* its window stands there; it may be left from before it was taken out */
     bool ready;
     uint32_t budget, period, deadline; /* in slots; the deadline from the period's begin */
     uint32_t remaining;                /* of the budget in this period */
@@ -40,9 +39,8 @@ struct edf_thread {
 
 struct edf {
     struct schedule schedule;
-    uint64_t *urgent;  /* heap of deadlines */
-    uint64_t *waiting; /* heap of releases */
-    uint32_t urgent_count, waiting_count;
+    struct windows *windows;
+    uint32_t placed_count;
     uint64_t load;  /* the sum, at most WHOLE */
     uint32_t first; /* of the ring of those without budgets that are ready */
     struct ring_link *links;
@@ -57,47 +55,50 @@ static struct edf *edf_of(struct schedule *schedule)
 static struct schedule *start(struct schedule_memory *memory, const struct schedule_shape *shape)
 {
     struct edf *edf = schedule_take(memory, 1, sizeof *edf);
-    uint64_t *urgent = schedule_take(memory, key_heap_words(shape->threads), sizeof *urgent);
-    uint64_t *waiting = schedule_take(memory, key_heap_words(shape->threads), sizeof *waiting);
     struct edf_thread *threads = schedule_take(memory, shape->threads, sizeof *threads);
     struct ring_link *links = schedule_take(memory, shape->threads, sizeof *links);
+    struct windows *windows = windows_take_memory(memory, shape->threads);
     if (!edf)
         return NULL;
-    key_heap_clear(urgent, shape->threads);
-    key_heap_clear(waiting, shape->threads);
-    edf->urgent = urgent;
-    edf->waiting = waiting;
+    for (uint32_t i = 0; i < shape->threads; i++)
+        window_begin(&threads[i].window, i);
+    edf->windows = windows;
     edf->threads = threads;
     edf->links = links;
     edf->first = RING_NONE;
     return &edf->schedule;
 }
 
-static inline uint64_t key_of(uint64_t time, uint32_t index)
+/* Slot 0 is the first one in windows, too, which count from 1. */
+static inline uint64_t last_of(const struct edf_thread *thread)
 {
-    return time << INDEX_BITS | index;
+    return thread->remaining > 0 ? thread->deadline_at : thread->release + thread->deadline;
 }
 
-static inline uint32_t index_of(uint64_t key)
+static inline __attribute__((always_inline)) uint32_t put(struct edf *edf,
+                                                          struct edf_thread *thread)
 {
-    return key % (1u << INDEX_BITS);
+    thread->window.first = thread->remaining > 0 ? 0 : thread->release + 1;
+    thread->window.last = last_of(thread);
+    return windows_put(edf->windows, &thread->window);
 }
 
-static void put_urgent(struct edf *edf, uint32_t index)
+static void place(struct edf *edf, struct edf_thread *thread)
 {
-    struct edf_thread *thread = &edf->threads[index];
-    thread->place = URGENT;
-    key_heap_push(edf->urgent, ++edf->urgent_count, key_of(thread->deadline_at, index));
-}
-
-static void put_waiting(struct edf *edf, uint32_t index)
-{
-    struct edf_thread *thread = &edf->threads[index];
-    thread->place = WAITING;
-    key_heap_push(edf->waiting, ++edf->waiting_count, key_of(thread->release, index));
+    if (thread->placed)
+        return;
+    thread->placed = true;
+    edf->placed_count++;
+    put(edf, thread);
 }
 
 /* --- Threads --------------------------------------------------------------------------------- */
+
+/* The slot from which on something can begin: `now`, unless that is given already. */
+static uint64_t undecided(const struct edf *edf, uint64_t now)
+{
+    return now > edf->windows->slot ? now : edf->windows->slot;
+}
 
 /*
  * May a thread have these terms? Stores what is to be promised, and when the first period begins:
@@ -108,7 +109,8 @@ static enum schedule_status admit(const struct edf *edf, const struct edf_thread
                                   uint64_t *begin)
 {
     uint32_t deadline = terms->deadline != 0 ? terms->deadline : terms->period;
-    uint64_t earliest = now > thread->release ? now : thread->release;
+    uint64_t earliest = undecided(edf, now);
+    earliest = earliest > thread->release ? earliest : thread->release;
     *load = 0;
     *begin = earliest;
     if (terms->budget == 0)
@@ -146,8 +148,7 @@ static void settle(struct edf *edf, uint32_t index, const struct schedule_terms 
     thread->release = begin;
     thread->load = load;
     edf->load += load;
-    if (thread->place == NOWHERE)
-        put_waiting(edf, index);
+    place(edf, thread);
 }
 
 static enum schedule_status add(struct schedule *schedule, uint32_t index,
@@ -197,10 +198,10 @@ static enum schedule_status change(struct schedule *schedule, uint32_t index,
     return SCHEDULE_OK;
 }
 
+/* A period begins, as late as its thread came first; a window that is past is not asked for. */
 static void begin_period(struct edf_thread *thread, uint64_t now)
 {
-    /* One that is late does not ask for what is past. */
-    if (thread->release < now)
+    if (thread->release + thread->deadline <= now)
         thread->release = now;
     thread->deadline_at = thread->release + thread->deadline;
     thread->release += thread->period;
@@ -217,16 +218,14 @@ static bool may_go_on(const struct edf_thread *thread, uint64_t now)
 static void wake(struct edf *edf, uint32_t index, uint64_t now)
 {
     struct edf_thread *thread = &edf->threads[index];
+    now = undecided(edf, now);
     if (thread->remaining > 0 && !may_go_on(thread, now)) {
         thread->release = now;
         begin_period(thread, now);
     } else if (thread->remaining == 0 && thread->release < now) {
         thread->release = now;
     }
-    if (thread->place == NOWHERE && thread->remaining > 0)
-        put_urgent(edf, index);
-    else if (thread->place == NOWHERE)
-        put_waiting(edf, index);
+    place(edf, thread);
 }
 
 static enum schedule_status ready(struct schedule *schedule, uint32_t index, bool is_ready,
@@ -258,37 +257,24 @@ static enum schedule_status finished(struct schedule *schedule, uint32_t index, 
 
 /* --- The next slot --------------------------------------------------------------------------- */
 
-/* Periods begin, of those whose time has come. */
-static void release_all(struct edf *edf, uint64_t now)
+/* The window that came first does not get the slot: its thread is not what it was. */
+static void put_right(struct edf *edf, struct edf_thread *thread)
 {
-    while (edf->waiting[1] < key_of(now + 1, 0)) {
-        uint32_t index = index_of(edf->waiting[1]);
-        struct edf_thread *thread = &edf->threads[index];
-        key_heap_pop(edf->waiting, edf->waiting_count--);
-        thread->place = NOWHERE;
-        if (thread->kind != RESERVED)
-            continue;
-        if (thread->release > now) {
-            put_waiting(edf, index); /* it came anew, to begin later */
-        } else if (thread->ready) {
-            begin_period(thread, now);
-            put_urgent(edf, index);
-        }
-    }
-}
-
-/* The first one in `urgent` does not get the slot: it is no more what it was. */
-static void put_right(struct edf *edf, uint32_t index)
-{
-    struct edf_thread *thread = &edf->threads[index];
-    if (thread->kind == RESERVED && thread->ready && thread->remaining > 0) {
-        key_heap_replace(edf->urgent, key_of(thread->deadline_at, index));
+    if (thread->kind == RESERVED && (thread->ready || thread->remaining == 0) &&
+        (thread->remaining > 0 || thread->release >= edf->windows->slot ||
+         (thread->ready && thread->window.last != last_of(thread)))) {
+        put(edf, thread);
         return;
     }
-    key_heap_pop(edf->urgent, edf->urgent_count--);
-    thread->place = NOWHERE;
-    if (thread->kind == RESERVED && thread->remaining == 0)
-        put_waiting(edf, index);
+    thread->placed = false;
+    edf->placed_count--;
+}
+
+/* Is the thread, whose window came first, to have this slot? */
+static inline bool in_order(const struct edf *edf, const struct edf_thread *thread)
+{
+    return thread->kind == RESERVED && thread->ready && thread->window.last == last_of(thread) &&
+           (thread->remaining > 0 || thread->release < edf->windows->slot);
 }
 
 static uint32_t next(struct schedule *schedule, uint32_t core, uint64_t now)
@@ -296,19 +282,23 @@ static uint32_t next(struct schedule *schedule, uint32_t core, uint64_t now)
     struct edf *edf = edf_of(schedule);
     (void)core;
     assert(now >> SCHEDULE_SLOTS_BITS == 0);
-    if (edf->waiting[1] < key_of(now + 1, 0))
-        release_all(edf, now);
-    while (edf->urgent_count > 0) {
-        uint32_t index = index_of(edf->urgent[1]);
-        struct edf_thread *thread = &edf->threads[index];
-        if (thread->remaining == 0 || !thread->ready || thread->kind != RESERVED ||
-            edf->urgent[1] != key_of(thread->deadline_at, index)) {
-            put_right(edf, index);
+    if (edf->windows->slot != now)
+        windows_skip(edf->windows, now);
+    for (;;) {
+        struct edf_thread *thread = (struct edf_thread *)windows_next_usual(edf->windows);
+        if (!thread)
+            thread = (struct edf_thread *)windows_next(edf->windows);
+        if (!thread)
+            break;
+        if (__builtin_expect(!in_order(edf, thread), 0)) {
+            put_right(edf, thread);
+            edf->windows->slot--; /* the slot is not given yet */
             continue;
         }
-        if (--thread->remaining == 0)
-            put_right(edf, index);
-        return index;
+        if (thread->remaining == 0)
+            begin_period(thread, now);
+        thread->remaining--;
+        return put(edf, thread);
     }
     return edf->first == RING_NONE ? SCHEDULE_NOBODY : ring_turn(edf->links, &edf->first);
 }
@@ -318,27 +308,24 @@ static bool thread_check(const struct edf_thread *thread)
     if (thread->kind != RESERVED)
         return thread->load == 0 && thread->remaining == 0;
     return thread->load > 0 && thread->remaining <= thread->budget &&
-           (thread->place != NOWHERE || !thread->ready);
+           (thread->placed || !thread->ready);
 }
 
 static bool check(const struct schedule *schedule)
 {
     const struct edf *edf = (const struct edf *)schedule;
-    uint32_t threads = schedule->shape.threads, urgent = 0, waiting = 0, background = 0;
+    uint32_t threads = schedule->shape.threads, placed = 0, background = 0;
     uint64_t load = 0;
     for (uint32_t i = 0; i < threads; i++) {
         const struct edf_thread *thread = &edf->threads[i];
         if (!thread_check(thread))
             return false;
-        urgent += thread->place == URGENT;
-        waiting += thread->place == WAITING;
+        placed += thread->placed;
         background += thread->kind == BACKGROUND && thread->ready;
         load += thread->load;
     }
-    return load == edf->load && load <= WHOLE && urgent == edf->urgent_count &&
-           waiting == edf->waiting_count &&
-           key_heap_check(edf->urgent, edf->urgent_count, threads) &&
-           key_heap_check(edf->waiting, edf->waiting_count, threads) &&
+    return load == edf->load && load <= WHOLE && placed == edf->placed_count &&
+           windows_check(edf->windows, placed) &&
            ring_count(edf->links, edf->first, threads) == background;
 }
 

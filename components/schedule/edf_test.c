@@ -42,6 +42,7 @@ static void test_order(void)
     static const uint32_t expected[] = {1, 0, 0, 1, 2, 0, 1, 0, 3, 1};
     start();
     CU_ASSERT_EQUAL(schedule_next(schedule, 0, 0), SCHEDULE_NOBODY);
+    start();
     CU_ASSERT_EQUAL(add(0, 2, 5, 0, 0, 0), SCHEDULE_OK);
     CU_ASSERT_EQUAL(add(1, 1, 3, 0, 0, 0), SCHEDULE_OK);
     CU_ASSERT_EQUAL(add(2, 0, 0, 0, 0, 0), SCHEDULE_OK);
@@ -64,7 +65,7 @@ static void test_refused(void)
     CU_ASSERT_EQUAL(add(0, 2, 5, 0, 99, 100), SCHEDULE_DEADLINE_PAST);
     CU_ASSERT_EQUAL(add(0, 2, 5, 0, 104, 100), SCHEDULE_DEADLINE_PAST);
     CU_ASSERT_EQUAL(add(0, 2, 5, 0, UINT64_MAX, 100), SCHEDULE_DEADLINE_RANGE);
-    CU_ASSERT_EQUAL(schedule_next(schedule, 0, 100), SCHEDULE_NOBODY);
+    CU_ASSERT_EQUAL(schedule_next(schedule, 0, 99), SCHEDULE_NOBODY);
     CU_ASSERT_EQUAL(add(0, 2, 5, 0, 105, 100), SCHEDULE_OK);
     CU_ASSERT_EQUAL(add(0, 2, 5, 0, 105, 100), SCHEDULE_PRESENT);
     CU_ASSERT_EQUAL(add(THREADS, 2, 5, 0, 105, 100), SCHEDULE_UNKNOWN);
@@ -102,6 +103,46 @@ static void test_anew(void)
     for (uint32_t slot = 4; slot < 10; slot++)
         CU_ASSERT_EQUAL(schedule_next(schedule, 0, slot), SCHEDULE_NOBODY);
     CU_ASSERT_EQUAL(schedule_next(schedule, 0, 10), 0);
+}
+
+/* One that wakes too late for its budget has a new deadline, behind that of another. */
+static void test_late(void)
+{
+    start();
+    CU_ASSERT_EQUAL(add(0, 5, 10, 0, 0, 0), SCHEDULE_OK);
+    CU_ASSERT_EQUAL(schedule_next(schedule, 0, 0), 0);
+    CU_ASSERT_EQUAL(schedule_next(schedule, 0, 1), 0);
+    CU_ASSERT_EQUAL(schedule_ready(schedule, 0, false, 2), SCHEDULE_OK);
+    CU_ASSERT_EQUAL(add(1, 5, 10, 0, 17, 2), SCHEDULE_OK);
+    /* Nobody asks until slot 8, so that its window still stands there. */
+    CU_ASSERT_EQUAL(schedule_ready(schedule, 0, true, 8), SCHEDULE_OK);
+    for (uint64_t slot = 8; slot < 18; slot++)
+        CU_ASSERT_EQUAL(schedule_next(schedule, 0, slot), slot < 13 ? 1 : 0);
+}
+
+/* Slots that nobody asked for are past, be they ever so many; a slot may be asked for again. */
+static void test_gaps(void)
+{
+    uint64_t slot = 0;
+    unsigned had[4] = {0};
+    start();
+    CU_ASSERT_EQUAL(add(0, 1, 100000, 0, 0, 0), SCHEDULE_OK);
+    CU_ASSERT_EQUAL(add(1, 1, 10, 0, 0, 0), SCHEDULE_OK);
+    CU_ASSERT_EQUAL(add(2, 5, 10, 0, 0, 0), SCHEDULE_OK);
+    CU_ASSERT_EQUAL(add(3, 3, 30, 0, 0, 0), SCHEDULE_OK);
+    for (unsigned i = 0; i < 40; i++, slot += UINT64_C(1) << i) {
+        CU_ASSERT(schedule_next(schedule, 0, slot) <= 3);
+        CU_ASSERT_TRUE(schedule_check(schedule));
+    }
+    /* Nobody has a slot twice. */
+    uint32_t answer = schedule_next(schedule, 0, slot);
+    for (unsigned i = 0; i < 20 && answer != SCHEDULE_NOBODY; i++) {
+        had[answer]++;
+        answer = schedule_next(schedule, 0, slot);
+    }
+    CU_ASSERT(had[0] == 1 && had[1] == 1 && had[2] == 1 && had[3] == 1);
+    CU_ASSERT_EQUAL(answer, SCHEDULE_NOBODY);
+    CU_ASSERT_TRUE(schedule_check(schedule));
 }
 
 /* --- Deadlines ------------------------------------------------------------------------------- */
@@ -230,6 +271,8 @@ int main(void)
     CU_add_test(suite, "the order", test_order);
     CU_add_test(suite, "refused", test_refused);
     CU_add_test(suite, "coming anew", test_anew);
+    CU_add_test(suite, "waking late", test_late);
+    CU_add_test(suite, "gaps", test_gaps);
     CU_add_test(suite, "deadlines", test_deadlines);
     CU_add_test(suite, "isolation", test_isolation);
     CU_basic_set_mode(CU_BRM_VERBOSE);

@@ -147,6 +147,8 @@ static void bring_near(struct windows *set)
     do {
         struct window *window = set->members[set->far[1] % (1 << INDEX_BITS)];
         key_heap_pop(set->far, set->far_count--);
+        if (window->first < slot)
+            window->first = slot;
         put_near(set, window);
     } while (set->far[1] >> INDEX_BITS < slot + NEAR / 2);
     set->slot = slot;
@@ -185,6 +187,36 @@ struct window *windows_next(struct windows *set)
     if (set->heap && (at == WINDOWS_WHEEL || set->heap->last < set->urgent[at]->last))
         return pop(set);
     return at == WINDOWS_WHEEL ? NULL : windows_take_urgent(set, at);
+}
+
+/* The wheel of deadlines cannot tell that one is past; the heap can. */
+static void make_late(struct windows *set, uint32_t at)
+{
+    while (set->urgent[at])
+        insert(&set->heap, windows_take_urgent(set, at));
+}
+
+static void pass(struct windows *set)
+{
+    set->slot++;
+    if (set->slot >= set->alarm)
+        bring_near(set);
+    struct window *begun = set->waiting[set->slot & WINDOWS_MASK];
+    if (begun) {
+        set->waiting[set->slot & WINDOWS_MASK] = NULL;
+        begin_list(set, begun);
+    }
+    make_late(set, set->slot & WINDOWS_MASK);
+}
+
+/* Each list of the wheel is passed once at most: more slots than these are passed at once. */
+void windows_skip(struct windows *set, uint64_t slot)
+{
+    for (uint32_t i = 0; i < WINDOWS_WHEEL && set->slot < slot; i++)
+        pass(set);
+    for (uint32_t at = 0; at < WINDOWS_WHEEL && set->slot < slot; at++)
+        make_late(set, at);
+    set->slot = slot;
 }
 
 /* --- What must hold -------------------------------------------------------------------------- */
@@ -238,7 +270,8 @@ bool windows_check(const struct windows *set, uint32_t count)
         found += list_count(set, set->waiting[at], at, false);
         found += list_count(set, urgent, at, true);
         if ((word >> at % WINDOWS_WORD & 1) != (urgent != NULL) ||
-            (set->summary >> at / WINDOWS_WORD & 1) != (word != 0))
+            (set->summary >> at / WINDOWS_WORD & 1) != (word != 0) ||
+            (urgent && (int64_t)(urgent->last - set->slot) <= 0))
             return false;
     }
     return found == count && key_heap_check(set->far, set->far_count, set->capacity);

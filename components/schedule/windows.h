@@ -189,6 +189,10 @@ static inline __attribute__((always_inline)) struct window *windows_next_usual(
     return windows_take_urgent(set, at);
 }
 
+/* Let slots pass, or go back, so that the next one is behind `slot`: with nothing given that is put
+   anew meanwhile. */
+void windows_skip(struct windows *set, uint64_t slot);
+
 /* Are lists, bits and heaps in order, and are there `count` windows? */
 bool windows_check(const struct windows *set, uint32_t count);
 
