@@ -131,13 +131,13 @@ static void measure_beatty(void)
     measure_print_value("scheduler_decision_beatty_worst", most, "instructions");
 }
 
-/* All threads reserve time, of all kinds of periods. */
+/* All threads reserve time, of all kinds of periods, nearly all that there is. */
 static void measure_edf(void)
 {
     struct schedule *schedule = start("edf", 0, 0);
     for (uint32_t i = 0; i < THREADS; i++) {
         uint32_t period = 64 + (uint32_t)(random_word() % 200);
-        add(schedule, i, &(struct schedule_terms){.budget = 1, .period = period});
+        add(schedule, i, &(struct schedule_terms){.budget = 2, .period = period});
     }
     measure_print_value("scheduler_decision_edf", mean(decide(schedule, 0)), "instructions");
     measure_print_value("scheduler_decision_edf_worst", worst(schedule, SLOTS), "instructions");
