@@ -6,7 +6,8 @@
 #include "key_heap.h"
 
 enum {
-    LAG_BITS = 46, /* of what is kept of a lag in a change */
+    LAG_BITS = 46,  /* of what is kept of a lag in a change */
+    UNIT_BITS = 62, /* of the factor that it is computed with */
     INDEX_BITS = 14,
 };
 _Static_assert(SCHEDULE_THREADS_MAX <= 1 << INDEX_BITS, "an index has its bits");
@@ -55,11 +56,11 @@ int64_t tijdeman_lag(const struct tijdeman *set, uint32_t index)
     return lag_of(set, &set->threads[index]);
 }
 
-/* value * factor / 2^LAG_BITS, rounded to 0. */
-static int64_t scale(int64_t value, uint64_t factor)
+/* value * factor / 2^bits, rounded to 0. */
+static int64_t scale(int64_t value, uint64_t factor, unsigned bits)
 {
     uint64_t magnitude = value < 0 ? -(uint64_t)value : (uint64_t)value;
-    magnitude = (uint64_t)((unsigned __int128)magnitude * factor >> LAG_BITS);
+    magnitude = (uint64_t)((unsigned __int128)magnitude * factor >> bits);
     return value < 0 ? -(int64_t)magnitude : (int64_t)magnitude;
 }
 
@@ -89,13 +90,14 @@ static bool apply(struct tijdeman *set, uint32_t place)
 static int64_t settle(struct tijdeman *set)
 {
     int64_t left = 0;
+    uint64_t rest, unit = 0; /* 2^(LAG_BITS + UNIT_BITS) / (parts * sum) */
+    if (set->sum != 0)
+        unit = schedule_divide(UINT64_C(1) << (LAG_BITS + 1), UNIT_BITS - 1, set->parts * set->sum,
+                               &rest);
     for (uint32_t place = 0; place < set->count;) {
         struct tijdeman_thread *thread = &set->threads[set->members[place]];
         int64_t lag = thread->divisor == 0 ? 0 : lag_of(set, thread);
-        uint64_t rest, magnitude = (uint64_t)(lag < 0 ? -lag : lag);
-        if (magnitude != 0)
-            magnitude = schedule_divide(magnitude, LAG_BITS, set->parts * set->sum, &rest);
-        thread->lag = lag < 0 ? -(int64_t)magnitude : (int64_t)magnitude;
+        thread->lag = scale(lag, unit, UNIT_BITS);
         if (!thread->due && !(thread->going && lag == 0)) {
             place++;
             continue;
@@ -133,12 +135,13 @@ static void share_out(struct tijdeman *set, int64_t left)
 {
     struct tijdeman_thread *most = NULL, *least = NULL;
     int64_t sum = 0;
+    uint64_t rest, magnitude = (uint64_t)(left < 0 ? -left : left);
+    uint64_t unit = schedule_divide(magnitude, LAG_BITS, set->sum, &rest);
     for (uint32_t place = 0; place < set->count; place++) {
         struct tijdeman_thread *thread = &set->threads[set->members[place]];
-        uint64_t rest;
-        if (left != 0)
-            thread->lag += scale(left, schedule_divide(thread->weight, LAG_BITS, set->sum, &rest));
-        thread->lag = scale(thread->lag, set->parts * set->sum);
+        int64_t share = scale((int64_t)thread->weight, unit, LAG_BITS);
+        thread->lag += left < 0 ? -share : share;
+        thread->lag = scale(thread->lag, set->parts * set->sum, LAG_BITS);
         sum += thread->lag;
         most = !most || thread->lag > most->lag ? thread : most;
         least = !least || thread->lag < least->lag ? thread : least;
@@ -199,6 +202,8 @@ static void begin_thread(struct tijdeman *set, struct tijdeman_thread *thread)
 static void begin_anew(struct tijdeman *set)
 {
     bool even = true;
+    for (uint32_t place = 0; place < set->count; place++)
+        windows_forget(set->windows, &set->threads[set->members[place]].window);
     int64_t left = settle(set);
     set->changed = false;
     set->unusual = set->count == 0;

@@ -30,8 +30,6 @@ struct windows *windows_take_memory(struct schedule_memory *memory, uint32_t cap
 
 void windows_clear(struct windows *set)
 {
-    for (uint32_t i = 0; i < WINDOWS_WHEEL; i++)
-        set->waiting[i] = set->urgent[i] = NULL;
     for (uint32_t i = 0; i < WINDOWS_WHEEL / WINDOWS_WORD; i++)
         set->occupied[i] = 0;
     for (; set->far_count > 0; set->far_count--)
@@ -130,6 +128,7 @@ static void put_near(struct windows *set, struct window *window)
 uint32_t windows_put_unusual(struct windows *set, struct window *window)
 {
     if (window->first - set->slot > WINDOWS_RANGE) {
+        assert(window->first >> (64 - INDEX_BITS) == 0);
         set->members[window->index] = window;
         key_heap_push(set->far, ++set->far_count, window->first << INDEX_BITS | window->index);
         alarm_set(set);

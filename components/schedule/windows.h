@@ -57,7 +57,13 @@ struct windows {
 /* Take an empty set for windows with indices below `capacity`, at most SCHEDULE_THREADS_MAX. */
 struct windows *windows_take_memory(struct schedule_memory *memory, uint32_t capacity);
 
-/* Take all windows out, which are to be begun anew. The slot stays. */
+/* Take all windows out, which are to be begun anew: each is forgotten, in any order, and then the
+   set is cleared. The slot stays. */
+static inline void windows_forget(struct windows *set, const struct window *window)
+{
+    set->waiting[window->first & WINDOWS_MASK] = NULL;
+    set->urgent[window->last & WINDOWS_MASK] = NULL;
+}
 void windows_clear(struct windows *set);
 
 /* Make a window that is in no set. */

@@ -131,6 +131,24 @@ static void measure_beatty(void)
     measure_print_value("scheduler_decision_beatty_worst", most, "instructions");
 }
 
+/* A thread takes another weight, back and forth: what that adds to the decision after it. */
+static void measure_change(void)
+{
+    enum { CHANGES = 100 };
+    struct schedule *schedule = start("beatty", 0, 0);
+    for (uint32_t i = 0; i < THREADS; i++)
+        add(schedule, i, &(struct schedule_terms){.weight = weight(1, i)});
+    uint64_t sum = 0;
+    for (uint32_t i = 0; i < CHANGES; i++) {
+        struct schedule_terms terms = {.weight = 1 + i % 50};
+        uint64_t before = processor_instructions();
+        schedule_change(schedule, i % THREADS, &terms, i);
+        schedule_next(schedule, 0, i);
+        sum += processor_instructions() - before - overhead_call;
+    }
+    measure_print_value("scheduler_change_beatty", sum / CHANGES, "instructions");
+}
+
 /* All threads reserve time, of all kinds of periods, nearly all that there is. */
 static void measure_edf(void)
 {
@@ -180,6 +198,7 @@ uint32_t first_main(void)
     measure_levels("round_robin", "scheduler_decision_round_robin");
     measure_levels("priority", "scheduler_decision_priority");
     measure_beatty();
+    measure_change();
     measure_edf();
     measure_dag();
     return 0;
