@@ -16,6 +16,7 @@
 #include "log.capnp.h"
 #include "market.h"
 #include "print.h"
+#include "scheduler.h"
 #include "service.h"
 #include "startup.h"
 #include "supervisor.capnp.h"
@@ -264,6 +265,17 @@ static void run_market(const struct command_words *words, void *context)
         print("usage: market [price|demand]\n");
 }
 
+static void run_scheduler(const struct command_words *words, void *context)
+{
+    (void)context;
+    if (words->count == 1)
+        scheduler_show(&supervisor);
+    else if (words->count == 3 && text_is(words->word[1], strlen(words->word[1]), "use"))
+        scheduler_change(words->word[2]);
+    else
+        print("usage: scheduler [use RULE]\n");
+}
+
 static void run_exit(const struct command_words *words, void *context)
 {
     (void)words;
@@ -284,6 +296,7 @@ static const struct command commands[] = {
     {"level", "NAME LEVEL", 2, "Keep a component's log lines up to a level only.", run_level},
     {"time", "", 0, "Show the time of day.", run_time},
     {"market", "[price|demand]", 1, "Show who buys slots, and a plot.", run_market},
+    {"scheduler", "[use] [RULE]", 2, "Show who gets which slots, or use a rule.", run_scheduler},
     {"help", "", 0, "Show this.", run_help},
     {"exit", "", 0, "End the machine.", run_exit},
 };

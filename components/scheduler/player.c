@@ -57,15 +57,21 @@ static uint32_t take_turn(const struct player *player, uint32_t *turn,
     return SCHEDULE_NOBODY;
 }
 
-/* Tasks run when the rule says so, and not in turn. */
+/* Tasks begin when the rule says so, and not in turn. */
 static bool has_turn(const struct policy_thread *thread)
 {
-    return thread->known && !thread->task;
+    return thread->known && (!thread->task || thread->begun);
 }
 
 static bool is_beside(const struct policy_thread *thread)
 {
     return has_turn(thread) && (!thread->ready || thread->refused != SCHEDULE_OK);
+}
+
+/* A graph takes all that it can use, so everybody else counts as left out. */
+static bool is_beside_graph(const struct policy_thread *thread)
+{
+    return has_turn(thread) && (!thread->ready || !thread->task);
 }
 
 /* --- The vector ------------------------------------------------------------------------------ */
@@ -104,7 +110,8 @@ static void write_decided(struct player *player, uint64_t at, uint64_t slot)
     if (at % PLAYER_GROUP != WORD_BESIDE)
         index = policy_next(player->policy, slot);
     if (index == SCHEDULE_NOBODY)
-        index = take_turn(player, &player->beside, is_beside);
+        index = take_turn(player, &player->beside,
+                          player->policy->tasks > 0 ? is_beside_graph : is_beside);
     write_word(player, at, index);
 }
 
@@ -182,21 +189,32 @@ bool player_idles(struct player *player)
     return idles;
 }
 
+/* Our own slot may end while we fill the vector: words that the kernel has passed meanwhile are left
+ * as they are, since what they say now was played. */
+static void follow(struct player *player)
+{
+    uint64_t position = read_once(&player->report[REPORT_POSITION]);
+    player->played += (position - player->played) % PLAYER_WORDS;
+    if (player->filled < player->played)
+        player->filled = player->played;
+}
+
 void player_look(struct player *player, bool anew, uint64_t now)
 {
-    uint64_t position = read_once(&player->report[REPORT_POSITION]) % PLAYER_WORDS;
     uint64_t before = player->seen;
-    player->played += (position - player->played) % PLAYER_WORDS;
+    follow(player);
     see_played(player);
     see_ready(player);
     for (uint64_t at = before; at < player->seen; at++)
         write_turn(player, at);
-    if (player->filled < player->played || anew)
+    if (anew)
         player->filled = player->played;
     uint64_t ahead = is_eager(player) ? AHEAD_SHORT : AHEAD_LONG;
     uint64_t slot = (now - player->start) / player->slot_ticks;
-    for (; player->filled < player->played + ahead; player->filled++)
+    for (follow(player); player->filled < player->played + ahead; follow(player)) {
         write_decided(player, player->filled, slot + player->filled - player->played);
+        player->filled++;
+    }
     player->refills++;
 }
 

@@ -87,6 +87,7 @@ void policy_use(struct policy *policy, const struct schedule_rule *rule)
     policy->schedule = schedule_start(rule, &policy->shape, policy->instance);
     policy->time = 0;
     policy->weights = 0;
+    policy->tasks = 0;
     for (uint32_t i = 0; i < policy->shape.threads; i++) {
         struct policy_thread *thread = &policy->threads[i];
         if (!thread->known)
@@ -174,6 +175,7 @@ enum schedule_status policy_remove(struct policy *policy, uint32_t index)
         return status;
     settle(policy, thread);
     policy->count--;
+    policy->tasks -= thread->task;
     policy->weights_all -= (uint64_t)thread->terms.weight;
     *thread = (struct policy_thread){0};
     return SCHEDULE_OK;
@@ -195,6 +197,8 @@ static void take_threads(struct policy *policy, const struct schedule_graph *gra
             continue;
         settle(policy, thread);
         thread->task = out;
+        thread->begun = false;
+        policy->tasks += out ? 1 : -1u;
         if (!out)
             give(policy, index);
         else if (thread->refused == SCHEDULE_OK)
@@ -243,6 +247,7 @@ enum schedule_status policy_finished(struct policy *policy, uint32_t index)
         return status;
     settle(policy, thread);
     thread->task = false;
+    policy->tasks--;
     give(policy, index);
     resume(policy, thread);
     return SCHEDULE_OK;
@@ -277,6 +282,7 @@ uint32_t policy_next(struct policy *policy, uint64_t at)
         return index;
     assert(index < policy->shape.threads);
     policy->threads[index].slots++;
+    policy->threads[index].begun = true;
     if (policy->weights > 0)
         policy->time += UINT64_MAX / policy->weights;
     return index;
@@ -285,14 +291,15 @@ uint32_t policy_next(struct policy *policy, uint64_t at)
 bool policy_check(const struct policy *policy)
 {
     uint64_t weights = 0, weights_all = 0;
-    uint32_t count = 0;
+    uint32_t count = 0, tasks = 0;
     for (uint32_t i = 0; i < policy->shape.threads; i++) {
         const struct policy_thread *thread = &policy->threads[i];
+        tasks += thread->task;
         count += thread->known;
         weights_all += (uint64_t)thread->terms.weight;
         if (counts(thread))
             weights += (uint64_t)thread->terms.weight;
     }
-    return count == policy->count && weights == policy->weights &&
+    return count == policy->count && tasks == policy->tasks && weights == policy->weights &&
            weights_all == policy->weights_all && schedule_check(policy->schedule);
 }

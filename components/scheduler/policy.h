@@ -20,6 +20,7 @@ struct policy_thread {
     bool known;
     bool ready;
     bool task;                    /* of a graph, and not finished */
+    bool begun;                   /* the rule has named it since it is in the graph */
     enum schedule_status refused; /* by the rule; OK: it has the thread */
     uint64_t slots;               /* that the rule gave it since it is used */
     policy_time begin;            /* when its lag was `lag`; */
@@ -37,6 +38,7 @@ struct policy {
     uint64_t weights;     /* of those who are ready and whom the rule has */
     uint64_t weights_all; /* of all that are known */
     uint32_t count;       /* of threads that are known */
+    uint32_t tasks;       /* of these with a task that is not finished */
 };
 
 /* The bytes that a policy needs, whatever its rule; 0 when the shape is none. */

@@ -32,6 +32,7 @@ const system :System = (components = [
      (interface = "supervisor.Supervisor", from = "init"),
      (interface = "log.Log", from = "log"),
      (interface = "clock.Clock", from = "clock"),
+     (interface = "scheduler.Scheduler", from = "scheduler"),
      (interface = "*"),
    ],
    ends = true),
