@@ -373,6 +373,8 @@ void cpu_thread_remove(struct thread *thread) {
 
 void cpu_vector_release(struct slot *slot) {
     core_own(slot->core);
+    if (slot->core != core_self())
+        slot->core->slice_end = 0; /* the slot that it plays may be of any length */
     for (uint64_t i = 0; i < slot->count; i++)
         frame_unmap(frame_at(slot->base + i), true);
     slot->core->skipped = 0; /* entry 0 may have somebody to run */

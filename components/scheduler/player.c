@@ -189,8 +189,8 @@ bool player_idles(struct player *player)
     return idles;
 }
 
-/* Our own slot may end while we fill the vector: words that the kernel has passed meanwhile are left
- * as they are, since what they say now was played. */
+/* Our own slot may end while we fill the vector: words that the kernel has passed meanwhile are
+ * left as they are, since what they say now was played. */
 static void follow(struct player *player)
 {
     uint64_t position = read_once(&player->report[REPORT_POSITION]);
