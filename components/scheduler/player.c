@@ -216,6 +216,9 @@ void player_look(struct player *player, bool anew, uint64_t now)
         player->filled++;
     }
     player->refills++;
+#ifdef EXO_DEBUG
+    assert(player_check(player)); /* and that asserts Beatty's bound at every slot */
+#endif
 }
 
 bool player_check(const struct player *player)

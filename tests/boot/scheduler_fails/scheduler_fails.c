@@ -3,8 +3,8 @@
  * One scheduler crashes: what its vector holds is played, and init starts it again. One stalls: its
  * vector goes on in a circle, and the others on that core with it, until init is asked to start it
  * again. One writes anything into the pages that the kernel reads and writes meanwhile, slots of
- * hours among it: whatever that does to its own core, the others go on, and when it is started again
- * so does that one. A good scheduler answers all the time.
+ * hours among it: whatever that does to its own core, the others go on, and when it is started
+ * again so does that one. A good scheduler answers all the time.
  */
 #include "scenario.h"
 #include "scheduler.capnp.h"
