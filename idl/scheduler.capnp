@@ -61,6 +61,7 @@ struct Thread {
   slots @7 :UInt64;           # that the rule gave it, since this rule is used
   lag @8 :Int64;              # what its weight would have given it, less that; in 1/1000 slot
   ticks @9 :UInt64;           # that its slots took, as the kernel counted them
+  played @10 :UInt64;         # slots that the kernel played for it
 }
 
 interface Scheduler {
@@ -68,9 +69,10 @@ interface Scheduler {
   # Give a thread another weight, and leave its other terms. One that is not known yet comes.
 
   state @1 () -> (rule :Text, threads :UInt32, slots :UInt64, refills :UInt64, now :UInt64, sliceTicks :UInt64,
-      idle :Bool) $C.idempotent;
+      idle :Bool, late :UInt64) $C.idempotent;
   # The rule, how many threads it knows, the sum of their weights, how often it filled the vector,
-  # the slot that it decides next, and whether nobody ran when it last looked.
+  # the slot that it decides next, whether nobody ran when it last looked, and how often the kernel
+  # had played more than was decided.
 
   use @2 (rule :Text) -> (result :Result, reason :Text);
   # Go on by another rule, with the same threads and terms. A graph that is not finished is dropped.
@@ -87,6 +89,7 @@ interface Scheduler {
   finished @6 (index :UInt32) -> (result :Result, reason :Text);
   # A thread has finished its task, or needs no more of its budget in this period.
 
-  list @7 (from :UInt32) -> (threads :List(Thread), next :UInt32) $C.idempotent;
-  # At most 32 threads from index `from` on; `next` is 0 when there are no more.
+  list @7 (from :UInt32) -> (threads :List(Thread), next :UInt32, played :UInt64) $C.idempotent;
+  # At most 32 threads from index `from` on; `next` is 0 when there are no more; `played` of all
+  # threads, until this answer.
 }

@@ -17,6 +17,7 @@ enum {
     REPORT_WORDS = 512, /* of a page */
     THREADS = 256, TASKS = 64, EDGES = 256, FAMILIES = 4, /* room, if nothing else is said */
     IDLE_MICROSECONDS = 125000,
+    OWN_MICROSECONDS = 1000, /* the longest that a look may take at once */
     MISSING_CPU = 1,
     NO_THREADS = 2,
     NO_MEMORY = 3,
@@ -106,7 +107,15 @@ static bool start_player(uint64_t *offset, uint64_t *frames)
     player.consumed = player.vector + REPORT_WORDS;
     player.policy = &policy;
     player.slot_ticks = startup_slice_ticks();
+    /* A look at many threads takes longer than the shortest slots. */
+    player.own_ticks = ticks_from_microseconds(OWN_MICROSECONDS);
+    if (player.own_ticks < player.slot_ticks)
+        player.own_ticks = player.slot_ticks;
     player.start = ticks_now();
+    uint64_t ahead = startup_number("ahead", PLAYER_AHEAD);
+    player.ahead = ahead < PLAYER_AHEAD ? PLAYER_AHEAD
+                                        : ahead < PLAYER_AHEAD_MAX ? (uint32_t)ahead
+                                                                   : PLAYER_AHEAD_MAX;
     player_start(&player, memory);
     return true;
 }

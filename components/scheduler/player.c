@@ -15,15 +15,14 @@ enum {
     CHECK_EVERY = 64, /* looks, in debug builds */
     /* Words decided ahead, and after how many to look again. A rule for which it matters much who
        is ready just now looks more often. */
-    AHEAD_LONG = 48,
     AHEAD_SHORT = 16,
-    LOOK_LONG = 16,
     LOOK_SHORT = 4,
+    LOOK_PART = 3, /* of the window */
 };
 
 size_t player_bytes(uint32_t threads)
 {
-    return (threads + BIT_ARRAYS * (size_t)((threads + BITS - 1) / BITS)) * sizeof(uint64_t);
+    return (2 * (size_t)threads + BIT_ARRAYS * policy_words(threads)) * sizeof(uint64_t);
 }
 
 static uint64_t read_once(const uint64_t *word)
@@ -40,39 +39,16 @@ static bool is_eager(const struct player *player)
 
 uint32_t player_interval(const struct player *player)
 {
-    return is_eager(player) ? LOOK_SHORT : LOOK_LONG;
+    return is_eager(player) ? LOOK_SHORT : player->ahead / LOOK_PART;
 }
 
-/* --- Who is left out ------------------------------------------------------------------------- */
-
-/* The next one for whom `wanted` holds behind `*turn`; NOBODY when there is none. */
-static uint32_t take_turn(const struct player *player, uint32_t *turn,
-                          bool (*wanted)(const struct policy_thread *))
+/* The next one of a set behind `*turn`; NOBODY when it is empty. */
+static uint32_t take_turn(const struct player *player, uint32_t *turn, enum policy_set_name set)
 {
-    uint32_t threads = player->policy->shape.threads;
-    for (uint32_t left = threads; left > 0; left--) {
-        *turn = *turn + 1 < threads ? *turn + 1 : 0;
-        if (*turn != player->own && wanted(&player->policy->threads[*turn]))
-            return *turn;
-    }
-    return SCHEDULE_NOBODY;
-}
-
-/* Tasks begin when the rule says so, and not in turn. */
-static bool has_turn(const struct policy_thread *thread)
-{
-    return thread->known && (!thread->task || thread->begun);
-}
-
-static bool is_beside(const struct policy_thread *thread)
-{
-    return has_turn(thread) && (!thread->ready || thread->refused != SCHEDULE_OK);
-}
-
-/* A graph takes all that it can use, so everybody else counts as left out. */
-static bool is_beside_graph(const struct policy_thread *thread)
-{
-    return has_turn(thread) && (!thread->ready || !thread->task);
+    uint32_t index = policy_behind(player->policy, set, *turn);
+    if (index != SCHEDULE_NOBODY)
+        *turn = index;
+    return index;
 }
 
 /* --- The vector ------------------------------------------------------------------------------ */
@@ -80,7 +56,8 @@ static bool is_beside_graph(const struct policy_thread *thread)
 /* The kernel reads each word once, so it may go on playing. */
 static void write_word(struct player *player, uint64_t at, uint32_t index)
 {
-    uint64_t word = index == SCHEDULE_NOBODY ? 0 : index | player->slot_ticks << LENGTH_SHIFT;
+    uint64_t ticks = index == player->own ? player->own_ticks : player->slot_ticks;
+    uint64_t word = index == SCHEDULE_NOBODY ? 0 : index | ticks << LENGTH_SHIFT;
     __atomic_store_n(&player->vector[at % PLAYER_WORDS], word, __ATOMIC_RELAXED);
 }
 
@@ -100,7 +77,7 @@ static bool write_fixed(struct player *player, uint64_t at)
 static void write_turn(struct player *player, uint64_t at)
 {
     if (!write_fixed(player, at))
-        write_word(player, at, take_turn(player, &player->turn, has_turn));
+        write_word(player, at, take_turn(player, &player->turn, POLICY_TURN));
 }
 
 static void write_decided(struct player *player, uint64_t at, uint64_t slot)
@@ -112,15 +89,16 @@ static void write_decided(struct player *player, uint64_t at, uint64_t slot)
         index = policy_next(player->policy, slot);
     if (index == SCHEDULE_NOBODY)
         index = take_turn(player, &player->beside,
-                          player->policy->tasks > 0 ? is_beside_graph : is_beside);
+                          player->policy->tasks > 0 ? POLICY_APART : POLICY_LEFT);
     write_word(player, at, index);
 }
 
 void player_start(struct player *player, void *memory)
 {
-    uint32_t threads = player->policy->shape.threads, words = (threads + BITS - 1) / BITS;
+    uint32_t threads = player->policy->shape.threads, words = policy_words(threads);
     player->used = memory;
-    player->ready = player->used + threads;
+    player->given = player->used + threads;
+    player->ready = player->given + threads;
     player->running = player->ready + words;
     player->stuck = player->running + words;
     player->beside = player->turn = threads;
@@ -155,6 +133,8 @@ static void see_played(struct player *player)
         if (index == SCHEDULE_NOBODY)
             continue;
         bool is_used = read_once(&player->consumed[index]) != player->used[index];
+        player->given[index] += is_used;
+        player->given_all += is_used;
         set_bit(player->running, index, is_used);
         set_bit(player->stuck, index, !is_used);
     }
@@ -168,17 +148,19 @@ static void see_played(struct player *player)
 /* A ready bit that has changed counts more than what was seen before. */
 static void see_ready(struct player *player)
 {
-    uint32_t threads = player->policy->shape.threads;
-    for (uint32_t word = 0; word * BITS < threads; word++) {
+    uint64_t *const *sets = player->policy->sets;
+    for (uint32_t word = 0; word < policy_words(player->policy->shape.threads); word++) {
         uint64_t bits = read_once(&player->report[PLAYER_REPORT_READY + word]);
         uint64_t changed = bits ^ player->ready[word];
         player->ready[word] = bits;
         player->stuck[word] &= ~(changed & bits);
         player->running[word] &= ~changed | bits;
         bits = (bits & ~player->stuck[word]) | player->running[word];
-        uint32_t count = threads - word * BITS < BITS ? threads - word * BITS : BITS;
-        for (uint32_t i = 0; i < count; i++)
+        changed = (bits ^ sets[POLICY_READY][word]) & sets[POLICY_KNOWN][word];
+        for (; changed != 0; changed &= changed - 1) {
+            uint32_t i = (uint32_t)__builtin_ctzll(changed);
             policy_ready(player->policy, word * BITS + i, bits >> i & 1);
+        }
     }
 }
 
@@ -196,8 +178,10 @@ static void follow(struct player *player)
 {
     uint64_t position = read_once(&player->report[REPORT_POSITION]);
     player->played += (position - player->played) % PLAYER_WORDS;
-    if (player->filled < player->played)
+    if (player->filled < player->played) {
         player->filled = player->played;
+        player->late++;
+    }
 }
 
 void player_look(struct player *player, bool anew, uint64_t now)
@@ -210,7 +194,7 @@ void player_look(struct player *player, bool anew, uint64_t now)
         write_turn(player, at);
     if (anew)
         player->filled = player->played;
-    uint64_t ahead = is_eager(player) ? AHEAD_SHORT : AHEAD_LONG;
+    uint64_t ahead = is_eager(player) ? AHEAD_SHORT : player->ahead;
     uint64_t slot = (now - player->start) / player->slot_ticks;
     for (follow(player); player->filled < player->played + ahead; follow(player)) {
         write_decided(player, player->filled, slot + player->filled - player->played);
@@ -225,5 +209,5 @@ void player_look(struct player *player, bool anew, uint64_t now)
 bool player_check(const struct player *player)
 {
     return player->seen <= player->played && player->played <= player->filled &&
-           player->filled - player->played <= AHEAD_LONG && policy_check(player->policy);
+           player->filled - player->played <= player->ahead && policy_check(player->policy);
 }

@@ -19,6 +19,8 @@ enum {
     PLAYER_WORDS = 512,      /* of the vector */
     PLAYER_GROUP = 8,        /* words of which one is the scheduler's, and one is for others */
     PLAYER_REPORT_READY = 256, /* word of the report from which on the ready bits are */
+    PLAYER_AHEAD = 48,
+    PLAYER_AHEAD_MAX = PLAYER_WORDS - 64,
 };
 
 struct player {
@@ -29,7 +31,9 @@ struct player {
     /* By thread a bit: the kernel's ready bit at the last look; whether it used time of the last
        slot that was seen of it, or none, until the ready bit says otherwise. */
     uint64_t *ready, *running, *stuck;
-    uint64_t slot_ticks;
+    uint64_t *given;      /* by thread: slots that the kernel played for it */
+    uint64_t given_all;
+    uint64_t slot_ticks, own_ticks; /* length of a slot, and of one of the scheduler's own */
     uint32_t own;         /* the scheduler's index */
     uint32_t first;       /* the one that may never be left out: init's */
     uint32_t beside, turn; /* whose turn it is, of those left out, and of all */
@@ -39,13 +43,16 @@ struct player {
     uint64_t slices;      /* that the kernel had begun when player_idles() was asked */
     uint64_t start;       /* ticks at slot 0 */
     uint64_t refills;
+    uint64_t late;        /* looks at which the kernel had passed the window */
+    uint32_t ahead;       /* words of the window, unless the rule looks more often */
 };
 
 /* The bytes of memory that a player needs for a policy's threads. */
 size_t player_bytes(uint32_t threads);
 
 /* Start: fill the vector with everybody in turn. `memory`: player_bytes() bytes of zeros. The other
- * fields were set: policy, report, vector, consumed, slot_ticks, own, first, start. */
+ * fields were set: policy, report, vector, consumed, slot_ticks, own_ticks, own, first, start and
+ * ahead. */
 void player_start(struct player *player, void *memory);
 
 /*

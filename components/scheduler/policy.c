@@ -3,7 +3,7 @@
 
 #include <assert.h>
 
-enum { LAG_UNIT = 1000, TIME_BITS = 64 };
+enum { LAG_UNIT = 1000, TIME_BITS = 64, BITS = 64 };
 
 /* Room for an instance of the rule that needs most. */
 static size_t instance_bytes(const struct schedule_shape *shape)
@@ -19,7 +19,8 @@ static size_t instance_bytes(const struct schedule_shape *shape)
 size_t policy_bytes(const struct schedule_shape *shape)
 {
     size_t bytes = instance_bytes(shape);
-    return bytes == 0 ? 0 : bytes + shape->threads * sizeof(struct policy_thread);
+    return bytes == 0 ? 0 : bytes + shape->threads * sizeof(struct policy_thread) +
+                                POLICY_SETS * policy_words(shape->threads) * sizeof(uint64_t);
 }
 
 void policy_start(struct policy *policy, const struct schedule_shape *shape,
@@ -27,7 +28,59 @@ void policy_start(struct policy *policy, const struct schedule_shape *shape,
 {
     *policy = (struct policy){.shape = *shape, .instance = memory};
     policy->threads = (void *)((unsigned char *)memory + instance_bytes(shape));
+    uint64_t *sets = (void *)(policy->threads + shape->threads);
+    for (uint32_t i = 0; i < POLICY_SETS; i++)
+        policy->sets[i] = sets + i * policy_words(shape->threads);
     policy->schedule = schedule_start(rule, shape, memory);
+}
+
+/* --- Sets ------------------------------------------------------------------------------------ */
+
+static bool belongs(const struct policy_thread *thread, enum policy_set_name set)
+{
+    bool has_turn = thread->known && (!thread->task || thread->begun);
+    switch (set) {
+    case POLICY_KNOWN: return thread->known;
+    case POLICY_READY: return thread->known && thread->ready;
+    case POLICY_LEFT: return has_turn && (!thread->ready || thread->refused != SCHEDULE_OK);
+    case POLICY_APART: return has_turn && (!thread->ready || !thread->task);
+    default: return has_turn;
+    }
+}
+
+/* Something about the thread has changed: put it where it belongs. */
+static void note(struct policy *policy, const struct policy_thread *thread)
+{
+    uint32_t index = (uint32_t)(thread - policy->threads);
+    uint64_t bit = UINT64_C(1) << index % BITS;
+    for (enum policy_set_name set = 0; set < POLICY_SETS; set++) {
+        uint64_t *word = &policy->sets[set][index / BITS];
+        *word = belongs(thread, set) ? *word | bit : *word & ~bit;
+    }
+}
+
+static bool sets_check(const struct policy *policy, uint32_t index)
+{
+    for (enum policy_set_name set = 0; set < POLICY_SETS; set++)
+        if ((policy->sets[set][index / BITS] >> index % BITS & 1) !=
+            belongs(&policy->threads[index], set))
+            return false;
+    return true;
+}
+
+uint32_t policy_behind(const struct policy *policy, enum policy_set_name set, uint32_t after)
+{
+    uint32_t words = policy_words(policy->shape.threads);
+    uint32_t from = after + 1 < policy->shape.threads ? after + 1 : 0;
+    uint64_t seen = (UINT64_C(1) << from % BITS) - 1; /* of the first word, looked at last */
+    for (uint32_t i = 0; i <= words; i++) {
+        uint32_t at = (from / BITS + i) % words;
+        uint64_t word = policy->sets[set][at];
+        word = i == 0 ? word & ~seen : i == words ? word & seen : word;
+        if (word != 0)
+            return at * BITS + (uint32_t)__builtin_ctzll(word);
+    }
+    return SCHEDULE_NOBODY;
 }
 
 /* --- Lags ------------------------------------------------------------------------------------ */
@@ -62,6 +115,7 @@ static void settle(struct policy *policy, struct policy_thread *thread)
 /* It has changed. */
 static void resume(struct policy *policy, const struct policy_thread *thread)
 {
+    note(policy, thread);
     if (counts(thread))
         policy->weights += (uint64_t)thread->terms.weight;
 }
@@ -178,6 +232,7 @@ enum schedule_status policy_remove(struct policy *policy, uint32_t index)
     policy->tasks -= thread->task;
     policy->weights_all -= (uint64_t)thread->terms.weight;
     *thread = (struct policy_thread){0};
+    note(policy, thread);
     return SCHEDULE_OK;
 }
 
@@ -281,8 +336,12 @@ uint32_t policy_next(struct policy *policy, uint64_t at)
     if (index == SCHEDULE_NOBODY)
         return index;
     assert(index < policy->shape.threads);
-    policy->threads[index].slots++;
-    policy->threads[index].begun = true;
+    struct policy_thread *thread = &policy->threads[index];
+    thread->slots++;
+    if (thread->task && !thread->begun) {
+        thread->begun = true;
+        note(policy, thread);
+    }
     if (policy->weights > 0)
         policy->time += UINT64_MAX / policy->weights;
     return index;
@@ -295,6 +354,8 @@ bool policy_check(const struct policy *policy)
     for (uint32_t i = 0; i < policy->shape.threads; i++) {
         const struct policy_thread *thread = &policy->threads[i];
         tasks += thread->task;
+        if (!sets_check(policy, i))
+            return false;
         count += thread->known;
         weights_all += (uint64_t)thread->terms.weight;
         if (counts(thread))

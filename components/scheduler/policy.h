@@ -28,10 +28,21 @@ struct policy_thread {
     uint64_t lag_slots;           /* what `slots` was then */
 };
 
+/* Sets of threads, a bit for each. */
+enum policy_set_name {
+    POLICY_KNOWN,
+    POLICY_READY, /* known and ready */
+    POLICY_TURN,  /* known, but no task that has not begun: tasks begin when the rule says so */
+    POLICY_LEFT,  /* of these, whom the rule leaves out, since it is not ready or refused */
+    POLICY_APART, /* of these, who is not ready or has no task: left out while there is a graph */
+    POLICY_SETS,
+};
+
 struct policy {
     struct schedule *schedule;
     struct schedule_shape shape;
     struct policy_thread *threads;
+    uint64_t *sets[POLICY_SETS];
     void *instance;       /* memory for the instance of any rule */
     uint64_t now;         /* the slot that is decided next */
     policy_time time;     /* what a weight of 1 would have got */
@@ -40,6 +51,12 @@ struct policy {
     uint32_t count;       /* of threads that are known */
     uint32_t tasks;       /* of these with a task that is not finished */
 };
+
+/* Words of a set of so many threads. */
+static inline uint32_t policy_words(uint32_t threads)
+{
+    return (threads + 63) / 64;
+}
 
 /* The bytes that a policy needs, whatever its rule; 0 when the shape is none. */
 size_t policy_bytes(const struct schedule_shape *shape);
@@ -72,6 +89,9 @@ void policy_ready(struct policy *policy, uint32_t index, bool ready);
 
 /* Who gets the next slot, at the earliest slot number `at`, or SCHEDULE_NOBODY. */
 uint32_t policy_next(struct policy *policy, uint64_t at);
+
+/* The next thread of a set behind `after`, in a circle; SCHEDULE_NOBODY when it is empty. */
+uint32_t policy_behind(const struct policy *policy, enum policy_set_name set, uint32_t after);
 
 /* What the thread's weight would have given it while it was ready, less what it got; in 1/1000. */
 int64_t policy_lag(const struct policy *policy, uint32_t index);

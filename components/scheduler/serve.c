@@ -33,12 +33,13 @@ static struct policy *begin(void)
     return own->player->policy;
 }
 
-/* Something has changed: fill the vector by it, and let the first thread go on as if somebody ran.
- * With graphs what was decided ahead is wrong now: who has finished is to get nothing more. */
+/* Something has changed. With graphs what was decided ahead is wrong now, since who has finished is
+ * to get nothing more; otherwise the next look shows it. The first thread goes on as if somebody
+ * ran. */
 static void end(enum schedule_status status)
 {
-    if (status == SCHEDULE_OK)
-        player_look(own->player, own->player->policy->schedule->rule->submit != NULL, ticks_now());
+    if (status == SCHEDULE_OK && own->player->policy->schedule->rule->submit)
+        player_look(own->player, true, ticks_now());
     bool idles = own->idles;
     lock_give(&own->lock);
     if (status == SCHEDULE_OK && idles)
@@ -192,6 +193,7 @@ static enum exo_status handle_state(struct rpc_call *call, struct scheduler_stat
         .now = policy->now + 1,
         .slice_ticks = own->player->slot_ticks,
         .idle = own->idles,
+        .late = own->player->late,
     };
     lock_give(&own->lock);
     return EXO_STATUS_OK;
@@ -210,6 +212,7 @@ static void describe(const struct policy *policy, uint32_t index,
     scheduler_thread_set_weight(builder, thread->terms.weight);
     scheduler_thread_set_slots(builder, thread->slots);
     scheduler_thread_set_lag(builder, policy_lag(policy, index));
+    scheduler_thread_set_played(builder, own->player->given[index]);
     scheduler_thread_set_ticks(builder, own->player->consumed[index]);
 }
 
@@ -226,6 +229,7 @@ static enum exo_status handle_list(struct rpc_call *call,
     for (; index < policy->shape.threads && count < LISTED_THREADS; index++)
         if (policy->threads[index].known)
             chosen[count++] = index;
+    scheduler_list_results_set_played(reply, own->player->given_all);
     scheduler_list_results_set_next(reply, count == LISTED_THREADS ? index : 0);
     bool fits = scheduler_list_results_init_threads(reply, count, &list) == CAPNP_OK;
     for (uint32_t i = 0; fits && i < count; i++)

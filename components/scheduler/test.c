@@ -36,8 +36,16 @@ static void start(const char *rule)
     memset(report, 0, sizeof report);
     memset(vector, 0, sizeof vector);
     memset(consumed, 0, sizeof consumed);
-    player = (struct player){.policy = &policy, .report = report, .vector = vector,
-                             .consumed = consumed, .slot_ticks = SLOT_TICKS, .own = OWN};
+    player = (struct player){
+        .policy = &policy,
+        .report = report,
+        .vector = vector,
+        .consumed = consumed,
+        .slot_ticks = SLOT_TICKS,
+        .own_ticks = SLOT_TICKS,
+        .own = OWN,
+        .ahead = PLAYER_AHEAD,
+    };
 }
 
 /* Play so many words as the kernel does: whose `runs` bit is set uses its slot. */

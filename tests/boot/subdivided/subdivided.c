@@ -4,8 +4,8 @@
  * of its slots to one of three children, by the rule `beatty` of the same library that the core's
  * scheduler uses. They have no slots of their own. Together they get what the core's scheduler
  * gives us, half of the core, and of that what their weights say. A fourth one blocks whenever it
- * is its turn, for half a slot: what it leaves comes back, and the next one gets it. Time is counted
- * in turns of the children's loops, which are of the same length for all.
+ * is its turn, for half a slot: what it leaves comes back, and the next one gets it. Time is
+ * counted in turns of the children's loops, which are of the same length for all.
  */
 #include "scenario.h"
 #include "schedule.h"
