@@ -224,8 +224,10 @@ static enum exo_status handle_list(struct rpc_call *call,
     struct scheduler_thread_builder_list list;
     uint32_t chosen[LISTED_THREADS], count = 0, index = params->from;
     (void)results;
+    /* Without the lock, for which the first thread would wait: a list is long, and its reader may
+     * be on another core. What changes meanwhile is told as it was or as it is. */
+    const struct policy *policy = own->player->policy;
     scheduler_list_reply(call, &reply);
-    const struct policy *policy = begin();
     for (; index < policy->shape.threads && count < LISTED_THREADS; index++)
         if (policy->threads[index].known)
             chosen[count++] = index;
@@ -234,7 +236,6 @@ static enum exo_status handle_list(struct rpc_call *call,
     bool fits = scheduler_list_results_init_threads(reply, count, &list) == CAPNP_OK;
     for (uint32_t i = 0; fits && i < count; i++)
         describe(policy, chosen[i], scheduler_thread_builder_list_at(list, i));
-    lock_give(&own->lock);
     return fits ? EXO_STATUS_OK : EXO_STATUS_FULL;
 }
 
