@@ -30,6 +30,21 @@ struct Component {
   calls @8 :UInt64;      # portal calls that its threads made
   threads @9 :UInt32;
   status @10 :UInt32;    # of a program that ended
+  core @11 :UInt16;      # that its own Threads run on
+  node @12 :UInt32;      # that its memory is on
+  local @13 :UInt64;     # frames of its memory and its channels that are on the node of its core ...
+  remote @14 :UInt64;    # ... and on others
+}
+
+struct Node {
+  number @0 :UInt32;       # the firmware's
+  cores @1 :UInt32;        # of those that run
+  frames @2 :UInt64;       # of its memory that init was given ...
+  free @3 :UInt64;         # ... and that nobody has yet
+  localBytes @4 :UInt64;   # read and written in bulk for components, by cores of this node ...
+  remoteBytes @5 :UInt64;  # ... and by cores of others
+  charged @6 :UInt64;      # micro-units that the components' accounts paid for these bytes ...
+  refused @7 :UInt64;      # ... and could not pay
 }
 
 struct Thread {
@@ -58,4 +73,8 @@ interface Supervisor {
   needs @5 (import :Text, name :Text) -> (does :Bool);
   # Does the caller's import of that name come to nothing when a component is stopped: the caller
   # itself, the import's server, or one that the server imports from, and so on.
+
+  nodes @6 () -> (nodes :List(Node), localPrice :UInt32, remotePrice :UInt32);
+  # The nodes of the machine that have memory, and what a KiB that is copied for a component costs it,
+  # in micro-units, when it is read and again when it is written: from a core of its node, or from another.
 }

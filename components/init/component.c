@@ -4,6 +4,7 @@
 #include <assert.h>
 
 #include "connection.h"
+#include "copy.h"
 #include "device.h"
 #include "first.h"
 #include "gas.h"
@@ -196,6 +197,7 @@ static enum exo_status start(uint32_t index)
 {
     struct component *component = &plan.component[index];
     TRY(child_make(&component->make, &component->child));
+    copy_charge(component);
     TRY(give_threads(component));
     TRY(give_rest(index));
     TRY(connection_open(index));
@@ -236,6 +238,39 @@ void component_consumption(uint32_t index, uint64_t *ticks, uint64_t *calls)
         *ticks += consumed;
         *calls += count >> 16;
     }
+}
+
+/* What component_frames adds up. */
+struct distances {
+    uint32_t node; /* of the core */
+    uint64_t local, remote;
+};
+
+static void add_frames(struct distances *distances, uint32_t node, uint64_t frames)
+{
+    if (node == distances->node)
+        distances->local += frames;
+    else
+        distances->remote += frames;
+}
+
+static void add_channel(struct connection *connection, struct connection_end *end, bool is_client,
+                        void *context)
+{
+    (void)end;
+    (void)is_client;
+    add_frames(context, connection->node, connection->pages);
+}
+
+void component_frames(uint32_t index, uint64_t *local, uint64_t *remote)
+{
+    const struct component *component = &plan.component[index];
+    uint32_t core = exo_planned_component_get_core(component->plan);
+    struct distances distances = {.node = node_of_core(core)};
+    add_frames(&distances, component->node, component->make.frames);
+    plan_each_connection(index, add_channel, &distances);
+    *local = distances.local;
+    *remote = distances.remote;
 }
 
 /* Its vectors went with its memory: a core plays init alone until somebody supplies another. */

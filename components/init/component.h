@@ -30,4 +30,7 @@ enum component_look component_look(uint32_t index);
 /* Ticks that its threads ran and kernel calls that they made, over all its incarnations. */
 void component_consumption(uint32_t index, uint64_t *ticks, uint64_t *calls);
 
+/* Frames of its pool and of its channels: on the node of its core, and on others. */
+void component_frames(uint32_t index, uint64_t *local, uint64_t *remote);
+
 #endif

@@ -126,6 +126,13 @@ uint32_t node_of_number(uint64_t number)
     return processors_node_of_core(&nodes, number);
 }
 
+uint32_t node_of_image(void)
+{
+    uint64_t kind, rights, base = 0, frames, low, high, end = UINT64_MAX;
+    exo_capability_info(EXO_SELF, FIRST_SLOT_IMAGE, &kind, &rights, &base, &frames, &low, &high);
+    return processors_node_of_memory(&nodes, base, &end);
+}
+
 uint32_t node_count(void)
 {
     return known_count;

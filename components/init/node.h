@@ -43,6 +43,9 @@ void node_core_is(uint32_t core, uint64_t number);
 uint32_t node_of_core(uint32_t core);
 uint32_t node_of_number(uint64_t number);
 
+/* The node of the boot image. */
+uint32_t node_of_image(void);
+
 /* How many nodes have memory; what the one in this place is like; whether one has this number. */
 uint32_t node_count(void);
 struct node_state node_describe(uint32_t place);

@@ -3,9 +3,11 @@
 
 #include "binding.h"
 #include "component.h"
+#include "copy.h"
 #include "end.h"
 #include "first.h"
 #include "kernel_stubs.h"
+#include "node.h"
 #include "own.h"
 #include "plan.h"
 #include "schedule.h"
@@ -89,7 +91,7 @@ void supervisor_carry_out(void)
 static void describe(uint32_t index, struct supervisor_component_builder builder)
 {
     const struct component *component = &plan.component[index];
-    uint64_t kind, rights, value = 0, held = 0, low, high, ticks, calls;
+    uint64_t kind, rights, value = 0, held = 0, low, high, ticks, calls, local, remote;
     struct capnp_text name;
     exo_planned_component_get_name(component->plan, &name);
     supervisor_component_set_name(builder, name);
@@ -105,6 +107,11 @@ static void describe(uint32_t index, struct supervisor_component_builder builder
     supervisor_component_set_calls(builder, calls);
     supervisor_component_set_threads(builder, component->thread_count);
     supervisor_component_set_status(builder, component->exit_status);
+    supervisor_component_set_core(builder, exo_planned_component_get_core(component->plan));
+    supervisor_component_set_node(builder, component->node);
+    component_frames(index, &local, &remote);
+    supervisor_component_set_local(builder, local);
+    supervisor_component_set_remote(builder, remote);
 }
 
 static enum exo_status list(struct rpc_call *call, const struct supervisor_list_params *params,
@@ -216,6 +223,38 @@ static enum exo_status needs(struct rpc_call *call, const struct supervisor_need
     return EXO_STATUS_OK;
 }
 
+static void describe_node(uint32_t place, struct supervisor_node_builder builder)
+{
+    struct node_state node = node_describe(place);
+    struct copy_state copied = copy_of_node(node.number);
+    uint32_t cores = 0;
+    for (uint32_t i = 0; i < own.core_count; i++)
+        cores += node_of_core(i) == node.number;
+    supervisor_node_set_number(builder, node.number);
+    supervisor_node_set_cores(builder, cores);
+    supervisor_node_set_frames(builder, node.frames);
+    supervisor_node_set_free(builder, node.free);
+    supervisor_node_set_local_bytes(builder, copied.local_bytes);
+    supervisor_node_set_remote_bytes(builder, copied.remote_bytes);
+    supervisor_node_set_charged(builder, copied.charged);
+    supervisor_node_set_refused(builder, copied.refused);
+}
+
+static enum exo_status nodes(struct rpc_call *call, struct supervisor_nodes_results *results)
+{
+    struct supervisor_nodes_results_builder reply;
+    struct supervisor_node_builder_list list;
+    (void)results;
+    supervisor_nodes_reply(call, &reply);
+    supervisor_nodes_results_set_local_price(reply, COPY_PRICE_LOCAL);
+    supervisor_nodes_results_set_remote_price(reply, COPY_PRICE_REMOTE);
+    if (supervisor_nodes_results_init_nodes(reply, node_count(), &list) != CAPNP_OK)
+        return EXO_STATUS_FULL;
+    for (uint32_t i = 0; i < node_count(); i++)
+        describe_node(i, supervisor_node_builder_list_at(list, i));
+    return EXO_STATUS_OK;
+}
+
 static void serve(void *unused)
 {
     static const struct supervisor_methods methods = {
@@ -225,6 +264,7 @@ static void serve(void *unused)
         .end = handle_end,
         .threads = threads,
         .needs = needs,
+        .nodes = nodes,
     };
     supervisor_serve(&methods, unused, &binding);
 }

@@ -15,6 +15,7 @@
 #include "line.h"
 #include "log.capnp.h"
 #include "market.h"
+#include "nodes.h"
 #include "print.h"
 #include "scheduler.h"
 #include "service.h"
@@ -86,6 +87,13 @@ static void run_list(const struct command_words *words, void *context)
         if (part == 0)
             return;
     } while (shown < count);
+}
+
+static void run_nodes(const struct command_words *words, void *context)
+{
+    (void)words;
+    (void)context;
+    answered(nodes_show(&supervisor));
 }
 
 /* Leave a line in the log, where there is one. */
@@ -289,6 +297,7 @@ static const struct command commands[] = {
     {"call", "SERVICE METHOD [(...)]", 3, "Call a service and show its answer.", run_call},
     {"describe", "[SERVICE]", 1, "Show what a service can do, or all services.", run_describe},
     {"list", "", 0, "Show the components, with state, memory, gas, slices and calls.", run_list},
+    {"nodes", "", 0, "Show where memory is, near and far, and what copies cost.", run_nodes},
     {"stop", "NAME", 1, "Stop a component and take its memory back.", run_stop},
     {"restart", "NAME", 1, "Stop a component if it runs, and start it again.", run_restart},
     {"counters", "", 0, "Show what the kernel counted on this core.", run_counters},

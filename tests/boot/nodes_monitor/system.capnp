@@ -1,0 +1,24 @@
+# SPDX-License-Identifier: MIT
+@0x97d3b0c46e1f8a25;
+# A person looks at where memory is, on a machine of two nodes (the file qemu).
+using import "/system.capnp".System;
+
+const system :System = (cores = 2, components = [
+  (name = "console",
+   pages = 128,
+   exports = [(interface = "console.Console", threads = 3)],
+   devices = [(registers = serial), (line = serial)]),
+  (name = "near", program = "hello", core = 1,
+   imports = [(interface = "console.Console", from = "console")]),
+  (name = "far", program = "hello", core = 1, node = 0, gas = (credit = 5000),
+   imports = [(interface = "console.Console", from = "console")]),
+  (name = "monitor",
+   pages = 256,
+   stackPages = 12,
+   imports = [
+     (interface = "console.Console", from = "console"),
+     (interface = "console.Console", name = "input", from = "console"),
+     (interface = "supervisor.Supervisor", from = "init"),
+   ],
+   ends = true),
+]);
