@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The rings of a channel. The client pushes requests, takes the replies, and makes calls, of which
- * it may give up one; the server's Threads are a handler, which runs on the client's core, and the
- * one for the rings on another. Who of the two has the channel its word `serving` says, see
- * rpc_server.h: a handler exchanges it, and the other one sets AGAIN.
+ * The rings of a channel whose ends have met. The client pushes requests, takes the replies, and
+ * makes calls, of which it may give up one; the server's Threads are a handler, which runs on the
+ * client's core, and the one for the rings on another. Who of the two has the channel its word
+ * `serving` says, see rpc_server.h: a handler exchanges it, and the other one sets AGAIN.
  *
  * Proved: each request in the ring is served once and in its order, a call that is answered after
  * all that was sent before it; the client gets all replies in order, and nobody sleeps for ever.
@@ -13,6 +13,7 @@
  *
  * Seeds: TAIL_RELAXED LOOK_FIRST NO_BARRIER_PUSH NO_BARRIER_SLEEP NO_BARRIER_REPLY
  * Seeds: NO_BARRIER_CLIENT CLIENT_LOOK_FIRST PUT_BACK_HALF NO_RING_FLAG HEAD_LATE TAKE_LATE
+ * Seeds: NO_WAKE_AGAIN WAKE_EARLY
  */
 #ifdef SHORT
 #define QUESTIONS 1
@@ -35,7 +36,6 @@
 #define WORDS (REPLY + ENTRIES)
 
 /* Attention. */
-#define ABSENT 0
 #define AWAKE 1
 #define ASLEEP 2
 
@@ -45,9 +45,8 @@
 #define AGAIN 2
 
 /* What a call is for. */
-#define DRAIN 1   /* the ring */
-#define REQUEST_ALONE 2
-#define REQUEST_BEHIND 3 /* the ring, and then it */
+#define REQUEST_ALONE 1
+#define REQUEST_BEHIND 2 /* the ring, and then it */
 
 byte memory[WORDS];
 bit buffered[CORES * WORDS];
@@ -201,13 +200,23 @@ end:
             :: kind != REQUEST_ALONE -> drain_ring(CLIENT, head, tail)
             :: else
             fi;
-            assert(kind == DRAIN || served >= before);
+            assert(served >= before);
             d_step { holders--; head = 0; tail = 0 }
+#ifdef WAKE_EARLY
+            if
+            :: serving & AGAIN -> signal(CLIENT, doorbell)
+            :: else
+            fi;
             exchange_serving(CLIENT, FREE, old);
+#else
+            exchange_serving(CLIENT, FREE, old);
+#endif
+#if !defined(WAKE_EARLY) && !defined(NO_WAKE_AGAIN)
             if
             :: old & AGAIN -> signal(CLIENT, doorbell)
             :: else
             fi;
+#endif
 #ifdef HEAD_LATE
             store(CLIENT, HEAD, served)
 #endif
@@ -238,7 +247,7 @@ active proctype rings() {
         tail = LOAD(RINGS, REQUEST_TAIL);
 #endif
         if
-        :: tail == LOAD(RINGS, HEAD) ->
+        :: tail == LOAD(RINGS, HEAD) || serving == (TAKEN | AGAIN) -> /* the handler will wake it */
 end_asleep:
             doorbell;
             doorbell = false
@@ -256,11 +265,7 @@ end_asleep:
                 drain_ring(RINGS, head, tail);
                 holders--;
                 exchange_serving(RINGS, FREE, old)
-            :: else /* It goes round until the handler has left; the second is the same, seen once. */
-                if
-                :: true
-                :: true -> serving == FREE
-                fi
+            :: else /* whoever has it will wake this Thread */
             fi
         :: else
         fi;
@@ -290,32 +295,27 @@ inline await() {
 #ifndef NO_BARRIER_PUSH
     barrier(CLIENT);
 #endif
-    attention = LOAD(CLIENT, SERVER_ATTENTION);
     if
-    :: attention == ABSENT -> call(DRAIN); busy = false
-    :: else ->
-        if
-        :: attention == ASLEEP -> signal(CLIENT, doorbell)
-        :: else
-        fi;
+    :: LOAD(CLIENT, SERVER_ATTENTION) == ASLEEP -> signal(CLIENT, doorbell)
+    :: else
+    fi;
 #ifdef CLIENT_LOOK_FIRST
-        tail = LOAD(CLIENT, REPLY_TAIL);
+    tail = LOAD(CLIENT, REPLY_TAIL);
 #endif
-        store(CLIENT, CLIENT_ATTENTION, ASLEEP);
+    store(CLIENT, CLIENT_ATTENTION, ASLEEP);
 #ifndef NO_BARRIER_CLIENT
-        barrier(CLIENT);
+    barrier(CLIENT);
 #endif
 #ifndef CLIENT_LOOK_FIRST
-        tail = LOAD(CLIENT, REPLY_TAIL);
+    tail = LOAD(CLIENT, REPLY_TAIL);
 #endif
-        if
-        :: tail == head -> wake; wake = false
-        :: else
-        fi;
-        store(CLIENT, CLIENT_ATTENTION, AWAKE);
-        barrier(CLIENT)
+    if
+    :: tail == head -> wake; wake = false
+    :: else
     fi;
-    d_step { attention = 0; tail = 0 }
+    store(CLIENT, CLIENT_ATTENTION, AWAKE);
+    barrier(CLIENT);
+    tail = 0
 }
 
 /* rpc_client_take_replies(), for one. */
@@ -325,7 +325,7 @@ inline take_reply() {
 }
 
 active proctype client() {
-    byte head, tail, attention, calls;
+    byte head, tail, calls;
     bool given_up;
     do
     :: sent < QUESTIONS && sent - head < ENTRIES -> push(CLIENT, REQUEST_TAIL, REQUEST, sent)
