@@ -2,7 +2,6 @@
 #include "sleeping.h"
 
 #include <assert.h>
-#include <stdbool.h>
 #include <stddef.h>
 
 #include "kernel_stubs.h"
@@ -38,7 +37,7 @@ void sleeping_give(struct sleeping_lock *lock, struct sleeping_place *place)
 {
     struct sleeping_place *next = __atomic_load_n(&place->next, __ATOMIC_ACQUIRE);
     struct sleeping_place *last = place;
-    assert(__atomic_load_n(&lock->last, __ATOMIC_RELAXED));
+    assert(sleeping_check(lock, place));
     if (!next && __atomic_compare_exchange_n(&lock->last, &last, NULL, false, __ATOMIC_RELEASE,
                                              __ATOMIC_RELAXED))
         return;
@@ -49,4 +48,12 @@ void sleeping_give(struct sleeping_lock *lock, struct sleeping_place *place)
     uint32_t event = next->event; /* its place may be gone after the exchange */
     if (__atomic_exchange_n(&next->state, GRANTED, __ATOMIC_ACQ_REL) == ASLEEP)
         exo_event_signal(event);
+}
+
+bool sleeping_check(const struct sleeping_lock *lock, const struct sleeping_place *place)
+{
+    /* In this order: others come meanwhile. */
+    const struct sleeping_place *next = __atomic_load_n(&place->next, __ATOMIC_ACQUIRE);
+    const struct sleeping_place *last = __atomic_load_n(&lock->last, __ATOMIC_ACQUIRE);
+    return last && !(next && last == place);
 }

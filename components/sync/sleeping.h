@@ -9,6 +9,7 @@
  */
 #ifndef SYNC_SLEEPING_H
 #define SYNC_SLEEPING_H
+#include <stdbool.h>
 #include <stdint.h>
 
 #define SLEEPING_LOOKS 100 /* at the own word, before a waiter sleeps */
@@ -31,4 +32,7 @@ void sleeping_take(struct sleeping_lock *lock, struct sleeping_place *place, uin
 
 /* Give the lock back, with the place that it was taken with. */
 void sleeping_give(struct sleeping_lock *lock, struct sleeping_place *place);
+
+/* May the lock be this place's: it is taken, and nobody stands behind the last one. For asserts. */
+bool sleeping_check(const struct sleeping_lock *lock, const struct sleeping_place *place);
 #endif

@@ -298,6 +298,7 @@ static void *run_sleeping(void *number)
         struct sleeping_place place;
         sleeping_take(&sleeping, &place, (uint32_t)(uintptr_t)number);
         work();
+        expect(sleeping_check(&sleeping, &place));
         if (i % 8 == 0)
             sched_yield(); /* so that some sleep */
         sleeping_give(&sleeping, &place);
@@ -318,6 +319,11 @@ static void test_locks(void)
     counter = 0;
     run_threads(THREADS, run_sleeping);
     CU_ASSERT(counter == THREADS * (ROUNDS / 10) && !sleeping.last);
+    struct sleeping_place place = {.next = &place};
+    CU_ASSERT(!sleeping_check(&sleeping, &place)); /* nobody has it */
+    sleeping.last = &place;
+    CU_ASSERT(!sleeping_check(&sleeping, &place));
+    sleeping.last = NULL;
 }
 
 /* ---- a sequence counter ---- */
