@@ -70,8 +70,12 @@ struct core {
     struct thread *table[CPU_THREADS_MAX];
     struct thread *heap[CPU_THREADS_MAX]; /* by deadline, a binary heap */
     struct arch_thread idle; /* what is saved and loaded while no thread runs */
-    uint8_t stack[CORE_STACK_BYTES] __attribute__((aligned(16)));
+    uint8_t stack[CORE_STACK_BYTES] __attribute__((aligned(CACHE_LINE_BYTES)));
 };
+#define CORE_LINE(member) (offsetof(struct core, member) / CACHE_LINE_BYTES)
+_Static_assert(CORE_LINE(charge) < CORE_LINE(park_due) && CORE_LINE(slow) < CORE_LINE(slot_due) &&
+               CORE_LINE(slow) < CORE_LINE(asleep) && CORE_LINE(slow) < CORE_LINE(mail),
+               "but to park it, others write nothing in the lines that each call touches");
 
 _Static_assert(sizeof(struct core) <= EXO_CORE_FRAMES * PAGE_SIZE, "cpu_start takes no more");
 

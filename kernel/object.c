@@ -1,6 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 #include "kernel.h"
 
+_Static_assert(THREAD_BYTES % CACHE_LINE_BYTES == 0 && PORTAL_BYTES % CACHE_LINE_BYTES == 0 &&
+               EVENT_BYTES % CACHE_LINE_BYTES == 0 && GAS_BYTES % CACHE_LINE_BYTES == 0 &&
+               DOMAIN_HEADER_BYTES % CACHE_LINE_BYTES == 0 &&
+               sizeof(struct slot) % CACHE_LINE_BYTES == 0, "no two of them share a cache line");
+
 struct object_list objects_ending;
 
 uint32_t object_bytes(uint64_t kind) {

@@ -6,6 +6,8 @@
    Protected by the tree lock. */
 #pragma once
 
+#define CACHE_LINE_BYTES 64 /* of every architecture */
+
 /* Parked: ended, but capabilities still name it. */
 enum object_state { OBJECT_FREE, OBJECT_LIVE, OBJECT_ENDING, OBJECT_PARKED };
 

@@ -14,6 +14,14 @@ _Static_assert(CHANNEL_CLIENT_LINE_REQUEST_TAIL_OFFSET == CHANNEL_SERVER_LINE_RE
                    CHANNEL_CLIENT_LINE_ATTENTION_OFFSET == CHANNEL_SERVER_LINE_ATTENTION_OFFSET,
                "one function serves both lines, and a counter is fetched with its epoch");
 
+_Static_assert(CHANNEL_LINE_BYTES % CHANNEL_CACHE_LINE_BYTES == 0 &&
+                   CHANNEL_CLIENT_LINE_DATA_WORDS * 8 <= CHANNEL_LINE_BYTES &&
+                   CHANNEL_SERVER_LINE_DATA_WORDS * 8 <= CHANNEL_LINE_BYTES &&
+                   CHANNEL_ONE_WAY_LINE_DATA_WORDS * 8 <= CHANNEL_LINE_BYTES,
+               "what one side writes stands in no cache line of the other's");
+_Static_assert(CHANNEL_DESCRIPTOR_DATA_WORDS * 8 * 4 == CHANNEL_CACHE_LINE_BYTES,
+               "a descriptor is in one cache line");
+
 /* Let the free words be those from `tail` to `limit`. */
 static void arena_set(struct channel *channel, uint32_t tail, uint32_t limit)
 {

@@ -28,6 +28,7 @@
 #include "capnp_build.h"
 #include "channel.capnp.h"
 
+#define CHANNEL_CACHE_LINE_BYTES 64u     /* of every architecture */
 #define CHANNEL_ENTRIES_MAX 64u          /* of a ring */
 #define CHANNEL_BYTES_MIN 4096u          /* smallest memory of a channel */
 #define CHANNEL_BYTES_MAX (1u << 28)     /* largest; keeps every word count in 32 bits */
