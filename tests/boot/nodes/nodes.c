@@ -25,6 +25,9 @@ static const struct {
     {CAPNP_TEXT_LITERAL("home"), OF_FIRST_CORE, 0},
     {CAPNP_TEXT_LITERAL("beside"), OF_SECOND_CORE, 1},
     {CAPNP_TEXT_LITERAL("away"), 1, 0},
+    {CAPNP_TEXT_LITERAL("crowd_0"), OF_FIRST_CORE, 0},
+    {CAPNP_TEXT_LITERAL("crowd_1"), OF_FIRST_CORE, 0},
+    {CAPNP_TEXT_LITERAL("crowd_2"), OF_SECOND_CORE, 0}, /* no room is left on the first */
 };
 
 /* The node of the first core, as the first prober without a node has it: on riscv64 it is by chance
@@ -149,6 +152,6 @@ int component_main(void)
         expect_probe(i, 1);
         expect_listed(i, probers[i].core == 0 ? first_node : 1 - first_node);
     }
-    print("nodes: all memory and all threads of five components are where they are to be\n");
+    print("nodes: all memory and all threads of eight components are where they are to be\n");
     return 0;
 }

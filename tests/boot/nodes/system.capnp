@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 @0xb41c9d07e3f25a86;
 # Two nodes with a core each (the file qemu): what is said of a component's node, or of its core.
+# Of the crowd there is room for two beside the first core; the third must go elsewhere.
 using import "/system.capnp".System;
 
 const system :System = (cores = 2, components = [
@@ -32,6 +33,21 @@ const system :System = (cores = 2, components = [
      (interface = "console.Console", from = "console"),
      (interface = "relay.Relay", from = "relay")]),
   (name = "away", program = "node_prober", node = 1,
+   settings = [(key = "core", value = "0")],
+   imports = [
+     (interface = "console.Console", from = "console"),
+     (interface = "relay.Relay", from = "relay")]),
+  (name = "crowd_0", program = "node_prober", pages = 28000,
+   settings = [(key = "core", value = "0")],
+   imports = [
+     (interface = "console.Console", from = "console"),
+     (interface = "relay.Relay", from = "relay")]),
+  (name = "crowd_1", program = "node_prober", pages = 28000,
+   settings = [(key = "core", value = "0")],
+   imports = [
+     (interface = "console.Console", from = "console"),
+     (interface = "relay.Relay", from = "relay")]),
+  (name = "crowd_2", program = "node_prober", pages = 28000,
    settings = [(key = "core", value = "0")],
    imports = [
      (interface = "console.Console", from = "console"),
