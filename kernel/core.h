@@ -83,7 +83,10 @@ extern struct core boot_core;
 extern struct core *const boot_stack;
 extern struct core *cores[CORES_MAX]; /* by number; entries below core_count stay for ever */
 extern uint32_t core_count;
-extern uint32_t tree_lock, leaf_lock;
+extern uint32_t tree_lock __attribute__((aligned(CACHE_LINE_BYTES)));
+extern uint32_t leaf_lock __attribute__((aligned(CACHE_LINE_BYTES)));
+_Static_assert(__alignof__(tree_lock) == CACHE_LINE_BYTES &&
+               __alignof__(leaf_lock) == CACHE_LINE_BYTES, "cores do not wait for both in one line");
 extern uint64_t tree_owned; /* cores that its holder owns, by number */
 
 /* Debug builds know what each core holds, by bits in the order in which locks may be taken. */
