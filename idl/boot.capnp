@@ -11,6 +11,9 @@ const imageMagic :UInt64 = 0x0031364f58453a45;
 const serverInit :UInt16 = 0xffff;
 # The server index of a channel whose other end is init itself.
 
+const nodeAny :UInt16 = 0xffff;
+# The node of a component that names none.
+
 # What init can hold; `compose` refuses a composition that needs more.
 const planComponentsMax :UInt16 = 64;
 const planChannelsMax :UInt16 = 256;
@@ -116,7 +119,7 @@ struct PlannedComponent {
   devices @18 :List(PlannedDevice);
   settings @19 :List(Setting);
   core @20 :UInt16;              # that its own Threads run on
-  node @21 :UInt16;              # that its memory lies on; 0xffff: it may be any
+  node @21 :UInt16;              # that its memory lies on; nodeAny: it may be any
 }
 
 enum RestartRule {

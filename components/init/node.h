@@ -13,7 +13,9 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-enum { NODE_ANY = 0xffff, NODES_MAX = 16 };
+#include "boot.capnp.h"
+
+enum { NODE_ANY = EXO_NODE_ANY, NODES_MAX = 16 };
 
 /* Frames that were taken: a run of one Memory of init's, all on one node. */
 struct node_run {

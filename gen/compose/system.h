@@ -133,7 +133,7 @@ struct component {
     uint64_t gas_low;
     uint32_t share;
     uint32_t core;
-    uint32_t node; /* 0xffff: any */
+    uint32_t node; /* EXO_NODE_ANY: it names none */
     enum restart_rule restart;
     uint32_t restart_limit;
     uint32_t restart_delay_ms;
