@@ -86,7 +86,7 @@ extern uint32_t core_count;
 extern uint32_t tree_lock __attribute__((aligned(CACHE_LINE_BYTES)));
 extern uint32_t leaf_lock __attribute__((aligned(CACHE_LINE_BYTES)));
 _Static_assert(__alignof__(tree_lock) == CACHE_LINE_BYTES &&
-               __alignof__(leaf_lock) == CACHE_LINE_BYTES, "cores do not wait for both in one line");
+               __alignof__(leaf_lock) == CACHE_LINE_BYTES, "nobody waits for both in one line");
 extern uint64_t tree_owned; /* cores that its holder owns, by number */
 
 /* Debug builds know what each core holds, by bits in the order in which locks may be taken. */
