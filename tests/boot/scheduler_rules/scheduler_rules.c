@@ -19,6 +19,8 @@ enum {
     WHOLE = 1000,
     OFF_MAX = 30, /* of WHOLE, by which a part may be off; debug builds take more themselves */
     TASKS = 2,
+    MOST = 100000, /* tasks, more than any graph may have, for which the channel is so large */
+    MILLION = 1000000,
 };
 
 static struct scheduler_client scheduler;
@@ -128,6 +130,17 @@ static enum scheduler_result submit(uint32_t family, int64_t weight, uint32_t fi
     return results.result;
 }
 
+/* A million tasks are more than any channel holds: the client's own builder says so. */
+static void check_million(void)
+{
+    struct scheduler_submit_params_builder params;
+    struct scheduler_task_builder_list tasks;
+    struct scheduler_submit_results results = {0};
+    EXPECT(scheduler_submit_begin(&scheduler, &params), EXO_STATUS_OK);
+    CHECK(scheduler_submit_params_init_tasks(params, MILLION, &tasks) != CAPNP_OK);
+    EXPECT(scheduler_submit_finish(&scheduler, &results), EXO_STATUS_FULL);
+}
+
 static enum scheduler_result finished(uint32_t number)
 {
     struct scheduler_finished_params params = {.index = load[number]};
@@ -200,6 +213,8 @@ static void check_graphs(void)
     CHECK(submit(0, 1, 0, 0, 9, NULL, 0) == SCHEDULER_RESULT_GRAPH_EMPTY);
     CHECK(submit(0, 1, 0, 4, 9, NULL, 0) == SCHEDULER_RESULT_PRESENT);
     CHECK(submit(0, 1, 0, 65, 9, NULL, 0) == SCHEDULER_RESULT_GRAPH_LARGE);
+    CHECK(submit(0, 1, 0, MOST, 9, NULL, 0) == SCHEDULER_RESULT_GRAPH_LARGE);
+    check_million();
     CHECK(submit(0, 1, 0, TASKS, 9, chain, 1) == SCHEDULER_RESULT_DONE);
     CHECK(submit(0, 1, 2, 1, 9, NULL, 0) == SCHEDULER_RESULT_GRAPH_BUSY);
     CHECK(finished(1) == SCHEDULER_RESULT_GRAPH_BUSY);

@@ -19,6 +19,6 @@ const system :System = (sliceMicroseconds = 100, components = [
   (name = "scheduler_rules",
    imports = [
      (interface = "console.Console", from = "console"),
-     (interface = "scheduler.Scheduler", from = "scheduler", pages = 16)],
+     (interface = "scheduler.Scheduler", from = "scheduler", pages = 1024)],
    ends = true),
 ]);
