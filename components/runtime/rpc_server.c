@@ -7,6 +7,9 @@
 #define RPC_SERVERS_MAX 8u   /* exported interfaces of a component */
 #define RPC_CHANNELS_MAX 64u /* clients of all its interfaces together */
 
+_Static_assert(sizeof(struct rpc_channel) == 256 && 256 % CHANNEL_CACHE_LINE_BYTES == 0,
+               "Threads that serve two channels do not meet in a cache line");
+
 /* Servers and channels are given out once and never come back: a component's exports are fixed. */
 static struct rpc_server servers[RPC_SERVERS_MAX];
 static struct rpc_channel channels[RPC_CHANNELS_MAX];

@@ -46,9 +46,6 @@ struct rpc_channel {
     struct one_way_reader one_way; /* if it is open, this is all of the channel */
 };
 
-_Static_assert(sizeof(struct rpc_channel) == 256 && 256 % CHANNEL_CACHE_LINE_BYTES == 0,
-               "Threads that serve two channels do not meet in a cache line");
-
 struct rpc_call;
 
 /* What a dispatcher returns: the reply's length, and in the upper half a status or one of: */
