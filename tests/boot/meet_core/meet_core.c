@@ -14,7 +14,8 @@ int component_main(void)
     enum exo_status status;
     uint64_t bits;
     EXPECT(worker_client_open(&client, binding_import("worker")), EXO_STATUS_OK);
-    exo_event_wait(CHILD_SLOT_LOCK, ticks_deadline(200000), &bits);
+    while (channel_peer_attention(&client.rpc.channel) == CHANNEL_ATTENTION_ABSENT)
+        exo_event_wait(CHILD_SLOT_LOCK, ticks_deadline(1000), &bits);
     print("meet_core: asks\n");
     EXPECT(worker_twice_send(&client, &params, &question), EXO_STATUS_OK);
     status = worker_twice_wait(&client, question, TICKS_NEVER, &results);

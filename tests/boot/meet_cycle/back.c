@@ -2,6 +2,7 @@
 /* Its client calls it, and it posts to its client. */
 #include "kernel_stubs.h"
 #include "scenario.h"
+#include "ticks.h"
 #include "worker.capnp.h"
 
 static struct worker_client front;
@@ -16,7 +17,10 @@ static enum exo_status twice(struct rpc_call *call, const struct worker_twice_pa
                              struct worker_twice_results *results)
 {
     struct worker_note_params last = {.value = 1};
+    uint64_t bits;
     (void)call;
+    while (channel_peer_attention(&front.rpc.channel) == CHANNEL_ATTENTION_ABSENT)
+        exo_event_wait(CHILD_SLOT_LOCK, ticks_deadline(1000), &bits); /* its Thread has to begin */
     print("back: posts\n");
     EXPECT(worker_note_post(&front, &last), EXO_STATUS_OK);
     EXPECT(worker_client_flush(&front), EXO_STATUS_OK);

@@ -13,6 +13,9 @@ int component_main(void)
     uint32_t question;
     uint64_t bits;
     EXPECT(worker_client_open(&client, binding_import("worker")), EXO_STATUS_OK);
+    /* The server's Thread for the rings is there, or the portal would serve this question. */
+    while (channel_peer_attention(&client.rpc.channel) == CHANNEL_ATTENTION_ABSENT)
+        exo_event_wait(CHILD_SLOT_LOCK, ticks_deadline(1000), &bits);
     if (startup_generation() == 0) {
         EXPECT(worker_block_send(&client, &question), EXO_STATUS_OK);
         EXPECT(worker_client_flush(&client), EXO_STATUS_OK);
