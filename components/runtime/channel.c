@@ -89,6 +89,11 @@ static uint32_t own_epoch(const struct channel *channel)
     return capnp_load32(channel_own_line(channel) + CHANNEL_CLIENT_LINE_EPOCH_OFFSET);
 }
 
+uint32_t channel_own_pushed(const struct channel *channel)
+{
+    return capnp_load32(channel->own_tail);
+}
+
 bool channel_is_kept(const struct channel *channel)
 {
     return own_epoch(channel) == channel->epoch;
@@ -112,8 +117,10 @@ uint32_t channel_take_up(struct channel *channel, uint32_t epoch, enum channel_a
     channel->broken = false;
     __atomic_store_n(&channel->receive_head, base, __ATOMIC_RELAXED);
     __atomic_store_n(&channel->epoch, epoch == 0 ? CHANNEL_EPOCH_NONE : epoch, __ATOMIC_RELAXED);
-    write_line(channel, base);
-    channel_set_attention(channel, attention);
+    channel_set_attention(channel, attention); /* a client that looks sees it at any moment */
+    __atomic_store_n((uint64_t *)(void *)channel->own_tail,
+                     (uint64_t)channel->epoch << 32 | base, __ATOMIC_RELEASE);
+    __atomic_thread_fence(__ATOMIC_SEQ_CST);
     return base;
 }
 

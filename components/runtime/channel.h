@@ -11,8 +11,9 @@
  *
  * Invariants.
  * - One side writes each word. What a side needs to know of its own words is in its private
- *   `struct channel`; nothing of it is ever read back from the channel but a client's epoch, when
- *   it takes the next one.
+ *   `struct channel`; nothing of it is ever read back from the channel but a client's counter
+ *   and epoch, when it takes the next one: it begins no less than where the one before ended, so
+ *   whoever takes that up too late finds nothing in it.
  * - Whoever of the server has the channel takes up a new epoch, so nothing is done for the former
  *   one at that moment. A client that was there before writes neither ring nor arena until it sees
  *   that; where the memory is fresh there is nobody to wait for.
@@ -76,6 +77,9 @@ bool channel_open(struct channel *channel, void *memory, uint64_t bytes, bool is
 /* Take the next epoch, in the half of a client, with all counters at `base`. Returns whether nobody
  * was there before, since the memory is fresh. */
 bool channel_begin(struct channel *channel, uint32_t base);
+
+/* The counter of descriptors that this side pushed, or one before it in this line. */
+uint32_t channel_own_pushed(const struct channel *channel);
 
 /* Does the client's line still say what the client has written: nobody has cleared it. */
 bool channel_is_kept(const struct channel *channel);

@@ -98,6 +98,9 @@ enum exo_status rpc_client_open(struct rpc_client *client, const struct binding 
     if (binding->place_count != 1 ||
         !channel_open(&client->channel, (void *)(uintptr_t)place->address, place->bytes, false))
         return EXO_STATUS_BAD_ARGUMENT;
+    /* No epoch begins before the end of the one before, whose counter the server may still see. */
+    client->channel.send_tail = client->question_oldest = client->answered = client->stream_first =
+        channel_own_pushed(&client->channel);
     rpc_stream_window(client, RPC_STREAM_WINDOW_BYTES);
     rpc_client_reclaim(client); /* none is in use, but none can be taken yet */
     client->opened = interface;
@@ -282,11 +285,13 @@ enum exo_status rpc_client_meet(struct rpc_client *client, uint64_t deadline)
     if (!rpc_client_is_connected(client))
         return EXO_STATUS_DISCONNECTED;
     bool is_fresh = channel_begin(&client->channel, client->channel.send_tail);
-    /* The portal's end wakes a client that waits for replies; of a portal that came meanwhile, the
-     * server has fresh memory, too. */
+    /* The portal's end wakes a client that waits for replies. A portal that has gone meanwhile
+     * would come again without that; of one that came, the server has fresh memory, too. */
     if (client->binding->places->wake != 0)
-        exo_capability_notify(EXO_SELF, client->portal, client->binding->places->wake);
-    if (!is_fresh)
+        status = exo_capability_notify(EXO_SELF, client->portal, client->binding->places->wake);
+    if (status != EXO_STATUS_OK)
+        status = EXO_STATUS_DISCONNECTED;
+    else if (!is_fresh)
         status = wait_to_meet(client, deadline);
     client->has_begun = status == EXO_STATUS_OK;
     rpc_client_reclaim(client);
