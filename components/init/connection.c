@@ -33,15 +33,15 @@ static enum exo_status clear(const struct connection *connection)
     return EXO_STATUS_OK;
 }
 
-/* Let nothing count any more: fill the server's line with zeros, and of the client's its counter
- * with the epoch, at once. A client that goes on may be reading the rest; and it may be about to
+/* Let nothing count any more: fill the server's line with zeros, and then the client's counter
+ * with its epoch, at once. A client that goes on may be reading the rest; and it may be about to
  * begin, when the rest of its line is written already. That of a one-way channel has ended. */
 static enum exo_status clear_lines(const struct connection *connection)
 {
     uint64_t done;
     TRY(exo_memory_map(EXO_SELF, connection->memory, own.window, 0, 1, READ_WRITE, &done));
-    __atomic_store_n((uint64_t *)own.window, 0, __ATOMIC_RELAXED);
     memset((uint8_t *)own.window + CHANNEL_LINE_BYTES, 0, CHANNEL_LINE_BYTES);
+    __atomic_store_n((uint64_t *)own.window, 0, __ATOMIC_RELEASE);
     if (connection->one_way)
         memset((void *)own.window, 0, CHANNEL_LINE_BYTES);
     return exo_memory_unmap(EXO_SELF, own.window, 1);

@@ -81,7 +81,7 @@ bool channel_begin(struct channel *channel, uint32_t base);
 /* The counter of descriptors that this side pushed, or one before it in this line. */
 uint32_t channel_own_pushed(const struct channel *channel);
 
-/* Does the client's line still say what the client has written: nobody has cleared it. */
+/* Does the own line still say which epoch this side has written: nobody has cleared it. */
 bool channel_is_kept(const struct channel *channel);
 
 /* Take up an epoch of the client's line in the server's half, or 0 for none: all counters begin at

@@ -241,14 +241,16 @@ static enum exo_status serve_special(struct rpc_call *call, uint64_t place, uint
     *goes_on = false;
     if (call->badge < taken->badge || taken->one_way.memory)
         return EXO_STATUS_DISCONNECTED;
-    /* A client that was started again has a badge of a later generation; one that begins, another
-     * epoch. What one counts whose memory was cleared, since we are new, is no longer true. */
+    /* A client that begins has another epoch. One that was started again has a badge of a later
+     * generation, too, which says nothing where its epoch was taken up before: by the Thread for
+     * the rings, or with a call of its life before, which was cut off by its end; but for memory
+     * that was made anew. What one counts whose line was cleared, since we are new, is no longer
+     * true. */
     uint32_t epoch = channel_peer_epoch(channel);
-    bool is_other = epoch != channel->epoch || !taken->is_early;
-    if ((epoch != 0 && epoch != channel->epoch) || (is_other && call->badge > taken->badge))
+    bool is_unknown = epoch == 0 || !channel_is_kept(channel);
+    if ((epoch != 0 && epoch != channel->epoch) || (is_unknown && call->badge > taken->badge))
         begin_again(call->server, taken, call->badge, epoch);
     __atomic_store_n(&taken->badge, call->badge, __ATOMIC_RELAXED);
-    taken->is_early = false;
     if ((flags & ~CHANNEL_FLAG_ADDRESSED) && epoch != channel->epoch)
         return EXO_STATUS_DISCONNECTED;
     if (flags & CHANNEL_FLAG_KEEP)
@@ -520,7 +522,6 @@ static void serve_ring(struct rpc_channel *channel, struct rpc_call *call)
     bool is_other = epoch != 0 && epoch != channel->channel.epoch;
     if (is_other)
         begin_again(call->server, channel, channel->badge, epoch);
-    channel->is_early |= is_other;
     step_over_pending(channel);
     rpc_region_reclaim(channel);
     drain_ring(call, 0, is_other);

@@ -35,7 +35,6 @@ struct rpc_region {
 struct rpc_channel {
     __attribute__((aligned(256))) uint64_t serving;
     bool is_pending_behind; /* the synchronous reply lies before arena_tail already */
-    bool is_early; /* the ring began again, and no call has told yet by whose badge */
     uint32_t replies_taken; /* as the client last said, see rpc_server.c */
     uint32_t cancelled;     /* how many questions the client had called off at the last look */
     uint32_t answered;      /* the question that is expected next */
