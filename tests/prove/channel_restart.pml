@@ -1,25 +1,28 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The restart of either end of a channel. A client that begins takes another epoch, and calls before
- * it writes its ring; the handler takes the epoch up while it has the channel, with all counters
- * at 0. A server that is started again finds both lines cleared by init, before the client has its
- * Portal. A Thread for the rings serves what is pushed; channel.pml has how the two agree.
+ * The restart of either end of a channel. A client that begins takes another epoch, with all
+ * counters at a base. On fresh memory it goes on at once; where a client was before, it waits until
+ * the server has taken the epoch up, a while. Whoever has the channel takes it up: a handler that
+ * was called, or the Thread for the rings. A server that is started again finds its line cleared by
+ * init, and the client's counter and epoch, before the client has its Portal. channel.pml has how
+ * the two agree who sleeps.
  *
- * Proved: each reply that a client takes is to a request of its own epoch, none is served twice,
- * and no client waits for ever.
+ * Proved: each reply that a client takes is to a request of its own epoch, none is served twice, no
+ * client waits for ever, and none is told `busy` when there is a Thread for the rings but by the
+ * end of its wait for the former one.
  *
  * Memory is what all see at once here: of the fences channel.pml speaks.
  *
- * Seeds: SAME_EPOCH NO_MEETING OLD_COUNTERS CLEAR_ALL CLEAR_LATE REPLIES_OF_ANY REQUESTS_OF_ANY
- * Seeds: BROKEN_UNSEEN NO_NOTICE AWAKE_BELIEVED NOT_HELD
+ * Seeds: SAME_EPOCH NO_WAIT OLD_COUNTERS CLEAR_ALL CLEAR_LATE CLEAR_BASE BASE_ANEW REPLIES_OF_ANY
+ * Seeds: BROKEN_UNSEEN NO_NOTICE NOTICE_FROM_OPEN NOTICE_UNSURE AWAKE_BELIEVED NOT_HELD
+ * Seeds: ONLY_CALLS_TAKE_UP BEGUN_BY_BOTH ATTENTION_CLEARED
  */
-#define ENTRIES 2 /* of a ring */
+#define ENTRIES 1 /* of a ring: what comes next is written over what was */
 #define RESTARTS 1
-#define BEGUN_MAX 4
-#ifdef SHORT
+#define BEGUN_MAX 6
 #define QUESTIONS 1 /* of each epoch */
-#else
-#define QUESTIONS 2
+#ifndef SHORT
+#define EXTRAS 1 /* a call, connecting again, or the end of a wait */
 #endif
 #define NONE 255 /* the epoch of a server that has taken up none */
 
@@ -40,10 +43,10 @@
 
 /* The channel: the lines, and the rings. A counter and its epoch are one word when an end begins;
    a push writes the counter alone. */
-byte request_tail, client_epoch, reply_head, client_attention;
+byte request_tail, client_epoch, reply_head, client_attention, client_base;
 byte reply_tail, server_epoch, server_attention;
 byte request[ENTRIES], reply[ENTRIES]; /* when the client began, and the question */
-#define MESSAGE(question) (begun * 4 + (question) + 1)
+#define MESSAGE(question) (begun * 4 + (question) - own_base + 1)
 
 /* What the server keeps for it. */
 byte badge, epoch, head, send_tail, replies_taken, serving;
@@ -52,9 +55,11 @@ bool wake, doorbell; /* pending at the client's Event, and at that of the Thread
 bool client_runs, server_runs;
 bool client_bell, server_bell; /* the client's, and the server's end can be signalled */
 bool portal;                   /* is in the client's slot */
+bool armed;                    /* the client's Event hears of the portal's end */
 bool attached;                 /* a handler has come */
 bool kill_client, kill_handler, kill_rings;
 byte life;  /* of the client: the call's badge */
+byte server_life, by; /* which of them a call has met */
 byte begun; /* how often a client has begun */
 
 bool called, calling, cut;
@@ -67,9 +72,7 @@ inline serve_ring_entries() {
     tail = request_tail;
     d_step {
         if
-#ifndef REQUESTS_OF_ANY
         :: client_epoch != epoch || tail < head || tail - head > ENTRIES -> tail = head
-#endif
         :: else
         fi;
         i = head
@@ -96,30 +99,45 @@ inline serve_ring_entries() {
             fi
         :: i == tail -> break
         od;
-        wake = wake || (client_attention == ASLEEP && client_bell)
+        waits = true
     :: else
-    fi
+    fi;
+    d_step {
+        wake = wake || (waits && client_attention == ASLEEP && client_bell);
+        waits = false
+    }
 }
 
-/* channel_begin_again() */
+/* begin_again() and channel_take_up(): what else may stand in the line is of no use. */
 inline begin_again(number) {
-    head = 0;
-    epoch = (number == 0 -> NONE : number);
-#ifndef OLD_COUNTERS
-    d_step { send_tail = 0; replies_taken = 0 }
+#ifdef OLD_COUNTERS
+    head = client_base;
+#else
+    d_step { i = client_base; send_tail = i; replies_taken = i; head = i }
 #endif
+    epoch = (number == 0 -> NONE : number);
+#ifdef ATTENTION_CLEARED
     server_attention = ABSENT;
-    d_step { reply_tail = 0; server_epoch = number }
+    d_step { reply_tail = send_tail; server_epoch = epoch }
     server_attention = ASLEEP
+#else
+    server_attention = ASLEEP;
+    d_step { reply_tail = send_tail; server_epoch = epoch }
+#endif
 }
 
 /* serve_special() of a call that asks for nothing but to serve the ring. */
 inline serve_call() {
     value = client_epoch;
     if
-    :: from > badge || (value != 0 && value != epoch) -> badge = from; begin_again(value)
+#ifdef BEGUN_BY_BOTH
+    :: (value != 0 && value != epoch) || from > badge -> begin_again(value)
+#else
+    :: (value != 0 && value != epoch) || (value == 0 && from > badge) -> begin_again(value)
+#endif
     :: else
     fi;
+    badge = from;
     if
     :: value != epoch -> status = DISCONNECTED
     :: else -> serve_ring_entries(); status = OK
@@ -128,6 +146,7 @@ inline serve_call() {
 
 active proctype handler() {
     byte from, old, i, tail, value, status;
+    bool waits;
     do
     ::
         {
@@ -165,6 +184,7 @@ end_idle:
                 fi;
                 d_step {
                     answered = (cut -> 0 : status);
+                    by = (answered == BUSY -> server_life : 0);
                     cut = false;
                     from = 0; old = 0; i = 0; tail = 0; value = 0; status = 0
                 }
@@ -179,12 +199,33 @@ end_idle:
     od
 }
 
-/* Does something wait; only a client that has called has a say. */
+/* channel_has_waiting() */
+#ifdef ONLY_CALLS_TAKE_UP
 #define WAITS (client_epoch == epoch && request_tail != head)
+#else
+#define WAITS (client_epoch == epoch -> request_tail != head : client_epoch != 0)
+#endif
+
+/* serve_ring() */
+inline serve_for_rings() {
+    d_step { old = serving; serving = serving | AGAIN }
+    if
+    :: old == FREE ->
+        d_step { value = client_epoch; waits = value != 0 && value != epoch }
+        if
+        :: waits -> begin_again(value)
+        :: else
+        fi;
+        serve_ring_entries();
+        serving = FREE
+    :: else
+    fi
+}
 
 /* rpc_server_events() */
 active proctype rings() {
     byte old, i, tail, value;
+    bool waits;
     do
     ::
         {
@@ -193,36 +234,25 @@ end_stopped:
             server_runs;
             do
             ::
+                server_attention = ASLEEP;
                 if
-                :: epoch != NONE -> server_attention = ASLEEP
-                :: else
-                fi;
-                if
-                :: !WAITS || serving == (TAKEN | AGAIN) -> /* else the handler will signal */
+                :: !(WAITS) || serving == (TAKEN | AGAIN) -> /* else the handler will signal */
 end_asleep:
                     doorbell;
                     doorbell = false
                 :: else
                 fi;
+                server_attention = AWAKE;
                 if
-                :: epoch != NONE -> server_attention = AWAKE
+                :: WAITS -> serve_for_rings()
                 :: else
                 fi;
-                if
-                :: WAITS ->
-                    d_step { old = serving; serving = serving | AGAIN }
-                    if
-                    :: old == FREE -> serve_ring_entries(); serving = FREE
-                    :: else
-                    fi
-                :: else
-                fi;
-                d_step { old = 0; i = 0; tail = 0; value = 0 }
+                d_step { old = 0; i = 0; tail = 0; value = 0; waits = false }
             od
         } unless {
             d_step {
                 kill_rings -> kill_rings = false;
-                old = 0; i = 0; tail = 0; value = 0
+                old = 0; i = 0; tail = 0; value = 0; waits = false
             }
         }
     od
@@ -230,22 +260,91 @@ end_asleep:
 
 /* ---- the client ---- */
 
-/* A call that serves the ring, until it does not meet the Thread for the rings. */
-inline drain_call() {
+/* channel_meet() */
+inline meet() {
+    d_step {
+        met = met || server_epoch == own;
+        broken = broken || (!met && client_epoch != own)
+    }
+}
+
+/* rpc_client_drain(): a call that serves the ring, until it does not meet the Thread for them. */
+inline drain() {
     do
-    :: status != OK && status != DISCONNECTED ->
+    :: status == 0 || status == BUSY ->
         if
         :: d_step { portal && attached -> called = true; calling = true; answered = 0 }
-            d_step { answered != 0 -> status = answered; answered = 0; calling = false }
+            d_step {
+                answered != 0 -> status = answered; answered = 0; calling = false
+            }
+            d_step { /* or its Thread for the rings has ended, which kept the channel */
+                assert(status != BUSY || server_attention != ABSENT || by != server_life);
+                by = 0
+            }
         :: else -> status = DISCONNECTED
         fi
     :: else -> break
     od;
-    if /* channel_meet() */
-    :: status == OK && server_epoch == own -> met = true; status = 0
+    meet();
+    status = (status == OK && !broken -> 0 : DISCONNECTED)
+}
+
+/* rpc_client_ring() */
+inline ring() {
+    if
+    :: server_bell -> doorbell = true
     :: else -> status = DISCONNECTED
-    fi;
-    calls = false
+    fi
+}
+
+/* wait_to_meet(): by the clock only when nothing else can happen, and then it must help. */
+inline wait_to_meet() {
+    do
+    :: meet();
+        if
+        :: met -> break
+        :: !met && broken -> status = DISCONNECTED; break
+        :: else -> client_attention = ASLEEP
+        fi;
+        if
+        :: server_attention != ABSENT -> ring()
+        :: else -> drain()
+        fi;
+        meet();
+        if
+        :: status == 0 && !met ->
+            if
+            :: d_step { wake -> wake = false }
+            :: timeout -> d_step { polls++; assert(polls < 3) }
+#ifdef EXTRAS
+            :: extras < EXTRAS -> d_step { extras++; status = DISCONNECTED } /* it is over */
+#endif
+            fi
+        :: else
+        fi;
+        client_attention = AWAKE;
+        if
+        :: status != 0 -> break
+        :: else
+        fi
+    od;
+    polls = 0
+}
+
+/* channel_begin() */
+inline begin() {
+    d_step {
+        begun++;
+        is_fresh = client_epoch == 0;
+#ifdef SAME_EPOCH
+        own = 1;
+#else
+        own = client_epoch + 1;
+#endif
+        own_base = sent; taken = sent;
+        client_base = own_base; reply_head = own_base; client_attention = ABSENT
+    }
+    d_step { client_epoch = own; request_tail = own_base }
 }
 
 /* channel_waiting(): 0, or how many replies; sees that the server is another one. */
@@ -263,20 +362,17 @@ inline look() {
 /* rpc_client_await() */
 inline await() {
     attention = server_attention;
+    meet();
     if
-    :: attention == ABSENT -> calls = true
+    :: attention == ABSENT -> drain()
     :: else ->
         if
-        :: attention == ASLEEP ->
-            if
-            :: server_bell -> doorbell = true
-            :: else -> status = DISCONNECTED
-            fi
+        :: attention == ASLEEP || !met -> ring()
 #ifdef AWAKE_BELIEVED
-        :: attention == AWAKE
+        :: attention == AWAKE && met
 #else
-        :: attention == AWAKE && portal
-        :: attention == AWAKE && !portal -> status = DISCONNECTED
+        :: attention == AWAKE && met && portal
+        :: attention == AWAKE && met && !portal -> status = DISCONNECTED
 #endif
         fi;
         if
@@ -318,52 +414,62 @@ inline wait_for_reply() {
     d_step { value = 0; tail = 0 }
 }
 
+/* rpc_client_meet(), of a client that was connected a moment ago. */
+inline meet_first() {
+    begin();
+#ifdef NOTICE_FROM_OPEN
+    skip;
+#else
+#ifdef NOTICE_UNSURE
+    armed = portal;
+#else
+    d_step { armed = portal; status = (armed -> 0 : DISCONNECTED) }
+#endif
+#endif
+    if
+#ifndef NO_WAIT
+    :: status == 0 && !is_fresh -> wait_to_meet()
+#endif
+    :: else
+    fi
+}
+
 active proctype client() {
-    byte own, sent, taken, status, attention, tail, value;
-    bool met, broken, calls, has_called, has_reopened;
+    byte own, own_base, sent, taken, status, attention, tail, value, polls, extras;
+    bool met, broken, is_fresh;
     do
     ::
         {
             skip;
 end_stopped:
             client_runs;
+#ifdef NOTICE_FROM_OPEN
+            armed = portal;
+#endif
+#ifndef BASE_ANEW
+            sent = request_tail; /* so no base is less than what was pushed before */
+#endif
 open:
-            portal && attached; /* or it tries again */
+            portal && (attached || server_attention != ABSENT); /* or it tries again */
             assert(begun < BEGUN_MAX);
-            d_step {
-                begun++;
-#ifdef SAME_EPOCH
-                own = 1;
-#else
-                own = client_epoch + 1;
-#endif
-                reply_head = 0;
-                client_attention = 0
-            }
-            d_step { client_epoch = own; request_tail = 0 }
-#ifdef NO_MEETING
-            calls = false;
-            met = true;
-#else
-            calls = true; /* rpc_client_meet() */
-#endif
+            meet_first();
             do
-            :: calls -> drain_call()
             :: status == DISCONNECTED ->
-                d_step {
-                    status = 0; sent = 0; taken = 0; met = false; broken = false; calls = false
-                }
+                d_step { status = 0; met = false; broken = false }
                 goto open
-            :: status == 0 && !calls && sent < QUESTIONS ->
+            :: status == 0 && sent - own_base < QUESTIONS ->
                 request[sent % ENTRIES] = MESSAGE(sent);
                 sent++;
                 request_tail = sent
-            :: status == 0 && !calls && taken < sent -> wait_for_reply()
-            :: status == 0 && !calls && taken < sent && !has_called ->
-                d_step { has_called = true; calls = true } /* a call behind what was sent */
-            :: status == 0 && taken == QUESTIONS && !has_reopened ->
-                d_step { has_reopened = true; status = DISCONNECTED } /* the program wants it so */
-            :: status == 0 && taken == QUESTIONS -> break
+            :: status == 0 && taken < sent -> wait_for_reply()
+#ifdef EXTRAS
+            :: status == 0 && taken < sent && extras < EXTRAS && attached ->
+                extras++; /* a call behind what was sent */
+                drain()
+            :: status == 0 && taken - own_base == QUESTIONS && extras < EXTRAS ->
+                d_step { extras++; status = DISCONNECTED } /* the program wants it so */
+#endif
+            :: status == 0 && taken - own_base == QUESTIONS -> break
             od;
 end_done:
             false
@@ -371,9 +477,10 @@ end_done:
             d_step {
                 kill_client -> kill_client = false;
                 cut = cut || (calling && !called && answered == 0);
-                calling = false; called = false; answered = 0;
-                own = 0; sent = 0; taken = 0; status = 0; attention = 0; tail = 0; value = 0;
-                met = false; broken = false; calls = false; wake = false
+                calling = false; called = false; answered = 0; by = 0;
+                own = 0; own_base = 0; sent = 0; taken = 0; status = 0; attention = 0; tail = 0;
+                value = 0; polls = 0;
+                met = false; broken = false; is_fresh = false; armed = false; wake = false
             }
         }
     od
@@ -387,14 +494,15 @@ inline start_client() {
     client_runs = true
 }
 
+/* The rest of the client's line is its own, which it may be writing. */
 inline clear_lines() {
+    d_step { reply_tail = 0; server_epoch = 0; server_attention = ABSENT }
     d_step { request_tail = 0; client_epoch = 0 }
-    d_step { reply_head = 0; client_attention = 0 }
-    d_step { reply_tail = 0; server_epoch = 0 }
-    server_attention = 0;
+#ifdef CLEAR_BASE
+    d_step { client_base = 0; reply_head = 0; client_attention = ABSENT }
+#endif
 #ifdef CLEAR_ALL
-    d_step { request[0] = 0; request[1] = 0 }
-    d_step { reply[0] = 0; reply[1] = 0 }
+    d_step { request[0] = 0; reply[0] = 0 }
 #endif
     skip
 }
@@ -426,13 +534,14 @@ active proctype init_() {
             life++;
             start_client()
         :: true ->
-            d_step { kill_handler = true; kill_rings = true; server_runs = false }
+            d_step { kill_handler = true; kill_rings = true; server_runs = false; server_life++ }
             !kill_handler && !kill_rings;
             d_step {
                 server_bell = false; portal = false; doorbell = false;
 #ifndef NO_NOTICE
-                wake = wake || client_bell;
+                wake = wake || (armed && client_bell);
 #endif
+                armed = false;
                 answered = (calling -> DISCONNECTED : 0);
                 called = false
             }
