@@ -24,6 +24,11 @@
 #ifndef SHORT
 #define EXTRAS 1 /* a call, connecting again, or the end of a wait */
 #endif
+#if defined(CLEAR_ALL) || defined(CLEAR_LATE) || defined(CLEAR_BASE) || defined(REPLIES_OF_ANY) || \
+    defined(BROKEN_UNSEEN) || defined(NO_NOTICE) || defined(NOTICE_FROM_OPEN) || \
+    defined(NOTICE_UNSURE) || defined(AWAKE_BELIEVED)
+#define ONLY_SERVER /* is started again: they are about that, and found sooner */
+#endif
 #define NONE 255 /* the epoch of a server that has taken up none */
 
 /* Attention. */
@@ -527,12 +532,14 @@ active proctype init_() {
     :: restarts < RESTARTS ->
         restarts++;
         if
+#ifndef ONLY_SERVER
         :: true ->
             d_step { kill_client = true; client_runs = false; portal = false; client_bell = false }
             !kill_client;
             doorbell = true; /* what the server signals is gone: a notice */
             life++;
             start_client()
+#endif
         :: true ->
             d_step { kill_handler = true; kill_rings = true; server_runs = false; server_life++ }
             !kill_handler && !kill_rings;
