@@ -4,21 +4,14 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "random.h"
 #include "schedule.h"
 
 enum { THREADS = 600, TASKS = 100, EDGES = 300, FAMILIES = 4, CORES_MAX = 4 };
 
 static struct schedule *schedule;
 static void *memory;
-
-static uint64_t random_word(void)
-{
-    static uint64_t state = 1;
-    uint64_t z = (state += UINT64_C(0x9e3779b97f4a7c15)); /* splitmix64 */
-    z = (z ^ (z >> 30)) * UINT64_C(0xbf58476d1ce4e5b9);
-    z = (z ^ (z >> 27)) * UINT64_C(0x94d049bb133111eb);
-    return z ^ (z >> 31);
-}
+static struct random numbers = {1};
 
 static void start(const char *name, uint32_t cores)
 {
@@ -146,13 +139,13 @@ static void make_graph(uint32_t family, uint32_t task_count, uint32_t edge_count
                                              .family = family, .weight = weight};
     for (uint32_t i = 0; i < task_count; i++) {
         tasks[family][i] = (struct schedule_task){i * FAMILIES + family,
-                                                  1 + (uint32_t)(random_word() % 9)};
+                                                  1 + (uint32_t)(random_next(&numbers) % 9)};
         left[i * FAMILIES + family] = tasks[family][i].cost;
         missing[i * FAMILIES + family] = 0;
     }
     for (uint32_t i = 0; i < edge_count; i++) {
-        uint32_t after = 1 + (uint32_t)(random_word() % (task_count - 1));
-        uint32_t before = (uint32_t)(random_word() % after);
+        uint32_t after = 1 + (uint32_t)(random_next(&numbers) % (task_count - 1));
+        uint32_t before = (uint32_t)(random_next(&numbers) % after);
         edges[family][i] = (struct schedule_edge){before, after};
         missing[after * FAMILIES + family]++;
     }

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "random.h"
 #include "schedule.h"
 
 enum { TASKS = 1000, EDGES = 4000, CORES = 8, THREADS = TASKS + 10, MILLION = 1000000,
@@ -14,18 +15,10 @@ enum { TASKS = 1000, EDGES = 4000, CORES = 8, THREADS = TASKS + 10, MILLION = 10
 
 static struct schedule *schedule;
 static void *memory;
+static struct random numbers = {1};
 static struct schedule_task tasks[TASKS + 1];
 static struct schedule_edge edges[EDGES + 1];
 static struct schedule_graph graph;
-
-static uint64_t random_word(void)
-{
-    static uint64_t state = 1;
-    uint64_t z = (state += UINT64_C(0x9e3779b97f4a7c15)); /* splitmix64 */
-    z = (z ^ (z >> 30)) * UINT64_C(0xbf58476d1ce4e5b9);
-    z = (z ^ (z >> 27)) * UINT64_C(0x94d049bb133111eb);
-    return z ^ (z >> 31);
-}
 
 static void start(uint32_t cores)
 {
@@ -54,10 +47,11 @@ static void random_graph(uint32_t count, uint32_t edge_count)
 {
     graph_clear(count);
     for (uint32_t i = 0; i < count; i++)
-        tasks[i] = (struct schedule_task){count - 1 - i, 1 + (uint32_t)random_word() % 20};
+        tasks[i] = (struct schedule_task){count - 1 - i, 1 + (uint32_t)random_next(&numbers) % 20};
     for (uint32_t i = 0; i < edge_count; i++) {
-        uint32_t after = 1 + (uint32_t)(random_word() % (count - 1));
-        uint32_t back = 1 + (uint32_t)(random_word() % (random_word() % 4 ? 10 : count));
+        uint32_t after = 1 + (uint32_t)(random_next(&numbers) % (count - 1));
+        uint32_t most = random_next(&numbers) % 4 ? 10 : count;
+        uint32_t back = 1 + (uint32_t)(random_next(&numbers) % most);
         edge(after > back ? after - back : 0, after);
     }
 }
@@ -140,9 +134,9 @@ static void test_random(void)
     unsigned wrong = 0;
     uint64_t all, way;
     for (uint32_t turn = 0; turn < 60; turn++) {
-        uint32_t cores = 1 + turn % CORES, count = 2 + (uint32_t)(random_word() % 100);
+        uint32_t cores = 1 + turn % CORES, count = 2 + (uint32_t)(random_next(&numbers) % 100);
         start(cores);
-        random_graph(count, (uint32_t)(random_word() % (3 * count)));
+        random_graph(count, (uint32_t)(random_next(&numbers) % (3 * count)));
         costs(&all, &way);
         CU_ASSERT_EQUAL(schedule_submit(schedule, &graph, 0), SCHEDULE_OK);
         CU_ASSERT_EQUAL(schedule_submit(schedule, &graph, 0), SCHEDULE_GRAPH_BUSY);

@@ -4,21 +4,14 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "random.h"
 #include "schedule.h"
 
 enum { THREADS = 64, SLOTS = 20000 };
 
 static struct schedule *schedule;
 static void *memory;
-
-static uint64_t random_word(void)
-{
-    static uint64_t state = 1;
-    uint64_t z = (state += UINT64_C(0x9e3779b97f4a7c15)); /* splitmix64 */
-    z = (z ^ (z >> 30)) * UINT64_C(0xbf58476d1ce4e5b9);
-    z = (z ^ (z >> 27)) * UINT64_C(0x94d049bb133111eb);
-    return z ^ (z >> 31);
-}
+static struct random numbers = {1};
 
 static void start(void)
 {
@@ -163,10 +156,11 @@ static void fill(uint32_t limit)
 {
     static const uint32_t periods[] = {2, 3, 4, 5, 6, 8, 10, 12, 15, 20, 24, 30, 40, 60, 120};
     for (unsigned refused = 0; steady_count < limit && refused < 8;) {
-        uint32_t period = periods[random_word() % 15];
-        uint32_t deadline = random_word() % 2 ? period : 1 + (uint32_t)(random_word() % period);
-        uint32_t budget = 1 + (uint32_t)(random_word() % (1 + deadline / 4));
-        uint64_t first = random_word() % 2 ? 0 : deadline + random_word() % 50;
+        uint32_t period = periods[random_next(&numbers) % 15];
+        bool is_implicit = random_next(&numbers) % 2;
+        uint32_t deadline = is_implicit ? period : 1 + (uint32_t)(random_next(&numbers) % period);
+        uint32_t budget = 1 + (uint32_t)(random_next(&numbers) % (1 + deadline / 4));
+        uint64_t first = random_next(&numbers) % 2 ? 0 : deadline + random_next(&numbers) % 50;
         if (add(steady_count, budget, period, deadline, first, 0) != SCHEDULE_OK) {
             refused++;
             continue;
@@ -225,11 +219,11 @@ static void test_isolation(void)
         steady_count++;
     }
     for (uint64_t slot = 0; slot < 10 * SLOTS; slot++) {
-        uint32_t i = steady_count + (uint32_t)(random_word() % (THREADS - steady_count));
-        uint32_t period = 5 + (uint32_t)(random_word() % 200);
-        uint32_t budget = (uint32_t)(random_word() % (1 + period / 4));
+        uint32_t i = steady_count + (uint32_t)(random_next(&numbers) % (THREADS - steady_count));
+        uint32_t period = 5 + (uint32_t)(random_next(&numbers) % 200);
+        uint32_t budget = (uint32_t)(random_next(&numbers) % (1 + period / 4));
         struct schedule_terms terms = {.budget = budget, .period = period};
-        switch (random_word() % 12) {
+        switch (random_next(&numbers) % 12) {
         case 0:
             schedule_add(schedule, i, &terms, slot);
             break;
@@ -246,7 +240,7 @@ static void test_isolation(void)
         case 5:
         case 6:
         case 7:
-            schedule_ready(schedule, i, random_word() % 2, slot);
+            schedule_ready(schedule, i, random_next(&numbers) % 2, slot);
             break;
         }
         uint32_t answer = schedule_next(schedule, 0, slot);

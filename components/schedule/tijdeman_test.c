@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "random.h"
 #include "tijdeman.h"
 
 enum { THREADS_MAX = 64, FIBONACCI_SLOTS = 1000000, HUNDRED = 100 };
@@ -16,16 +17,8 @@ enum { THREADS_MAX = 64, FIBONACCI_SLOTS = 1000000, HUNDRED = 100 };
 
 static struct tijdeman *set;
 static void *memory;
+static struct random numbers = {1};
 static unsigned scale = 1;
-
-static uint64_t random_word(void)
-{
-    static uint64_t state = 1;
-    uint64_t z = (state += UINT64_C(0x9e3779b97f4a7c15)); /* splitmix64 */
-    z = (z ^ (z >> 30)) * UINT64_C(0xbf58476d1ce4e5b9);
-    z = (z ^ (z >> 27)) * UINT64_C(0x94d049bb133111eb);
-    return z ^ (z >> 31);
-}
 
 static void make_set(uint32_t capacity)
 {
@@ -48,10 +41,10 @@ static void make(uint32_t count, const int64_t *weights)
 /* Weights of several kinds: small, equal, two sorts, one heavy, growing. Returns their sum. */
 static int64_t random_weights(uint32_t count, int64_t *weights)
 {
-    uint64_t kind = random_word() % 6, most = 1 + random_word() % 12;
+    uint64_t kind = random_next(&numbers) % 6, most = 1 + random_next(&numbers) % 12;
     int64_t sum = 0;
     for (uint32_t i = 0; i < count; i++) {
-        uint64_t weight = 1 + random_word() % most;
+        uint64_t weight = 1 + random_next(&numbers) % most;
         if (kind == 1)
             weight = most;
         if (kind == 2)
@@ -148,7 +141,7 @@ static void test_wrong_rule(void)
     for (unsigned rule = 0; rule < 2; rule++) {
         bool caught = false;
         for (unsigned turn = 0; turn < 300 && !caught; turn++) {
-            struct count count = {.threads = (uint32_t)(3 + random_word() % 6)};
+            struct count count = {.threads = (uint32_t)(3 + random_next(&numbers) % 6)};
             count.sum = random_weights(count.threads, count.weights);
             for (int64_t slot = 0; slot < count.sum && !caught; slot++)
                 caught = !within(&count, plain_next(&count, wrong_parts[rule]),
@@ -230,7 +223,7 @@ static void test_beatty_sequences(void)
 {
     unsigned wrong = 0;
     for (unsigned turn = 0; turn < 200 * scale; turn++) {
-        int64_t weights[] = {(int64_t)(1 + random_word() % 5000), 5003};
+        int64_t weights[] = {(int64_t)(1 + random_next(&numbers) % 5000), 5003};
         int64_t sum = weights[0] + weights[1], had[2] = {0};
         make(2, weights);
         tijdeman_set_phase(set, TIJDEMAN_BEATTY);
@@ -254,9 +247,10 @@ static void random_changes(uint32_t threads, unsigned every)
     unsigned wrong = 0;
     make_set(threads);
     for (unsigned slot = 0; slot < 5000; slot++) {
-        uint32_t i = (uint32_t)(random_word() % threads);
-        int64_t weight = 1 + (int64_t)(random_word() % (random_word() % 8 ? 20 : 2000));
-        switch (random_word() % every) {
+        uint32_t i = (uint32_t)(random_next(&numbers) % threads);
+        uint64_t most = random_next(&numbers) % 8 ? 20 : 2000;
+        int64_t weight = 1 + (int64_t)(random_next(&numbers) % most);
+        switch (random_next(&numbers) % every) {
         case 0:
             tijdeman_join(set, i, weight);
             break;
@@ -332,13 +326,14 @@ static void test_guests(void)
     tijdeman_next(set);
     had[CLOCK]++;
     for (uint64_t given = 1; given < 200000 * (uint64_t)scale; given++) {
-        uint32_t i = GUESTS + (uint32_t)(random_word() % (THREADS_MAX - GUESTS));
+        uint32_t i = GUESTS + (uint32_t)(random_next(&numbers) % (THREADS_MAX - GUESTS));
         struct stay *stay = &stays[i];
         bool came = false;
-        if (random_word() % 8 == 0 && !set->threads[i].present && !stay->here) {
-            *stay = (struct stay){.weight = 1 + (int64_t)(random_word() % 40), .here = true};
+        if (random_next(&numbers) % 8 == 0 && !set->threads[i].present && !stay->here) {
+            *stay = (struct stay){.weight = 1 + (int64_t)(random_next(&numbers) % 40),
+                                  .here = true};
             came = tijdeman_join(set, i, stay->weight) == SCHEDULE_OK;
-        } else if (random_word() % 8 == 0 && stay->begins != 0 && stay->begins < given) {
+        } else if (random_next(&numbers) % 8 == 0 && stay->begins != 0 && stay->begins < given) {
             tijdeman_leave(set, i);
         }
         if (came)
@@ -388,7 +383,7 @@ static void test_structure(void)
     unsigned wrong = 0, far = 0, leaving = 0, heap = 0;
     for (unsigned kind = 0; kind < 5; kind++) {
         for (uint32_t i = 0; i < THREADS_MAX; i++) {
-            uint32_t random = (uint32_t)(random_word() % 1000);
+            uint32_t random = (uint32_t)(random_next(&numbers) % 1000);
             int64_t of_kind[] = {1 + (i == 0) * 20000, i % 2 == 0 ? 90000 + i : 1000 + i,
                                  1 + random * random, (int64_t)1 << i / 4, 20000 + random};
             weights[i] = of_kind[kind];
@@ -417,7 +412,8 @@ static void test_many(void)
     unsigned wrong = 0;
     make_set(MANY);
     for (uint32_t i = 0; i < MANY; i++)
-        CU_ASSERT_EQUAL(tijdeman_join(set, i, 1 + (int64_t)(random_word() % 100)), SCHEDULE_OK);
+        CU_ASSERT_EQUAL(tijdeman_join(set, i, 1 + (int64_t)(random_next(&numbers) % 100)),
+                        SCHEDULE_OK);
     for (unsigned slot = 0; slot < 30000; slot++) {
         tijdeman_next(set);
         wrong += slot % 1000 == 0 && !tijdeman_check(set);

@@ -9,6 +9,7 @@
 #include "first.h"
 #include "measure.h"
 #include "processor.h"
+#include "random.h"
 #include "schedule.h"
 #include "text.h"
 
@@ -25,16 +26,8 @@ enum {
 };
 
 static _Alignas(16) unsigned char memory[MEMORY_BYTES];
+static struct random numbers = {1};
 static uint64_t overhead_call; /* of reading the counter twice */
-
-static uint64_t random_word(void)
-{
-    static uint64_t state = 1;
-    uint64_t z = (state += UINT64_C(0x9e3779b97f4a7c15)); /* splitmix64 */
-    z = (z ^ (z >> 30)) * UINT64_C(0xbf58476d1ce4e5b9);
-    z = (z ^ (z >> 27)) * UINT64_C(0x94d049bb133111eb);
-    return z ^ (z >> 31);
-}
 
 static struct schedule *start(const char *name, uint32_t tasks, uint32_t edges)
 {
@@ -108,7 +101,7 @@ static void measure_levels(const char *rule, const char *figure)
 /* Equal, at random, one heavy, two sorts, squares, nearly equal, powers, half of it one's. */
 static int64_t weight(uint32_t kind, uint32_t i)
 {
-    int64_t random = (int64_t)(random_word() % 1000);
+    int64_t random = (int64_t)(random_next(&numbers) % 1000);
     int64_t weights[KINDS] = {1, 1 + random, 1 + (i == 0) * 1000000, i % 2 ? 9000 + i : 100 + i,
                               1 + random * random, 100 + i, INT64_C(1) << i / 4,
                               1 + (i == 0) * (THREADS - 2)};
@@ -154,7 +147,7 @@ static void measure_edf(void)
 {
     struct schedule *schedule = start("edf", 0, 0);
     for (uint32_t i = 0; i < THREADS; i++) {
-        uint32_t period = 64 + (uint32_t)(random_word() % 200);
+        uint32_t period = 64 + (uint32_t)(random_next(&numbers) % 200);
         add(schedule, i, &(struct schedule_terms){.budget = 2, .period = period});
     }
     measure_print_value("scheduler_decision_edf", mean(decide(schedule, 0)), "instructions");
@@ -170,7 +163,7 @@ static void measure_dag(void)
     struct schedule_graph graph = {.tasks = tasks, .edges = edges, .task_count = TASKS};
     uint64_t most = 0;
     for (uint32_t i = 0; i < TASKS; i++) {
-        tasks[i] = (struct schedule_task){.thread = i, .cost = 1 + random_word() % 50};
+        tasks[i] = (struct schedule_task){.thread = i, .cost = 1 + random_next(&numbers) % 50};
         for (uint32_t j = 0; j < AFTER && i >= AFTER; j++)
             edges[graph.edge_count++] = (struct schedule_edge){i / AFTER * AFTER - AFTER + j, i};
     }

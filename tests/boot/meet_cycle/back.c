@@ -7,12 +7,6 @@
 
 static struct worker_client front;
 
-static enum exo_status note(struct rpc_call *call, const struct worker_note_params *params)
-{
-    (void)call, (void)params;
-    return EXO_STATUS_OK;
-}
-
 static enum exo_status twice(struct rpc_call *call, const struct worker_twice_params *params,
                              struct worker_twice_results *results)
 {
@@ -29,33 +23,8 @@ static enum exo_status twice(struct rpc_call *call, const struct worker_twice_pa
     return EXO_STATUS_OK;
 }
 
-static enum exo_status block(struct rpc_call *call)
-{
-    (void)call;
-    return EXO_STATUS_OK;
-}
-
-static enum exo_status spend(struct rpc_call *call, const struct worker_spend_params *params)
-{
-    (void)call, (void)params;
-    return EXO_STATUS_OK;
-}
-
-static enum exo_status open(struct rpc_call *call)
-{
-    (void)call;
-    return EXO_STATUS_OK;
-}
-
-static enum exo_status look(struct rpc_call *call, struct worker_look_results *results)
-{
-    (void)call;
-    *results = (struct worker_look_results){0};
-    return EXO_STATUS_OK;
-}
-
-static const struct worker_methods methods = {.note = note, .twice = twice, .block = block,
-                                              .spend = spend, .open = open, .look = look};
+/* Nobody calls the others. */
+static const struct worker_methods methods = {.twice = twice};
 
 int component_main(void)
 {

@@ -12,26 +12,6 @@ static enum exo_status note(struct rpc_call *call, const struct worker_note_para
     return EXO_STATUS_OK;
 }
 
-static enum exo_status twice(struct rpc_call *call, const struct worker_twice_params *params,
-                             struct worker_twice_results *results)
-{
-    (void)call;
-    results->doubled = params->value * 2;
-    return EXO_STATUS_OK;
-}
-
-static enum exo_status block(struct rpc_call *call)
-{
-    (void)call;
-    return EXO_STATUS_OK;
-}
-
-static enum exo_status spend(struct rpc_call *call, const struct worker_spend_params *params)
-{
-    (void)call, (void)params;
-    return EXO_STATUS_OK;
-}
-
 static enum exo_status open(struct rpc_call *call)
 {
     struct worker_twice_params params = {.value = 4};
@@ -42,15 +22,8 @@ static enum exo_status open(struct rpc_call *call)
     return status;
 }
 
-static enum exo_status look(struct rpc_call *call, struct worker_look_results *results)
-{
-    (void)call;
-    *results = (struct worker_look_results){0};
-    return EXO_STATUS_OK;
-}
-
-static const struct worker_methods methods = {.note = note, .twice = twice, .block = block,
-                                              .spend = spend, .open = open, .look = look};
+/* Nobody calls the others. */
+static const struct worker_methods methods = {.note = note, .open = open};
 
 static void serve_events(void *binding)
 {
