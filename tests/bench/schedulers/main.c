@@ -19,6 +19,7 @@ enum {
     THREADS = 64,
     SLOTS = 20000,
     KINDS = 8,
+    PASSES = 3,
     TASKS = 1000,
     AFTER = 4, /* tasks that wait for each */
     EDGES = TASKS * AFTER,
@@ -64,16 +65,27 @@ static uint64_t decide(struct schedule *schedule, uint64_t from)
     return measure.instructions - loop;
 }
 
+/* The least that one of many pieces of work has taken up to this pass. Our slice may end in one of
+ * them, which costs more; so all are done in several passes, in which that is elsewhere. */
+static uint64_t cheapest(uint64_t piece, uint32_t pass, uint64_t instructions)
+{
+    static uint64_t costs[SLOTS];
+    if (pass == 0 || instructions < costs[piece])
+        costs[piece] = instructions;
+    return costs[piece];
+}
+
 /* The instructions of the dearest of SLOTS decisions. */
-static uint64_t worst(struct schedule *schedule, uint64_t from)
+static uint64_t worst(struct schedule *schedule, uint64_t from, uint32_t pass)
 {
     uint32_t (*next)(struct schedule *, uint32_t, uint64_t) = schedule->rule->next;
     uint64_t most = 0;
+    empty_loop(1000 * pass);
     for (uint64_t slot = 0; slot < SLOTS; slot++) {
         uint64_t before = processor_instructions();
         next(schedule, 0, from + slot);
-        uint64_t instructions = processor_instructions() - before - overhead_call;
-        most = instructions > most ? instructions : most;
+        uint64_t cost = cheapest(slot, pass, processor_instructions() - before - overhead_call);
+        most = cost > most ? cost : most;
     }
     return most;
 }
@@ -112,11 +124,16 @@ static void measure_beatty(void)
 {
     uint64_t most_mean = 0, most = 0;
     for (uint32_t kind = 0; kind < KINDS; kind++) {
-        struct schedule *schedule = start("beatty", 0, 0);
-        for (uint32_t i = 0; i < THREADS; i++)
-            add(schedule, i, &(struct schedule_terms){.weight = weight(kind, i)});
-        schedule_next(schedule, 0, 0); /* makes the set */
-        uint64_t instructions = mean(decide(schedule, 0)), one = worst(schedule, SLOTS);
+        uint64_t instructions = 0, one = 0, before = numbers.state;
+        for (uint32_t pass = 0; pass < PASSES; pass++) {
+            struct schedule *schedule = start("beatty", 0, 0);
+            numbers.state = before; /* the same weights */
+            for (uint32_t i = 0; i < THREADS; i++)
+                add(schedule, i, &(struct schedule_terms){.weight = weight(kind, i)});
+            schedule_next(schedule, 0, 0); /* makes the set */
+            instructions = mean(decide(schedule, 0));
+            one = worst(schedule, SLOTS, pass);
+        }
         most_mean = instructions > most_mean ? instructions : most_mean;
         most = one > most ? one : most;
     }
@@ -145,13 +162,40 @@ static void measure_change(void)
 /* All threads reserve time, of all kinds of periods, nearly all that there is. */
 static void measure_edf(void)
 {
-    struct schedule *schedule = start("edf", 0, 0);
-    for (uint32_t i = 0; i < THREADS; i++) {
-        uint32_t period = 64 + (uint32_t)(random_next(&numbers) % 200);
-        add(schedule, i, &(struct schedule_terms){.budget = 2, .period = period});
+    uint64_t instructions = 0, one = 0, before = numbers.state;
+    for (uint32_t pass = 0; pass < PASSES; pass++) {
+        struct schedule *schedule = start("edf", 0, 0);
+        numbers.state = before; /* the same periods */
+        for (uint32_t i = 0; i < THREADS; i++) {
+            uint32_t period = 64 + (uint32_t)(random_next(&numbers) % 200);
+            add(schedule, i, &(struct schedule_terms){.budget = 2, .period = period});
+        }
+        instructions = mean(decide(schedule, 0));
+        one = worst(schedule, SLOTS, pass);
     }
-    measure_print_value("scheduler_decision_edf", mean(decide(schedule, 0)), "instructions");
-    measure_print_value("scheduler_decision_edf_worst", worst(schedule, SLOTS), "instructions");
+    measure_print_value("scheduler_decision_edf", instructions, "instructions");
+    measure_print_value("scheduler_decision_edf_worst", one, "instructions");
+}
+
+/* The instructions of the dearest end of a task, of all of a graph. */
+static uint64_t release_all(const struct schedule_graph *graph, uint32_t pass)
+{
+    uint64_t most = 0;
+    struct schedule *schedule = start("dag", TASKS, EDGES);
+    enum schedule_status status = schedule_submit(schedule, graph, 0);
+    measure_check(status == SCHEDULE_OK ? EXO_STATUS_OK : EXO_STATUS_BUSY,
+                  schedule_status_text(status));
+    empty_loop(1000 * pass);
+    for (uint32_t i = 0; i < TASKS; i++) {
+        uint32_t index = schedule_next(schedule, 0, i);
+        uint64_t before = processor_instructions();
+        schedule_finished(schedule, index, i);
+        uint64_t cost = cheapest(i, pass, processor_instructions() - before - overhead_call);
+        most = cost > most ? cost : most;
+    }
+    measure_check(schedule_next(schedule, 0, 0) == SCHEDULE_NOBODY ? EXO_STATUS_OK
+                                                                  : EXO_STATUS_BUSY, "the graph");
+    return most;
 }
 
 /* Layers of AFTER tasks, each of which waits for all of the layer before it: the last one of a
@@ -162,24 +206,14 @@ static void measure_dag(void)
     static struct schedule_edge edges[EDGES];
     struct schedule_graph graph = {.tasks = tasks, .edges = edges, .task_count = TASKS};
     uint64_t most = 0;
+    _Static_assert(TASKS <= SLOTS, "cheapest() has room for them");
     for (uint32_t i = 0; i < TASKS; i++) {
         tasks[i] = (struct schedule_task){.thread = i, .cost = 1 + random_next(&numbers) % 50};
         for (uint32_t j = 0; j < AFTER && i >= AFTER; j++)
             edges[graph.edge_count++] = (struct schedule_edge){i / AFTER * AFTER - AFTER + j, i};
     }
-    struct schedule *schedule = start("dag", TASKS, EDGES);
-    enum schedule_status status = schedule_submit(schedule, &graph, 0);
-    measure_check(status == SCHEDULE_OK ? EXO_STATUS_OK : EXO_STATUS_BUSY,
-                  schedule_status_text(status));
-    for (uint32_t i = 0; i < TASKS; i++) {
-        uint32_t index = schedule_next(schedule, 0, i);
-        uint64_t before = processor_instructions();
-        schedule_finished(schedule, index, i);
-        uint64_t instructions = processor_instructions() - before - overhead_call;
-        most = instructions > most ? instructions : most;
-    }
-    measure_check(schedule_next(schedule, 0, 0) == SCHEDULE_NOBODY ? EXO_STATUS_OK
-                                                                  : EXO_STATUS_BUSY, "the graph");
+    for (uint32_t pass = 0; pass < PASSES; pass++)
+        most = release_all(&graph, pass);
     measure_print_value("dag_release", most, "instructions");
 }
 
