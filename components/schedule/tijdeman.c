@@ -28,17 +28,30 @@ struct tijdeman *tijdeman_take(struct schedule_memory *memory, uint32_t capacity
     set->threads = threads;
     set->members = members;
     set->capacity = capacity;
-    set->unusual = set->changed = true;
+    set->changed = true;
     return set;
+}
+
+/* The last slot of a thread's window. */
+static inline __attribute__((always_inline)) uint64_t last_of(const struct tijdeman_thread *thread)
+{
+    /* Below 0 the sign, -1, says that the rests make no whole slot. */
+    return thread->begin + thread->length +
+           (uint64_t)((thread->begin_rest + thread->length_rest) >> 63);
 }
 
 static inline __attribute__((always_inline)) uint32_t put(struct tijdeman *set,
                                                           struct tijdeman_thread *thread)
 {
     thread->window.first = thread->begin + 1;
-    thread->window.last = thread->begin + thread->length +
-                          (thread->begin_rest + thread->length_rest >= thread->divisor);
+    thread->window.last = last_of(thread);
     return windows_put(set->windows, &thread->window);
+}
+
+/* The last slot that was given. */
+static uint64_t slot_of(const struct tijdeman *set)
+{
+    return set->masked ? set->masks.slot : set->windows->slot;
 }
 
 /* --- A set that changed ---------------------------------------------------------------------- */
@@ -46,9 +59,9 @@ static inline __attribute__((always_inline)) uint32_t put(struct tijdeman *set,
 /* The begin of the window says how many slots there were before it. */
 static int64_t lag_of(const struct tijdeman *set, const struct tijdeman_thread *thread)
 {
-    uint64_t past =
-        thread->divisor * (set->windows->slot - thread->begin) - thread->begin_rest - 1;
-    return (int64_t)(past + (set->eevdf ? thread->divisor : set->sum));
+    int64_t past = thread->divisor * ((int64_t)(slot_of(set) - thread->begin) - 1) -
+                   thread->begin_rest - 1;
+    return past + (set->eevdf ? thread->divisor : (int64_t)set->sum);
 }
 
 int64_t tijdeman_lag(const struct tijdeman *set, uint32_t index)
@@ -126,7 +139,7 @@ static void weigh_all(struct tijdeman *set)
     for (uint32_t place = 0; place < set->count; place++) {
         struct tijdeman_thread *thread = &set->threads[set->members[place]];
         thread->weight = (uint64_t)thread->share << shift;
-        thread->divisor = set->parts * thread->weight;
+        thread->divisor = (int64_t)(set->parts * thread->weight);
     }
 }
 
@@ -165,7 +178,7 @@ static void begin_phase(struct tijdeman *set)
 static void put_any(struct tijdeman *set, struct tijdeman_thread *thread)
 {
     uint64_t slot = thread->begin + 1;
-    if (!thread->going || lag_of(set, thread) >= (int64_t)thread->divisor) {
+    if (!thread->going || lag_of(set, thread) >= thread->divisor) {
         put(set, thread);
         return;
     }
@@ -175,48 +188,107 @@ static void put_any(struct tijdeman *set, struct tijdeman_thread *thread)
                   slot << INDEX_BITS | thread->window.index);
 }
 
-static uint64_t divide_down(int64_t dividend, int64_t divisor, uint64_t *rest)
+static uint64_t divide_down(int64_t dividend, int64_t divisor, int64_t *rest)
 {
     int64_t quotient = dividend / divisor - (dividend % divisor < 0);
-    *rest = (uint64_t)(dividend - quotient * divisor);
+    *rest = dividend - quotient * divisor;
     return (uint64_t)quotient;
+}
+
+/* A thread of a masked set: those with larger shares are there. */
+static void begin_job(struct tijdeman *set, struct tijdeman_thread *thread)
+{
+    struct window_masks *masks = &set->masks;
+    uint32_t job = thread->place;
+    set->jobs[job] = thread;
+    masks->length[job] = thread->length - 2;
+    if (thread->step + thread->length <= MASKS_RANGE)
+        masks->far_from = job + 1;
+    masks->alike[job] = UINT64_C(1) << job;
+    for (uint32_t other = job; other-- > 0;) {
+        if (set->jobs[other]->share != thread->share || set->jobs[other]->lag != thread->lag)
+            break;
+        masks->alike[other] |= UINT64_C(1) << job;
+    }
+    masks_put(masks, job, thread->begin + 1, last_of(thread));
 }
 
 /* The first window, as lag and weight give it: that of slot k is from (k - 1 + D - lag) / r to
    (k - D - lag) / r; in a set that changed from a slot after (k - 1 - lag) / r to (k - lag) / r. */
 static void begin_thread(struct tijdeman *set, struct tijdeman_thread *thread)
 {
-    int64_t divisor = (int64_t)thread->divisor, sum = (int64_t)set->sum;
-    int64_t parts = (int64_t)set->parts;
+    int64_t divisor = thread->divisor, sum = (int64_t)set->sum, parts = (int64_t)set->parts;
     int64_t begin = (set->eevdf ? divisor : sum) - thread->lag;
     int64_t length = set->eevdf ? parts * sum - divisor : (parts - 2) * sum + 1;
-    thread->begin = set->windows->slot + divide_down(begin - 1, divisor, &thread->begin_rest);
-    thread->length = divide_down(length, divisor, &thread->length_rest) + 1;
+    thread->begin = slot_of(set) + divide_down(begin - 1, divisor, &thread->begin_rest);
+    thread->begin_rest -= divisor;
+    thread->length = divide_down(length, divisor, &thread->length_rest) + 2;
     thread->step = set->sum / thread->weight;
-    thread->step_rest = set->parts * (set->sum % thread->weight);
+    thread->step_rest = (int64_t)(set->parts * (set->sum % thread->weight));
     window_begin(&thread->window, (uint32_t)(thread - set->threads));
-    put_any(set, thread);
+    if (!set->masked) {
+        put_any(set, thread);
+        return;
+    }
+    begin_job(set, thread);
+}
+
+static bool is_before(const struct tijdeman *set, uint32_t index, uint32_t other)
+{
+    int64_t more = set->threads[index].share - set->threads[other].share;
+    return more > 0 || (more == 0 && set->threads[index].lag < set->threads[other].lag);
+}
+
+/* The largest share first: then no window is shorter than one before it. Those that are alike are
+   beside each other. */
+static void sort(struct tijdeman *set)
+{
+    for (uint32_t i = 1; i < set->count; i++) {
+        uint32_t index = set->members[i], place = i;
+        for (; place > 0 && is_before(set, index, set->members[place - 1]); place--) {
+            set->members[place] = set->members[place - 1];
+            set->threads[set->members[place]].place = place;
+        }
+        set->members[place] = index;
+        set->threads[index].place = place;
+    }
+}
+
+/* Take all windows out, before lags are turned into another unit. */
+static void clear_windows(struct tijdeman *set)
+{
+    uint64_t slot = slot_of(set);
+    for (uint32_t place = 0; place < set->count; place++) {
+        const struct tijdeman_thread *thread = &set->threads[set->members[place]];
+        if (set->masked)
+            masks_forget(&set->masks, thread->begin + 1, last_of(thread));
+        else
+            windows_forget(set->windows, &thread->window);
+    }
+    masks_clear(&set->masks, slot);
+    windows_clear(set->windows);
+    for (; set->leaving_count > 0; set->leaving_count--)
+        set->leaving[set->leaving_count] = KEY_HEAP_END;
 }
 
 /* Begin anew with the lags that there are. */
 static void begin_anew(struct tijdeman *set)
 {
-    bool even = true;
-    for (uint32_t place = 0; place < set->count; place++)
-        windows_forget(set->windows, &set->threads[set->members[place]].window);
+    bool even = true, going = false;
+    clear_windows(set);
     int64_t left = settle(set);
+    set->windows->slot = slot_of(set);
     set->changed = false;
-    set->unusual = set->count == 0;
-    windows_clear(set->windows);
-    for (; set->leaving_count > 0; set->leaving_count--)
-        set->leaving[set->leaving_count] = KEY_HEAP_END;
-    if (set->count == 0)
-        return;
-    for (uint32_t place = 0; place < set->count && set->count > 1; place++) {
+    for (uint32_t place = 0; place < set->count; place++) {
         const struct tijdeman_thread *thread = &set->threads[set->members[place]];
         even = even && thread->lag == 0 && !thread->going;
+        going = going || thread->going;
     }
-    even = even && left == 0;
+    set->masked = set->count > 0 && set->count <= MASKS_JOBS && !going;
+    set->masks.slot = set->windows->slot;
+    if (set->count == 0)
+        return;
+    even = (even && left == 0) || set->count == 1;
     set->eevdf = !even;
     weigh_all(set);
     if (!even) {
@@ -227,10 +299,10 @@ static void begin_anew(struct tijdeman *set)
         if (set->count == 2 && set->phase == TIJDEMAN_BEATTY)
             begin_phase(set);
     }
-    for (uint32_t place = 0; place < set->count; place++) {
+    if (set->masked)
+        sort(set);
+    for (uint32_t place = 0; place < set->count; place++)
         begin_thread(set, &set->threads[set->members[place]]);
-        set->unusual = set->unusual || set->threads[set->members[place]].going;
-    }
 }
 
 /* --- Who is in the set ----------------------------------------------------------------------- */
@@ -267,7 +339,8 @@ enum schedule_status tijdeman_join(struct tijdeman *set, uint32_t index, int64_t
         .share = weight, .place = set->count, .present = true};
     set->members[set->count++] = index;
     set->shares += weight;
-    set->unusual = set->changed = true;
+    set->changed = true;
+    set->masks.alarm = set->masks.far_alarm = 0;
     return SCHEDULE_OK;
 }
 
@@ -277,7 +350,8 @@ static void want(struct tijdeman *set, struct tijdeman_thread *thread, int64_t w
     thread->wanted = weight;
     thread->going = weight != thread->share;
     set->shares += held(thread);
-    set->unusual = set->changed = true;
+    set->changed = true;
+    set->masks.alarm = set->masks.far_alarm = 0;
 }
 
 enum schedule_status tijdeman_leave(struct tijdeman *set, uint32_t index)
@@ -307,9 +381,9 @@ enum schedule_status tijdeman_weigh(struct tijdeman *set, uint32_t index, int64_
 /* The thread has had a slot: its next window. */
 static inline __attribute__((always_inline)) void advance(struct tijdeman_thread *thread)
 {
-    uint64_t rest = thread->begin_rest + thread->step_rest;
+    int64_t rest = thread->begin_rest + thread->step_rest;
     uint64_t begin = thread->begin + thread->step;
-    if (rest >= thread->divisor) {
+    if (rest >= 0) {
         rest -= thread->divisor;
         begin++;
     }
@@ -317,18 +391,41 @@ static inline __attribute__((always_inline)) void advance(struct tijdeman_thread
     thread->begin_rest = rest;
 }
 
-/* The next slot, when something changed or somebody is going. */
-static __attribute__((noinline)) uint32_t next_unusual(struct tijdeman *set)
+/* A job with a new window that may be beyond the wheel, or has begun already. */
+static __attribute__((noinline)) uint32_t put_unusual(struct tijdeman *set, uint32_t job)
+{
+    struct tijdeman_thread *thread = set->jobs[job];
+    masks_put(&set->masks, job, thread->begin + 1, last_of(thread));
+    return thread->window.index;
+}
+
+static inline __attribute__((always_inline)) uint32_t advance_job(struct tijdeman *set,
+                                                                  uint32_t job)
+{
+    struct tijdeman_thread *thread = set->jobs[job];
+    advance(thread);
+    if (__builtin_expect(job >= set->masks.far_from || thread->begin < set->masks.slot, 0))
+        return put_unusual(set, job);
+    masks_put_near(&set->masks, job, thread->begin + 1, last_of(thread));
+    return thread->window.index;
+}
+
+static uint32_t next_unusual(struct tijdeman *set);
+
+/* The next slot, when something changed, or the windows are not masked. */
+static __attribute__((noinline)) uint32_t next_any(struct tijdeman *set)
 {
     if (set->changed)
         begin_anew(set);
     /* Within the last slot its lag was 0: it has what it wants. */
-    while (set->leaving[1] >> INDEX_BITS <= set->windows->slot + 1) {
+    while (set->leaving[1] >> INDEX_BITS <= slot_of(set) + 1) {
         set->threads[set->leaving[1] % (1 << INDEX_BITS)].due = true;
         begin_anew(set);
     }
     if (set->count == 0)
         return SCHEDULE_NOBODY;
+    if (set->masked)
+        return next_unusual(set);
     struct tijdeman_thread *thread = (struct tijdeman_thread *)windows_next(set->windows);
     assert(thread);
     advance(thread);
@@ -336,24 +433,20 @@ static __attribute__((noinline)) uint32_t next_unusual(struct tijdeman *set)
     return thread->window.index;
 }
 
-/* The next slot, when many windows begin, or are beyond the wheel. */
-static __attribute__((noinline)) uint32_t next_crowded(struct tijdeman *set)
+/* The next slot, when there is more to do than usual. */
+static __attribute__((noinline)) uint32_t next_unusual(struct tijdeman *set)
 {
-    struct tijdeman_thread *thread = (struct tijdeman_thread *)windows_next(set->windows);
-    assert(thread);
-    advance(thread);
-    return put(set, thread);
+    if (set->changed || !set->masked)
+        return next_any(set);
+    uint32_t job = masks_next_unusual(&set->masks);
+    assert(job != MASKS_NONE);
+    return advance_job(set, job);
 }
 
 static inline __attribute__((always_inline)) uint32_t next(struct tijdeman *set)
 {
-    if (__builtin_expect(set->unusual, 0))
-        return next_unusual(set);
-    struct tijdeman_thread *thread = (struct tijdeman_thread *)windows_next_usual(set->windows);
-    if (!thread)
-        return next_crowded(set);
-    advance(thread);
-    return put(set, thread);
+    uint32_t job = masks_next(&set->masks);
+    return __builtin_expect(job == MASKS_NONE, 0) ? next_unusual(set) : advance_job(set, job);
 }
 
 uint32_t tijdeman_next(struct tijdeman *set)
@@ -394,7 +487,8 @@ bool tijdeman_check(const struct tijdeman *set)
             return false;
     }
     return shares == set->shares && set->leaving_count <= set->count &&
-           windows_check(set->windows, set->count - set->leaving_count) &&
+           (set->masked ? masks_check(&set->masks, set->count)
+                        : windows_check(set->windows, set->count - set->leaving_count)) &&
            key_heap_check(set->leaving, set->leaving_count, set->capacity) &&
            tijdeman_bound_holds(set);
 }

@@ -33,6 +33,7 @@
 #include <stdbool.h>
 
 #include "schedule.h"
+#include "window_masks.h"
 #include "windows.h"
 
 /* Where the slots of two threads lie. */
@@ -51,9 +52,10 @@ enum tijdeman_phase {
 struct tijdeman_thread {
     struct window window;       /* of the next slot; first of all, so that it is the thread */
     uint64_t begin;             /* of the window, less 1/divisor */
-    uint64_t step, length;      /* 1/r, to the next window; from `begin` to behind the deadline */
-    uint64_t divisor;           /* parts * weight */
-    uint64_t begin_rest, step_rest, length_rest;
+    uint64_t step, length;      /* 1/r, to the next window; from `begin` to the deadline, or more */
+    int64_t divisor;            /* parts * weight */
+    int64_t begin_rest;         /* less the divisor: at least that below 0 */
+    int64_t step_rest, length_rest;
     bool present, going;          /* going: takes `wanted` (0: leaves) with lag 0 */
     bool due;                     /* its lag is 0: now */
     uint32_t place;               /* in `members` */
@@ -63,13 +65,15 @@ struct tijdeman_thread {
 };
 
 struct tijdeman {
-    struct windows *windows;
-    bool unusual; /* something changed, or somebody is going, or nobody is there */
+    struct window_masks masks; /* of at most MASKS_JOBS threads: jobs are places in `members` */
+    struct tijdeman_thread *jobs[MASKS_JOBS];
+    struct windows *windows; /* of more, and while somebody is going */
+    bool masked;  /* the windows are those of `masks`; without its alarm, something changed */
     bool changed; /* begin anew before the next slot */
     bool eevdf;   /* the windows are those of a set that changed */
     uint8_t phase;
     uint32_t capacity, count;
-    uint32_t *members;
+    uint32_t *members; /* at most MASKS_JOBS are in order, the largest share first */
     struct tijdeman_thread *threads;
     uint64_t *leaving; /* heap from 1: slots by which the lag of one that is going is 0; indices */
     uint32_t leaving_count;

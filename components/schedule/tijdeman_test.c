@@ -11,7 +11,7 @@
 #include "random.h"
 #include "tijdeman.h"
 
-enum { THREADS_MAX = 64, FIBONACCI_SLOTS = 1000000, HUNDRED = 100 };
+enum { THREADS_MAX = 64, WIDE = 96, FIBONACCI_SLOTS = 1000000, HUNDRED = 100 };
 #define FIXED_ONE (INT64_C(1) << 44)
 #define GOLDEN INT64_C(28464754956276) /* (1 + sqrt 5) / 2 * 2^44 */
 
@@ -33,7 +33,7 @@ static void make_set(uint32_t capacity)
 
 static void make(uint32_t count, const int64_t *weights)
 {
-    make_set(THREADS_MAX);
+    make_set(count > THREADS_MAX ? count : THREADS_MAX);
     for (uint32_t i = 0; i < count; i++)
         CU_ASSERT_EQUAL_FATAL(tijdeman_join(set, i, weights[i]), SCHEDULE_OK);
 }
@@ -376,33 +376,69 @@ static void test_refused(void)
     CU_ASSERT_EQUAL(tijdeman_join(set, 2, 1), SCHEDULE_OK);
 }
 
-/* Lists and heaps stay in order where deadlines are far, near and crowded. */
-static void test_structure(void)
+/* What was seen while structures were looked at. */
+struct seen {
+    unsigned wrong, far, far_urgent, pending, leaving, heap;
+};
+
+static void look(struct seen *seen, unsigned slot)
 {
-    int64_t weights[THREADS_MAX];
-    unsigned wrong = 0, far = 0, leaving = 0, heap = 0;
-    for (unsigned kind = 0; kind < 5; kind++) {
-        for (uint32_t i = 0; i < THREADS_MAX; i++) {
+    seen->wrong += slot % 16 == 0 && !tijdeman_check(set);
+    seen->wrong += !tijdeman_bound_holds(set);
+    seen->far += set->windows->far_count + set->masks.far_waiting_count > 0;
+    seen->far_urgent += set->masks.far_urgent_count > 0;
+    seen->pending += set->masks.pending != 0;
+    seen->leaving += set->leaving_count > 0;
+    seen->heap += set->windows->heap != NULL;
+}
+
+/* Is the answer to the next slot one with the first deadline of those whose windows have begun? */
+static bool next_is_first(void)
+{
+    uint64_t slot = set->masks.slot + 1, first = UINT64_MAX, last[WIDE];
+    bool changed = set->changed || !set->masked;
+    for (uint32_t i = 0; i < set->capacity && !changed; i++) {
+        const struct tijdeman_thread *thread = &set->threads[i];
+        last[i] = thread->begin + thread->length -
+                  (thread->begin_rest + thread->length_rest < 0);
+        if ((int64_t)(thread->begin - slot) < 0 && last[i] < first)
+            first = last[i];
+    }
+    uint32_t answer = tijdeman_next(set);
+    return changed || last[answer] == first;
+}
+
+/* Masks, lists and heaps stay in order where deadlines are far, near and crowded. */
+static struct seen look_at(uint32_t threads)
+{
+    int64_t weights[WIDE];
+    struct seen seen = {0};
+    for (unsigned kind = 0; kind < 6; kind++) {
+        for (uint32_t i = 0; i < threads; i++) {
             uint32_t random = (uint32_t)(random_next(&numbers) % 1000);
             int64_t of_kind[] = {1 + (i == 0) * 20000, i % 2 == 0 ? 90000 + i : 1000 + i,
-                                 1 + random * random, (int64_t)1 << i / 4, 20000 + random};
+                                 1 + random * random, (int64_t)1 << i / 4, 1000000 + random, 1 + i};
             weights[i] = of_kind[kind];
         }
-        make(THREADS_MAX, weights);
+        make(threads, weights);
         for (unsigned slot = 0; slot < 10000 * scale; slot++) {
             /* Some have had a slot for a long time to come. */
-            for (uint32_t i = 1; kind == 0 && slot == 5000 && i < THREADS_MAX; i++)
+            for (uint32_t i = 1; kind == 0 && slot == 5000 && i < threads; i++)
                 tijdeman_leave(set, i);
-            tijdeman_next(set);
-            wrong += slot % 16 == 0 && !tijdeman_check(set);
-            wrong += !tijdeman_bound_holds(set);
-            far += set->windows->far_count > 0;
-            leaving += set->leaving_count > 0;
-            heap += set->windows->heap != NULL;
+            seen.wrong += !next_is_first();
+            look(&seen, slot);
         }
     }
-    CU_ASSERT_EQUAL(wrong, 0);
-    CU_ASSERT(far > 0 && leaving > 0 && heap > 0);
+    return seen;
+}
+
+static void test_structure(void)
+{
+    struct seen masked = look_at(THREADS_MAX), wide = look_at(WIDE);
+    CU_ASSERT_EQUAL(masked.wrong, 0);
+    CU_ASSERT(masked.far > 0 && masked.far_urgent > 0 && masked.pending > 0);
+    CU_ASSERT_EQUAL(wide.wrong, 0);
+    CU_ASSERT(wide.far > 0 && wide.leaving > 0 && wide.heap > 0);
 }
 
 /* Ten thousand threads. */
