@@ -11,6 +11,10 @@ const programEnded :UInt64 = 0x646e65;
 const programCrashed :UInt64 = 0x6873617263;
 # Likewise: a fault that nobody handled; its error, address and instruction follow the second word.
 
+const statusAlive :UInt16 = 5;
+# The word of the status page in which who holds a Cpu counts its signs of life. Who has given one promises more:
+# when its cores go on for long without, it has stalled, and init does what it does after a crash.
+
 struct Startup {
   name @0 :Text;                  # of the component
   ticksPerSecond @1 :UInt64;

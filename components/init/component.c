@@ -17,7 +17,7 @@
 #include "startup.capnp.h"
 #include "text.h"
 
-enum { THREAD_STATE_STOPPED = 0, STATUS_WORDS = 5 };
+enum { THREAD_STATE_STOPPED = 0, STATUS_WORDS = EXO_STATUS_ALIVE + 1 };
 
 #define TRY(call)                          \
     do {                                   \
@@ -308,6 +308,14 @@ static void read_status(const struct component *component, uint64_t *status)
         return;
     memcpy(status, (const void *)own.window, STATUS_WORDS * 8);
     exo_memory_unmap(EXO_SELF, own.window, 1);
+}
+
+uint64_t component_alive(uint32_t index)
+{
+    uint64_t status[STATUS_WORDS];
+    assert(plan.component[index].state == SUPERVISOR_STATE_RUNNING);
+    read_status(&plan.component[index], status);
+    return status[EXO_STATUS_ALIVE];
 }
 
 /* Has a thread stopped by itself? One that was never started has no reason. */

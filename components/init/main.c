@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * init: makes the composition real, then waits: for components that end, which it restarts by their
- * rules, for requests of the supervisor's clients, and for accounts that need a refill.
+ * init: makes the composition real, then waits: for components that end or stall, which it restarts
+ * by their rules, for requests of the supervisor's clients, and for accounts that need a refill.
  */
 #include "connection.h"
 #include "component.h"
@@ -14,6 +14,7 @@
 #include "plan.h"
 #include "print.h"
 #include "schedule.h"
+#include "stall.h"
 #include "supervisor.h"
 #include "ticks.h"
 
@@ -41,6 +42,11 @@ static void handle_end(uint32_t index, enum component_look look)
     }
 }
 
+static void handle_stall(uint32_t index)
+{
+    handle_end(index, COMPONENT_CRASHED);
+}
+
 static void look_at(uint64_t bits)
 {
     for (uint32_t i = 0; i < plan.component_count; i++) {
@@ -51,6 +57,11 @@ static void look_at(uint64_t bits)
         if (look != COMPONENT_RUNS)
             handle_end(i, look);
     }
+}
+
+static uint64_t earlier(uint64_t one, uint64_t other)
+{
+    return one < other ? one : other;
 }
 
 /* Start what is due; returns when the next restart is. */
@@ -83,9 +94,9 @@ uint32_t first_main(void)
         if (!component_start(i))
             return FAILED;
     for (;;) {
-        uint64_t restart = restart_due(), refill = gas_refill_due();
+        uint64_t next = earlier(stall_due(handle_stall), gas_refill_due());
         bytes = 0;
-        exo_event_wait(own.event, restart < refill ? restart : refill, &bytes);
+        exo_event_wait(own.event, earlier(next, restart_due()), &bytes);
         look_at(bytes);
         gas_fill_low(bytes);
         supervisor_carry_out();

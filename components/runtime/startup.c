@@ -179,6 +179,12 @@ _Noreturn void component_exit(uint32_t status)
     upcall_stop();
 }
 
+void startup_alive(void)
+{
+    uint64_t *word = &status_words[EXO_STATUS_ALIVE];
+    __atomic_store_n(word, *word + 1, __ATOMIC_RELAXED);
+}
+
 /* Called by the entry code with the address and the length in words of init's message. */
 _Noreturn void runtime_start(const uint64_t *words, uint64_t word_count);
 

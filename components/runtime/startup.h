@@ -26,6 +26,10 @@ int component_main(void);
 /* End the component with a status, from any of its threads. */
 _Noreturn void component_exit(uint32_t status);
 
+/* Whoever says what a core plays may tell init, from one of its threads, that it has not stalled.
+ * After the first time it must go on so, at least once in some hundred slots of its core. */
+void startup_alive(void);
+
 /* A device that the composition gave: the slot of its capability and its run. */
 struct startup_device {
     uint32_t slot;

@@ -49,6 +49,14 @@ uint64_t watch_ticks(const char *name)
     return supervisor_component_get_ticks(component_called(name));
 }
 
+uint32_t watch_restarts(const char *name)
+{
+    struct supervisor_component_reader component = component_called(name);
+    return supervisor_component_get_state(component) == SUPERVISOR_STATE_RUNNING
+               ? supervisor_component_get_restarts(component)
+               : 0;
+}
+
 bool watch_is_dry(const char *name)
 {
     struct supervisor_component_reader component = component_called(name);

@@ -12,6 +12,9 @@ bool watch_is_dry(const char *name);
 /* What its threads' slots took. */
 uint64_t watch_ticks(const char *name);
 
+/* How often it was started again; 0 while it does not run. */
+uint32_t watch_restarts(const char *name);
+
 /* What is left in its gas account, in micro-units. */
 int64_t watch_balance(const char *name);
 

@@ -139,6 +139,7 @@ static _Noreturn void run(void)
         uint64_t bits;
         lock_take(&served.lock);
         player_look(&player, false, ticks_now());
+        startup_alive();
         bool idles = player_idles(&player) && player.refills > 1;
         uint64_t ticks = player_interval(&player) * player.slot_ticks;
         lock_give(&served.lock);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A scheduler that is bad in its first life, in the way that its name says, and plays a vector with
- * everybody in turn in its next one.
+ * A scheduler that is bad in its first life or two, in the way that its name says, and plays a
+ * vector with everybody in turn, the same for ever, in its last one.
  */
 #include "kernel_stubs.h"
 #include "startup.h"
@@ -14,6 +14,8 @@ enum {
     LENGTH_SHIFT = 16,
     THREADS = 4, /* on this core */
     CRASH_MICROSECONDS = 100000,
+    SIGNS = 20,  /* of life, before it stalls */
+    SIGN_MICROSECONDS = 1000,
     NO_CPU = 1,
     REFUSED = 2,
 };
@@ -69,18 +71,40 @@ static bool is_called(const char *name)
     return text_is(startup_name(), strlen(startup_name()), name);
 }
 
-static _Noreturn void misbehave(void)
+/* It promises to go on, and then it loops, or waits for ever in its second life. */
+static _Noreturn void stall(void)
 {
     static volatile uint64_t turns;
+    uint64_t bits;
+    for (uint32_t i = 0; i < SIGNS; i++) {
+        startup_alive();
+        exo_event_wait(CHILD_SLOT_WAKE, ticks_deadline(SIGN_MICROSECONDS), &bits);
+    }
+    if (startup_generation() > 0)
+        rest();
+    for (;;)
+        turns++;
+}
+
+/* It gives signs of life until its account is empty. */
+static _Noreturn void spend(void)
+{
+    for (;;)
+        startup_alive();
+}
+
+static _Noreturn void misbehave(void)
+{
     uint64_t bits;
     if (is_called("rewrites"))
         rewrite();
     if (is_called("crashes")) {
+        if (startup_generation() > 0)
+            spend();
         exo_event_wait(CHILD_SLOT_WAKE, ticks_deadline(CRASH_MICROSECONDS), &bits);
         *(volatile uint64_t *)CHILD_PAGE_BYTES = 0; /* nothing is mapped there */
     }
-    for (;;)
-        turns++;
+    stall();
 }
 
 int component_main(void)
@@ -96,7 +120,7 @@ int component_main(void)
     if (exo_cpu_play(cpu.slot, CHILD_SLOT_MEMORY, offset, FRAMES, slot,
                      (uint64_t)EXO_NONE << 32, &index) != EXO_STATUS_OK)
         return REFUSED;
-    if (startup_generation() == 0)
+    if (startup_generation() == 0 || (startup_generation() == 1 && !is_called("rewrites")))
         misbehave();
     rest();
 }
