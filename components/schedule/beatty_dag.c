@@ -1,38 +1,23 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The rule `beatty_dag`: families share each core by weight, and each family runs its graph, the
- * critical path first. A thread that was added is a family of its own, on the core that its index
- * gives. A family leaves when its graph is finished. What a family cannot use, because all its
- * tasks that may run do so on other cores, the next one gets that can.
+ * The rule `beatty_dag`: families share each core by weight, and each runs its graph, the
+ * critical path first. A thread that was added is a family of its own, on its core. A family leaves
+ * when its graph is finished. What a family cannot use of a core, because none of its tasks may run
+ * there, the next one gets that can.
  */
-#include "bits.h"
-#include "dag.h"
-#include "ring.h"
+#include "families.h"
 #include "rules.h"
 #include "tijdeman.h"
 
-enum role { ABSENT, ALONE, TASK };
-
-struct member {
-    uint8_t role;
-    bool ready;
-    uint32_t family, task; /* of one that does a task */
-    int64_t weight;        /* of one that is a family of its own */
-};
-
 struct family_core {
     struct tijdeman *set; /* threads by index, families behind them */
-    struct bits running;  /* families whose task on this core may go on */
-    uint32_t first;       /* the ring of threads that are families of their own, and ready */
+    struct bits usable;   /* families with a task that may run here */
 };
 
 struct beatty_dag {
-    struct schedule schedule;
+    struct families families;
     struct family_core *cores;
-    struct dag *families;
-    struct bits ready; /* families with tasks that any core may take */
-    struct ring_link *links;
-    struct member *members;
+    int64_t *weights; /* of threads that are families of their own */
 };
 
 static struct beatty_dag *rule_of(struct schedule *schedule)
@@ -42,19 +27,13 @@ static struct beatty_dag *rule_of(struct schedule *schedule)
 
 static struct schedule *start(struct schedule_memory *memory, const struct schedule_shape *shape)
 {
-    struct beatty_dag *rule = schedule_take(memory, 1, sizeof *rule);
+    struct beatty_dag *rule = (void *)families_take(memory, shape, sizeof *rule, shape->families);
     struct family_core *cores = schedule_take(memory, shape->cores, sizeof *cores);
-    struct dag *families = schedule_take(memory, shape->families, sizeof *families);
-    struct ring_link *links = schedule_take(memory, shape->threads, sizeof *links);
-    struct member *members = schedule_take(memory, shape->threads, sizeof *members);
-    struct bits ready = bits_take(memory, shape->families);
-    for (uint32_t i = 0; i < shape->families; i++)
-        dag_take(rule ? &families[i] : NULL, memory, shape);
+    int64_t *weights = schedule_take(memory, shape->threads, sizeof *weights);
     for (uint32_t i = 0; i < shape->cores; i++) {
         struct family_core core = {
             .set = tijdeman_take(memory, shape->threads + shape->families),
-            .running = bits_take(memory, shape->families),
-            .first = RING_NONE,
+            .usable = bits_take(memory, shape->families),
         };
         if (rule)
             cores[i] = core;
@@ -62,31 +41,24 @@ static struct schedule *start(struct schedule_memory *memory, const struct sched
     if (!rule)
         return NULL;
     rule->cores = cores;
-    rule->families = families;
-    rule->links = links;
-    rule->members = members;
-    rule->ready = ready;
-    return &rule->schedule;
+    rule->weights = weights;
+    return &rule->families.schedule;
 }
 
-static struct family_core *core_of(struct beatty_dag *rule, uint32_t index)
+static struct tijdeman *set_of(struct beatty_dag *rule, uint32_t index)
 {
-    return &rule->cores[index % rule->schedule.shape.cores];
+    return rule->cores[rule->families.threads[index].core].set;
 }
 
-/* Something about a family has changed, and about its task on a core. */
-static void note(struct beatty_dag *rule, uint32_t family, uint32_t core)
+/* Something about a family has changed. */
+static void note(struct beatty_dag *rule, uint32_t family)
 {
-    const struct dag *dag = &rule->families[family];
-    uint32_t task = dag->running[core];
-    if (dag->ready.top != 0)
-        bits_add(&rule->ready, family);
-    else
-        bits_remove(&rule->ready, family);
-    if (task != DAG_NONE && !dag->tasks[task].blocked)
-        bits_add(&rule->cores[core].running, family);
-    else
-        bits_remove(&rule->cores[core].running, family);
+    for (uint32_t core = 0; core < rule->families.schedule.shape.cores; core++) {
+        if (dag_runnable(&rule->families.dags[family], core))
+            bits_add(&rule->cores[core].usable, family);
+        else
+            bits_remove(&rule->cores[core].usable, family);
+    }
 }
 
 /* --- Threads that are families of their own -------------------------------------------------- */
@@ -95,16 +67,15 @@ static enum schedule_status add(struct schedule *schedule, uint32_t index,
                                 const struct schedule_terms *terms, uint64_t now)
 {
     struct beatty_dag *rule = rule_of(schedule);
-    struct family_core *core = core_of(rule, index);
     (void)now;
-    if (rule->members[index].role != ABSENT)
+    if (rule->families.threads[index].role != FAMILY_ABSENT)
         return SCHEDULE_PRESENT;
-    enum schedule_status status = tijdeman_join(core->set, index, terms->weight);
+    enum schedule_status status =
+        tijdeman_join(rule->cores[terms->core].set, index, terms->weight);
     if (status != SCHEDULE_OK)
         return status;
-    rule->members[index] =
-        (struct member){.role = ALONE, .ready = true, .weight = terms->weight};
-    ring_push(rule->links, &core->first, index);
+    rule->weights[index] = terms->weight;
+    families_add(&rule->families, index, terms->core);
     return SCHEDULE_OK;
 }
 
@@ -112,28 +83,15 @@ static enum schedule_status change(struct schedule *schedule, uint32_t index,
                                    const struct schedule_terms *terms, uint64_t now)
 {
     struct beatty_dag *rule = rule_of(schedule);
-    struct member *member = &rule->members[index];
+    const struct family_thread *thread = &rule->families.threads[index];
     (void)now;
-    if (member->role != ALONE)
-        return member->role == ABSENT ? SCHEDULE_UNKNOWN : SCHEDULE_OK;
+    if (thread->role != FAMILY_BESIDE)
+        return thread->role == FAMILY_ABSENT ? SCHEDULE_UNKNOWN : SCHEDULE_OK;
     enum schedule_status status = schedule_weight_check(terms->weight);
-    if (status == SCHEDULE_OK && member->ready)
-        status = tijdeman_weigh(core_of(rule, index)->set, index, terms->weight);
+    if (status == SCHEDULE_OK && thread->ready)
+        status = tijdeman_weigh(set_of(rule, index), index, terms->weight);
     if (status == SCHEDULE_OK)
-        member->weight = terms->weight;
-    return status;
-}
-
-static enum schedule_status ready_alone(struct beatty_dag *rule, uint32_t index, bool ready)
-{
-    struct family_core *core = core_of(rule, index);
-    enum schedule_status status = ready ? tijdeman_join(core->set, index,
-                                                        rule->members[index].weight)
-                                        : tijdeman_leave(core->set, index);
-    if (status == SCHEDULE_OK && ready)
-        ring_push(rule->links, &core->first, index);
-    else if (status == SCHEDULE_OK)
-        ring_take(rule->links, &core->first, index);
+        rule->weights[index] = terms->weight;
     return status;
 }
 
@@ -141,23 +99,22 @@ static enum schedule_status ready(struct schedule *schedule, uint32_t index, boo
                                   uint64_t now)
 {
     struct beatty_dag *rule = rule_of(schedule);
-    struct member *member = &rule->members[index];
+    const struct family_thread *thread = &rule->families.threads[index];
     enum schedule_status status = SCHEDULE_OK;
     (void)now;
-    if (member->role == ABSENT)
+    if (thread->role == FAMILY_ABSENT)
         return SCHEDULE_UNKNOWN;
-    if (member->ready == is_ready)
+    if (thread->ready == is_ready)
         return SCHEDULE_OK;
-    if (member->role == ALONE) {
-        status = ready_alone(rule, index, is_ready);
-    } else {
-        struct dag *dag = &rule->families[member->family];
-        dag_block(dag, member->task, !is_ready);
-        note(rule, member->family, dag->tasks[member->task].core);
-    }
-    if (status == SCHEDULE_OK)
-        member->ready = is_ready;
-    return status;
+    if (thread->role == FAMILY_BESIDE)
+        status = is_ready ? tijdeman_join(set_of(rule, index), index, rule->weights[index])
+                          : tijdeman_leave(set_of(rule, index), index);
+    if (status != SCHEDULE_OK)
+        return status;
+    families_ready(&rule->families, index, is_ready);
+    if (thread->role == FAMILY_TASK)
+        note(rule, thread->family);
+    return SCHEDULE_OK;
 }
 
 /* --- Families with graphs -------------------------------------------------------------------- */
@@ -165,14 +122,15 @@ static enum schedule_status ready(struct schedule *schedule, uint32_t index, boo
 static void leave_all(struct beatty_dag *rule, uint32_t family, uint32_t cores)
 {
     for (uint32_t core = 0; core < cores; core++)
-        tijdeman_leave(rule->cores[core].set, rule->schedule.shape.threads + family);
+        tijdeman_leave(rule->cores[core].set, rule->families.schedule.shape.threads + family);
 }
 
 static enum schedule_status join_all(struct beatty_dag *rule, uint32_t family, int64_t weight)
 {
-    for (uint32_t core = 0; core < rule->schedule.shape.cores; core++) {
-        enum schedule_status status = tijdeman_join(
-            rule->cores[core].set, rule->schedule.shape.threads + family, weight);
+    const struct schedule_shape *shape = &rule->families.schedule.shape;
+    for (uint32_t core = 0; core < shape->cores; core++) {
+        enum schedule_status status =
+            tijdeman_join(rule->cores[core].set, shape->threads + family, weight);
         if (status != SCHEDULE_OK) {
             leave_all(rule, family, core);
             return status;
@@ -184,18 +142,14 @@ static enum schedule_status join_all(struct beatty_dag *rule, uint32_t family, i
 static enum schedule_status finished(struct schedule *schedule, uint32_t index, uint64_t now)
 {
     struct beatty_dag *rule = rule_of(schedule);
-    struct member *member = &rule->members[index];
+    struct family_thread before = rule->families.threads[index];
+    enum schedule_status status = families_finished(&rule->families, index);
     (void)now;
-    if (member->role != TASK)
-        return member->role == ABSENT ? SCHEDULE_UNKNOWN : SCHEDULE_OK;
-    struct dag *dag = &rule->families[member->family];
-    if (!dag_may_finish(dag, member->task))
-        return SCHEDULE_GRAPH_BUSY;
-    dag_release(dag, member->task);
-    note(rule, member->family, dag->tasks[member->task].core);
-    if (dag->unfinished == 0)
-        leave_all(rule, member->family, schedule->shape.cores);
-    member->role = ABSENT;
+    if (status != SCHEDULE_OK || before.role != FAMILY_TASK)
+        return status;
+    note(rule, before.family);
+    if (rule->families.dags[before.family].unfinished == 0)
+        leave_all(rule, before.family, schedule->shape.cores);
     return SCHEDULE_OK;
 }
 
@@ -203,17 +157,11 @@ static enum schedule_status finished(struct schedule *schedule, uint32_t index, 
 static enum schedule_status take_out(struct schedule *schedule, uint32_t index, uint64_t now)
 {
     struct beatty_dag *rule = rule_of(schedule);
-    if (rule->members[index].role == TASK)
+    if (rule->families.threads[index].role != FAMILY_BESIDE)
         return finished(schedule, index, now);
     enum schedule_status status = ready(schedule, index, false, now);
-    rule->members[index].role = ABSENT;
+    families_remove(&rule->families, index);
     return status;
-}
-
-static void forget(struct beatty_dag *rule, const struct schedule_graph *graph, uint32_t count)
-{
-    for (uint32_t task = 0; task < count; task++)
-        rule->members[graph->tasks[task].thread].role = ABSENT;
 }
 
 static enum schedule_status submit(struct schedule *schedule, const struct schedule_graph *graph,
@@ -221,104 +169,70 @@ static enum schedule_status submit(struct schedule *schedule, const struct sched
 {
     struct beatty_dag *rule = rule_of(schedule);
     (void)now;
-    if (graph->family >= schedule->shape.families)
-        return SCHEDULE_UNKNOWN;
-    struct dag *dag = &rule->families[graph->family];
-    enum schedule_status status = dag_prepare(dag, graph);
-    uint32_t named = 0;
-    for (; status == SCHEDULE_OK && named < graph->task_count; named++) {
-        uint32_t index = graph->tasks[named].thread;
-        if (index >= schedule->shape.threads)
-            status = SCHEDULE_UNKNOWN;
-        else if (rule->members[index].role != ABSENT)
-            status = SCHEDULE_PRESENT;
-        else
-            rule->members[index] = (struct member){
-                .role = TASK, .ready = true, .family = graph->family, .task = named};
-    }
-    if (status == SCHEDULE_OK)
-        status = join_all(rule, graph->family, graph->weight);
-    else if (named > 0)
-        named--; /* the last one was refused */
+    enum schedule_status status = families_prepare(&rule->families, graph);
+    if (status != SCHEDULE_OK)
+        return status;
+    status = join_all(rule, graph->family, graph->weight);
     if (status != SCHEDULE_OK) {
-        forget(rule, graph, named);
+        families_forget(&rule->families, graph, graph->task_count);
         return status;
     }
-    dag_begin(dag);
-    bits_add(&rule->ready, graph->family);
+    dag_begin(&rule->families.dags[graph->family]);
+    note(rule, graph->family);
+    return SCHEDULE_OK;
+}
+
+static enum schedule_status claim(struct schedule *schedule, uint32_t index, uint32_t family,
+                                  uint32_t *task)
+{
+    struct beatty_dag *rule = rule_of(schedule);
+    struct family_thread before = rule->families.threads[index];
+    enum schedule_status status = families_claim(&rule->families, index, family, task);
+    if (*task == DAG_NONE)
+        return status;
+    if (before.ready)
+        tijdeman_leave(rule->cores[before.core].set, index);
+    note(rule, family);
     return SCHEDULE_OK;
 }
 
 /* --- The next slot --------------------------------------------------------------------------- */
 
-static uint32_t run(struct beatty_dag *rule, uint32_t family, uint32_t core)
-{
-    uint32_t task = dag_next(&rule->families[family], core);
-    note(rule, family, core);
-    return rule->families[family].tasks[task].thread;
-}
-
 /* The family from `family` on, round, that can use a slot of the core; BITS_NONE: none can. */
 static uint32_t usable(const struct beatty_dag *rule, uint32_t family, uint32_t core)
 {
-    uint32_t ready = bits_from(&rule->ready, family);
-    uint32_t running = bits_from(&rule->cores[core].running, family);
-    if (ready == BITS_NONE && running == BITS_NONE && family != 0)
-        return usable(rule, 0, core);
-    return ready < running ? ready : running;
+    uint32_t found = bits_from(&rule->cores[core].usable, family);
+    return found == BITS_NONE && family != 0 ? bits_from(&rule->cores[core].usable, 0) : found;
 }
 
 static uint32_t next(struct schedule *schedule, uint32_t core, uint64_t now)
 {
     struct beatty_dag *rule = rule_of(schedule);
-    struct family_core *here = &rule->cores[core];
-    uint32_t answer = tijdeman_next(here->set), threads = schedule->shape.threads;
+    uint32_t answer = tijdeman_next(rule->cores[core].set), threads = schedule->shape.threads;
+    uint32_t family = BITS_NONE;
     (void)now;
     if (answer < threads)
         return answer;
-    uint32_t family = answer == SCHEDULE_NOBODY ? 0 : answer - threads;
     if (schedule->shape.families > 0)
-        family = usable(rule, family, core);
-    else
-        family = BITS_NONE;
-    if (family != BITS_NONE)
-        return run(rule, family, core);
-    return here->first == RING_NONE ? SCHEDULE_NOBODY : ring_turn(rule->links, &here->first);
-}
-
-static bool family_check(const struct beatty_dag *rule, uint32_t family)
-{
-    const struct dag *dag = &rule->families[family];
-    if (!dag_check(dag) || bits_has(&rule->ready, family) != (dag->ready.top != 0))
-        return false;
-    for (uint32_t core = 0; core < rule->schedule.shape.cores; core++) {
-        uint32_t task = dag->running[core];
-        if (bits_has(&rule->cores[core].running, family) !=
-            (task != DAG_NONE && !dag->tasks[task].blocked))
-            return false;
-    }
-    return true;
+        family = usable(rule, answer == SCHEDULE_NOBODY ? 0 : answer - threads, core);
+    if (family == BITS_NONE)
+        return families_turn(&rule->families, core);
+    struct dag *dag = &rule->families.dags[family];
+    return dag->tasks[dag_next(dag, core)].thread;
 }
 
 static bool check(const struct schedule *schedule)
 {
     const struct beatty_dag *rule = (const struct beatty_dag *)schedule;
-    uint32_t alone = 0, found = 0, tasks = 0, unfinished = 0;
-    for (uint32_t family = 0; family < schedule->shape.families; family++) {
-        unfinished += rule->families[family].unfinished;
-        if (!family_check(rule, family))
-            return false;
-    }
-    for (uint32_t i = 0; i < schedule->shape.threads; i++) {
-        alone += rule->members[i].role == ALONE && rule->members[i].ready;
-        tasks += rule->members[i].role == TASK;
-    }
     for (uint32_t core = 0; core < schedule->shape.cores; core++) {
-        found += ring_count(rule->links, rule->cores[core].first, schedule->shape.threads);
         if (!tijdeman_check(rule->cores[core].set))
             return false;
+        for (uint32_t family = 0; family < schedule->shape.families; family++)
+            if (bits_has(&rule->cores[core].usable, family) !=
+                dag_runnable(&rule->families.dags[family], core))
+                return false;
     }
-    return alone == found && tasks == unfinished;
+    return families_check(&rule->families);
 }
 
 const struct schedule_rule rule_beatty_dag = {
@@ -331,6 +245,7 @@ const struct schedule_rule rule_beatty_dag = {
     .ready = ready,
     .finished = finished,
     .submit = submit,
+    .claim = claim,
     .next = next,
     .check = check,
 };

@@ -131,15 +131,61 @@ static struct schedule_edge edges[FAMILIES][EDGES];
 static struct schedule_graph graphs[FAMILIES];
 static uint32_t left[THREADS], missing[THREADS];
 
-/* A family's threads are FAMILIES apart. */
-static void make_graph(uint32_t family, uint32_t task_count, uint32_t edge_count, int64_t weight)
+/* A worker: the thread that claims a family's tasks on a core. */
+enum { WORKERS_FROM = THREADS - FAMILIES * CORES_MAX };
+static uint32_t doing[THREADS]; /* by worker: the thread that the task has on one core; NOBODY */
+
+static uint32_t worker(uint32_t family, uint32_t core)
+{
+    return WORKERS_FROM + core * FAMILIES + family;
+}
+
+/* All workers wait for tasks. */
+static void start_workers(uint32_t cores)
+{
+    for (uint32_t i = WORKERS_FROM; i < WORKERS_FROM + cores * FAMILIES; i++) {
+        struct schedule_terms terms = {.weight = 1, .core = (i - WORKERS_FROM) / FAMILIES};
+        CU_ASSERT_EQUAL(schedule_add(schedule, i, &terms, 0), SCHEDULE_OK);
+        CU_ASSERT_EQUAL(schedule_ready(schedule, i, false, 0), SCHEDULE_OK);
+        doing[i] = SCHEDULE_NOBODY;
+    }
+}
+
+/* Each that waits claims a task. */
+static void claim_all(uint32_t cores, unsigned *wrong)
+{
+    for (uint32_t i = WORKERS_FROM; i < WORKERS_FROM + cores * FAMILIES; i++) {
+        uint32_t family = i % FAMILIES, task;
+        if (doing[i] != SCHEDULE_NOBODY)
+            continue;
+        *wrong += schedule_claim(schedule, i, family, &task) != SCHEDULE_OK;
+        doing[i] = task == SCHEDULE_NOBODY ? task : task * FAMILIES + family;
+    }
+}
+
+/* The thread has finished its task; a worker waits again. */
+static void finish(uint32_t index, unsigned *wrong)
+{
+    struct schedule_terms terms = {.weight = 1, .core = (index - WORKERS_FROM) / FAMILIES};
+    *wrong += schedule_finished(schedule, index, 0) != SCHEDULE_OK;
+    if (index < WORKERS_FROM)
+        return;
+    doing[index] = SCHEDULE_NOBODY;
+    *wrong += schedule_add(schedule, index, &terms, 0) != SCHEDULE_OK;
+    *wrong += schedule_ready(schedule, index, false, 0) != SCHEDULE_OK;
+}
+
+/* A family's threads are FAMILIES apart. With several cores tasks wait to be claimed. */
+static void make_graph(uint32_t family, uint32_t task_count, uint32_t edge_count, int64_t weight,
+                       uint32_t cores)
 {
     graphs[family] = (struct schedule_graph){.tasks = tasks[family], .edges = edges[family],
                                              .task_count = task_count, .edge_count = edge_count,
                                              .family = family, .weight = weight};
     for (uint32_t i = 0; i < task_count; i++) {
-        tasks[family][i] = (struct schedule_task){i * FAMILIES + family,
-                                                  1 + (uint32_t)(random_next(&numbers) % 9)};
+        tasks[family][i] = (struct schedule_task){
+            .thread = cores > 1 ? SCHEDULE_NOBODY : i * FAMILIES + family,
+            .cost = 1 + (uint32_t)(random_next(&numbers) % 9)};
         left[i * FAMILIES + family] = tasks[family][i].cost;
         missing[i * FAMILIES + family] = 0;
     }
@@ -171,31 +217,32 @@ static void share_families(uint32_t cores, const int64_t *weights, uint64_t slot
     uint32_t unfinished[FAMILIES] = {0}, named[CORES_MAX];
     unsigned wrong = 0;
     start("beatty_dag", cores);
+    start_workers(cores);
     for (uint32_t family = 0; family < FAMILIES; family++)
         sum += (uint64_t)weights[family];
     for (uint64_t slot = 0; slot < slots; slot++) {
         for (uint32_t family = 0; family < FAMILIES; family++) {
             if (unfinished[family] > 0)
                 continue;
-            make_graph(family, TASKS, 40, weights[family]);
+            make_graph(family, TASKS, 40, weights[family], cores);
             unfinished[family] = TASKS;
             wrong += schedule_submit(schedule, &graphs[family], slot) != SCHEDULE_OK;
         }
+        claim_all(cores, &wrong);
         for (uint32_t core = 0; core < cores; core++) {
             named[core] = schedule_next(schedule, core, slot);
             wrong += named[core] == SCHEDULE_NOBODY;
-            for (uint32_t other = 0; other < core; other++)
-                wrong += named[other] == named[core];
+            wrong += cores > 1 && named[core] != worker(named[core] % FAMILIES, core);
         }
         for (uint32_t core = 0; core < cores; core++) {
             uint32_t index = named[core];
             if (index == SCHEDULE_NOBODY)
                 continue;
             had[index % FAMILIES]++;
-            if (!work(index, &wrong))
+            if (!work(cores > 1 ? doing[index] : index, &wrong))
                 continue;
             unfinished[index % FAMILIES]--;
-            wrong += schedule_finished(schedule, index, slot) != SCHEDULE_OK;
+            finish(index, &wrong);
         }
         wrong += slot % 64 == 0 && !schedule_check(schedule);
     }

@@ -31,7 +31,10 @@ static inline struct bits bits_take(struct schedule_memory *memory, uint32_t cap
 
 static inline void bits_add(struct bits *bits, uint32_t number)
 {
-    bits->members[number / BITS_WORD] |= UINT64_C(1) << number % BITS_WORD;
+    uint64_t before = bits->members[number / BITS_WORD];
+    bits->members[number / BITS_WORD] = before | UINT64_C(1) << number % BITS_WORD;
+    if (before != 0)
+        return;
     number /= BITS_WORD;
     bits->words[number / BITS_WORD] |= UINT64_C(1) << number % BITS_WORD;
     bits->top |= UINT64_C(1) << number / BITS_WORD;

@@ -13,7 +13,7 @@ void dag_take(struct dag *dag, struct schedule_memory *memory, const struct sche
 {
     /* Only counted, or taken for good. */
     struct dag taken = {
-        .ready = bits_take(memory, shape->tasks),
+        .ready = schedule_take(memory, shape->cores + 1, sizeof *dag->ready),
         .task_capacity = shape->tasks,
         .edge_capacity = shape->edges,
         .cores = shape->cores,
@@ -23,6 +23,11 @@ void dag_take(struct dag *dag, struct schedule_memory *memory, const struct sche
         .running = schedule_take(memory, shape->cores, sizeof *dag->running),
         .heap = schedule_take(memory, key_heap_words(shape->tasks), sizeof *dag->heap),
     };
+    for (uint32_t core = 0; core <= shape->cores; core++) {
+        struct bits ready = bits_take(memory, shape->tasks);
+        if (dag)
+            taken.ready[core] = ready;
+    }
     if (!dag)
         return;
     *dag = taken;
@@ -45,9 +50,12 @@ static enum schedule_status shape_check(const struct dag *dag, const struct sche
         if (graph->edges[i].before >= graph->task_count ||
             graph->edges[i].after >= graph->task_count)
             return SCHEDULE_GRAPH_EDGE;
-    for (uint64_t i = 0; i < graph->task_count; i++)
+    for (uint64_t i = 0; i < graph->task_count; i++) {
         if (graph->tasks[i].cost == 0)
             return SCHEDULE_GRAPH_COST;
+        if (graph->tasks[i].thread != SCHEDULE_NOBODY && graph->tasks[i].core >= dag->cores)
+            return SCHEDULE_UNKNOWN;
+    }
     return SCHEDULE_OK;
 }
 
@@ -56,9 +64,12 @@ static void copy(struct dag *dag, const struct schedule_graph *graph)
 {
     uint32_t at = 0;
     dag->task_count = (uint32_t)graph->task_count;
-    for (uint32_t i = 0; i < dag->task_count; i++)
+    for (uint32_t i = 0; i < dag->task_count; i++) {
+        struct schedule_task from = graph->tasks[i];
+        uint32_t core = from.thread == SCHEDULE_NOBODY ? dag->cores : from.core;
         dag->tasks[i] =
-            (struct dag_task){.thread = graph->tasks[i].thread, .cost = graph->tasks[i].cost};
+            (struct dag_task){.thread = from.thread, .cost = from.cost, .core = core};
+    }
     for (uint64_t i = 0; i < graph->edge_count; i++)
         dag->tasks[graph->edges[i].before].edge_count++;
     for (uint32_t i = 0; i < dag->task_count; i++) {
@@ -154,12 +165,33 @@ void dag_begin(struct dag *dag)
     for (uint32_t i = 0; i < dag->task_count; i++) {
         if (dag->tasks[i].missing == 0) {
             dag->tasks[i].state = DAG_READY;
-            bits_add(&dag->ready, dag->tasks[i].rank);
+            bits_add(&dag->ready[dag->tasks[i].core], dag->tasks[i].rank);
         }
     }
 }
 
 /* --- While it runs --------------------------------------------------------------------------- */
+
+/* The first task of a set, which it leaves; DAG_NONE: there is none. */
+static inline uint32_t take_first(const struct dag *dag, struct bits *ready)
+{
+    if (ready->top == 0)
+        return DAG_NONE;
+    uint32_t first = bits_first(ready);
+    bits_remove(ready, first);
+    return dag->by_rank[first];
+}
+
+uint32_t dag_claim(struct dag *dag, uint32_t thread, uint32_t core)
+{
+    uint32_t task = take_first(dag, &dag->ready[dag->cores]);
+    if (task == DAG_NONE)
+        return task;
+    dag->tasks[task].thread = thread;
+    dag->tasks[task].core = core;
+    bits_add(&dag->ready[core], dag->tasks[task].rank);
+    return task;
+}
 
 uint32_t dag_next(struct dag *dag, uint32_t core)
 {
@@ -170,26 +202,23 @@ uint32_t dag_next(struct dag *dag, uint32_t core)
         dag->tasks[task].state = DAG_READY;
         dag->running[core] = DAG_NONE;
     }
-    if (dag->ready.top == 0)
-        return DAG_NONE;
-    uint32_t first = bits_first(&dag->ready);
-    bits_remove(&dag->ready, first);
-    task = dag->by_rank[first];
+    task = take_first(dag, &dag->ready[core]);
+    if (task == DAG_NONE)
+        return task;
     dag->tasks[task].state = DAG_RUNNING;
-    dag->tasks[task].core = core;
     dag->running[core] = task;
     return task;
 }
 
-uint32_t dag_release(struct dag *dag, uint32_t task_number)
+bool dag_release(struct dag *dag, uint32_t task_number)
 {
     struct dag_task *task = &dag->tasks[task_number];
-    uint32_t released = 0;
-    assert(dag_may_finish(dag, task_number));
     if (task->state == DAG_RUNNING)
         dag->running[task->core] = DAG_NONE;
+    else if (task->state != DAG_READY)
+        return false;
     else if (!task->blocked)
-        bits_remove(&dag->ready, task->rank);
+        bits_remove(&dag->ready[task->core], task->rank);
     task->state = DAG_DONE;
     dag->unfinished--;
     const uint32_t *after = &dag->after[task->edges], *end = after + task->edge_count;
@@ -198,11 +227,10 @@ uint32_t dag_release(struct dag *dag, uint32_t task_number)
         if (--next->missing > 0)
             continue;
         next->state = DAG_READY;
-        released++;
         if (!next->blocked)
-            bits_add(&dag->ready, next->rank);
+            bits_add(&dag->ready[next->core], next->rank);
     }
-    return released;
+    return true;
 }
 
 void dag_block(struct dag *dag, uint32_t task_number, bool blocked)
@@ -212,9 +240,27 @@ void dag_block(struct dag *dag, uint32_t task_number, bool blocked)
         return;
     task->blocked = blocked;
     if (task->state == DAG_READY && blocked)
-        bits_remove(&dag->ready, task->rank);
+        bits_remove(&dag->ready[task->core], task->rank);
     else if (task->state == DAG_READY)
-        bits_add(&dag->ready, task->rank);
+        bits_add(&dag->ready[task->core], task->rank);
+}
+
+uint32_t dag_owned(const struct dag *dag)
+{
+    uint32_t owned = 0;
+    for (uint32_t i = 0; i < dag->task_count && dag->unfinished > 0; i++)
+        owned += dag->tasks[i].state != DAG_DONE && dag->tasks[i].thread != SCHEDULE_NOBODY;
+    return owned;
+}
+
+/* Is the task in the set that it should be in, if any, and in no other? */
+static bool in_place(const struct dag *dag, const struct dag_task *task)
+{
+    bool waits = task->state == DAG_READY && !task->blocked;
+    for (uint32_t core = 0; core <= dag->cores; core++)
+        if (bits_has(&dag->ready[core], task->rank) != (waits && core == task->core))
+            return false;
+    return true;
 }
 
 bool dag_check(const struct dag *dag)
@@ -222,8 +268,9 @@ bool dag_check(const struct dag *dag)
     uint32_t unfinished = 0, running = 0, found = 0;
     for (uint32_t i = 0; i < dag->task_count && dag->unfinished > 0; i++) {
         const struct dag_task *task = &dag->tasks[i];
-        bool in_set = task->state == DAG_READY && !task->blocked;
-        if (dag->by_rank[task->rank] != i || bits_has(&dag->ready, task->rank) != in_set)
+        if (dag->by_rank[task->rank] != i || !in_place(dag, task))
+            return false;
+        if ((task->thread == SCHEDULE_NOBODY) != (task->core == dag->cores))
             return false;
         if ((task->missing > 0) != (task->state == DAG_BEFORE))
             return false;

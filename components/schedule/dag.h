@@ -2,12 +2,13 @@
 /*
  * dag: the tasks of a graph, the longest way to the end first, on several cores.
  *
- * A task may begin when all those before it are finished. Of those that may, a core that is free
- * takes the one from which the way to the end costs most (the critical path), and keeps it until it
- * is finished or blocked. On m cores no such list takes more than 2 - 1/m times the shortest time:
- * R. Graham, "Bounds on multiprocessing timing anomalies", SIAM Journal on Applied Mathematics 17
- * (1969) 416-429. Ways are known when the graph is submitted, so tasks get ranks then, and those
- * that may begin are a set of ranks.
+ * A task may begin when all those before it are finished. Of those that may, a thread that is free
+ * claims the one from which the way to the end costs most (the critical path), and its core keeps
+ * it until it is finished or blocked. On m cores no such list takes more than 2 - 1/m times the
+ * shortest time: R. Graham, "Bounds on multiprocessing timing anomalies", SIAM Journal on Applied
+ * Mathematics 17 (1969) 416-429. A task with a thread of its own from the beginning waits for the
+ * core of that, so there the bound holds on one core only. Ways are known when the graph is
+ * submitted, so tasks get ranks then, and those that may begin are sets of ranks.
  */
 #ifndef SCHEDULE_DAG_H
 #define SCHEDULE_DAG_H
@@ -20,17 +21,19 @@
 enum dag_state { DAG_BEFORE, DAG_READY, DAG_RUNNING, DAG_DONE };
 
 struct dag_task {
-    uint32_t thread, cost;
+    uint32_t thread, cost; /* the thread: SCHEDULE_NOBODY until it is claimed */
     uint32_t missing;        /* tasks before it that are not finished */
     uint32_t edges, edge_count; /* where those after it begin in `after` */
     uint32_t rank;
-    uint32_t core; /* while it runs */
+    uint32_t core; /* of its thread; dag.cores as long as that is nobody */
     uint8_t state; /* enum dag_state */
-    bool blocked;  /* not in the set, though it is ready */
+    bool blocked;  /* not in a set, though it is ready */
 };
 
 struct dag {
-    struct bits ready; /* ranks of tasks that no core has */
+    /* Ranks of tasks that no core has: by the core that they are for, and at last those that are
+       to be claimed. */
+    struct bits *ready;
     uint32_t task_capacity, edge_capacity, cores;
     uint32_t task_count, unfinished;
     struct dag_task *tasks;
@@ -55,15 +58,16 @@ void dag_begin(struct dag *dag);
 /* The task of a core's next slot, or DAG_NONE. */
 uint32_t dag_next(struct dag *dag, uint32_t core);
 
-/* May a task run, so that it can be finished? */
-static inline bool dag_may_finish(const struct dag *dag, uint32_t task)
-{
-    return dag->tasks[task].state == DAG_READY || dag->tasks[task].state == DAG_RUNNING;
-}
+/* A thread on a core does the first task that is to be claimed. Returns it, or DAG_NONE: there is
+   none. */
+uint32_t dag_claim(struct dag *dag, uint32_t thread, uint32_t core);
 
-/* A task that may run is finished: those behind it may begin. Returns how many of these have nobody
-   else to wait for. */
-uint32_t dag_release(struct dag *dag, uint32_t task);
+/* How many unfinished tasks have a thread? For checks. */
+uint32_t dag_owned(const struct dag *dag);
+
+/* A task is finished: those behind it that have nobody else to wait for may begin. Returns false if
+   it may not run, so that it cannot be. */
+bool dag_release(struct dag *dag, uint32_t task);
 
 /* The thread of a task, which is not finished, is blocked, or ready again. */
 void dag_block(struct dag *dag, uint32_t task, bool blocked);
@@ -72,7 +76,7 @@ void dag_block(struct dag *dag, uint32_t task, bool blocked);
 static inline bool dag_runnable(const struct dag *dag, uint32_t core)
 {
     uint32_t task = dag->running[core];
-    return (task != DAG_NONE && !dag->tasks[task].blocked) || dag->ready.top != 0;
+    return (task != DAG_NONE && !dag->tasks[task].blocked) || dag->ready[core].top != 0;
 }
 
 bool dag_check(const struct dag *dag);

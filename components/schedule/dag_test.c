@@ -20,6 +20,12 @@ static struct schedule_task tasks[TASKS + 1];
 static struct schedule_edge edges[EDGES + 1];
 static struct schedule_graph graph;
 
+/* On several cores tasks wait for the threads that claim them, one on each core. */
+static uint32_t worker(uint32_t core)
+{
+    return TASKS + core;
+}
+
 static void start(uint32_t cores)
 {
     struct schedule_shape shape = {
@@ -28,6 +34,11 @@ static void start(uint32_t cores)
     free(memory);
     memory = aligned_alloc(16, schedule_bytes(rule, &shape));
     schedule = schedule_start(rule, &shape, memory);
+    for (uint32_t core = 0; core < cores && cores > 1; core++) {
+        struct schedule_terms terms = {.core = core};
+        CU_ASSERT_EQUAL(schedule_add(schedule, worker(core), &terms, 0), SCHEDULE_OK);
+        CU_ASSERT_EQUAL(schedule_ready(schedule, worker(core), false, 0), SCHEDULE_OK);
+    }
 }
 
 static void graph_clear(uint32_t count)
@@ -47,7 +58,8 @@ static void random_graph(uint32_t count, uint32_t edge_count)
 {
     graph_clear(count);
     for (uint32_t i = 0; i < count; i++)
-        tasks[i] = (struct schedule_task){count - 1 - i, 1 + (uint32_t)random_next(&numbers) % 20};
+        tasks[i] = (struct schedule_task){.thread = count - 1 - i,
+                                          .cost = 1 + (uint32_t)random_next(&numbers) % 20};
     for (uint32_t i = 0; i < edge_count; i++) {
         uint32_t after = 1 + (uint32_t)(random_next(&numbers) % (count - 1));
         uint32_t most = random_next(&numbers) % 4 ? 10 : count;
@@ -71,7 +83,7 @@ static void costs(uint64_t *all, uint64_t *way)
     }
 }
 
-static uint32_t left[TASKS], missing[TASKS], task_of[TASKS], free_count;
+static uint32_t left[TASKS], missing[TASKS], task_of[THREADS], free_count;
 
 /* Take a task as done, as the test keeps count of it. */
 static void done(uint32_t task)
@@ -89,12 +101,46 @@ static void count_anew(void)
     for (uint32_t i = 0; i < graph.task_count; i++) {
         left[i] = tasks[i].cost;
         missing[i] = 0;
-        task_of[tasks[i].thread] = i;
+        if (tasks[i].thread != SCHEDULE_NOBODY)
+            task_of[tasks[i].thread] = i;
     }
+    for (uint32_t core = 0; core < CORES; core++)
+        task_of[worker(core)] = SCHEDULE_NOBODY;
     for (uint64_t i = 0; i < graph.edge_count; i++)
         missing[edges[i].after]++;
     for (uint32_t i = 0; i < graph.task_count; i++)
         free_count += missing[i] == 0;
+}
+
+/* Run a graph whose tasks wait to be claimed, if there are several cores. */
+static enum schedule_status submit(uint32_t cores)
+{
+    for (uint32_t i = 0; i < graph.task_count && cores > 1; i++)
+        tasks[i].thread = SCHEDULE_NOBODY;
+    return schedule_submit(schedule, &graph, 0);
+}
+
+/* Who has the slot. A worker without a task claims one before. */
+static uint32_t next(uint32_t cores, uint32_t core, uint64_t slot, unsigned *wrong)
+{
+    uint32_t index = worker(core);
+    if (cores > 1 && task_of[index] == SCHEDULE_NOBODY)
+        *wrong += schedule_claim(schedule, index, 0, &task_of[index]) != SCHEDULE_OK;
+    uint32_t had = schedule_next(schedule, core, slot);
+    *wrong += cores > 1 && had != (task_of[index] == SCHEDULE_NOBODY ? SCHEDULE_NOBODY : index);
+    return had;
+}
+
+/* A thread has finished its task; a worker waits for the next one. */
+static void finish(uint32_t index, uint64_t slot, unsigned *wrong)
+{
+    struct schedule_terms terms = {.core = index - worker(0)};
+    *wrong += schedule_finished(schedule, index, slot) != SCHEDULE_OK;
+    if (index < worker(0))
+        return;
+    task_of[index] = SCHEDULE_NOBODY;
+    *wrong += schedule_add(schedule, index, &terms, slot) != SCHEDULE_OK;
+    *wrong += schedule_ready(schedule, index, false, slot) != SCHEDULE_OK;
 }
 
 /* Run the graph to its end; returns after how many slots. Counts what is wrong. */
@@ -106,10 +152,8 @@ static uint64_t run(uint32_t cores, unsigned *wrong)
     for (; unfinished > 0 && slot < SLOTS_MAX; slot++) {
         uint32_t busy = 0;
         for (uint32_t core = 0; core < cores; core++) {
-            had[core] = schedule_next(schedule, core, slot);
+            had[core] = next(cores, core, slot, wrong);
             busy += had[core] != SCHEDULE_NOBODY;
-            for (uint32_t other = 0; other < core; other++)
-                *wrong += had[core] != SCHEDULE_NOBODY && had[other] == had[core];
         }
         *wrong += busy < cores && busy < free_count;
         for (uint32_t core = 0; core < cores; core++) {
@@ -121,7 +165,7 @@ static uint64_t run(uint32_t cores, unsigned *wrong)
                 continue;
             done(task);
             unfinished--;
-            *wrong += schedule_finished(schedule, had[core], slot) != SCHEDULE_OK;
+            finish(had[core], slot, wrong);
         }
         *wrong += !schedule_check(schedule);
     }
@@ -138,13 +182,13 @@ static void test_random(void)
         start(cores);
         random_graph(count, (uint32_t)(random_next(&numbers) % (3 * count)));
         costs(&all, &way);
-        CU_ASSERT_EQUAL(schedule_submit(schedule, &graph, 0), SCHEDULE_OK);
-        CU_ASSERT_EQUAL(schedule_submit(schedule, &graph, 0), SCHEDULE_GRAPH_BUSY);
+        CU_ASSERT_EQUAL(submit(cores), SCHEDULE_OK);
+        CU_ASSERT_EQUAL(submit(cores), SCHEDULE_GRAPH_BUSY);
         uint64_t slots = run(cores, &wrong);
         CU_ASSERT(slots * cores >= all && slots >= way);
         CU_ASSERT(slots * cores <= all - way + way * cores);
         /* The same again, in the same memory. */
-        CU_ASSERT_EQUAL(schedule_submit(schedule, &graph, slots), SCHEDULE_OK);
+        CU_ASSERT_EQUAL(submit(cores), SCHEDULE_OK);
         CU_ASSERT_EQUAL(run(cores, &wrong), slots);
         CU_ASSERT_EQUAL(schedule_next(schedule, 0, slots), SCHEDULE_NOBODY);
     }
@@ -160,7 +204,7 @@ static void test_critical(void)
     for (uint32_t i = 20; i < 29; i++)
         edge(i, i + 1);
     tasks[29].cost = 11;
-    CU_ASSERT_EQUAL(schedule_submit(schedule, &graph, 0), SCHEDULE_OK);
+    CU_ASSERT_EQUAL(submit(2), SCHEDULE_OK);
     CU_ASSERT_EQUAL(run(2, &wrong), 20);
     CU_ASSERT_EQUAL(wrong, 0);
 }
@@ -172,7 +216,7 @@ static void test_large(void)
     start(CORES);
     random_graph(TASKS, EDGES);
     costs(&all, &way);
-    CU_ASSERT_EQUAL(schedule_submit(schedule, &graph, 0), SCHEDULE_OK);
+    CU_ASSERT_EQUAL(submit(CORES), SCHEDULE_OK);
     uint64_t slots = run(CORES, &wrong);
     CU_ASSERT(slots >= way && slots * CORES <= all + way * (CORES - 1));
     CU_ASSERT_EQUAL(wrong, 0);
@@ -208,6 +252,48 @@ static void test_blocked(void)
     CU_ASSERT_EQUAL(schedule_finished(schedule, 2, 7), SCHEDULE_UNKNOWN);
     CU_ASSERT_EQUAL(schedule_remove(schedule, 7, 7), SCHEDULE_OK);
     CU_ASSERT_EQUAL(schedule_next(schedule, 0, 7), SCHEDULE_NOBODY);
+    CU_ASSERT_TRUE(schedule_check(schedule));
+}
+
+/* Threads of their own that tasks have stay on their cores; claims find no task of those. */
+static void test_bound(void)
+{
+    struct schedule_terms terms = {.core = 1};
+    uint32_t task;
+    start(2);
+    graph_clear(3);
+    edge(0, 2);
+    tasks[0].core = tasks[1].core = tasks[2].core = 1;
+    tasks[1].core = 2;
+    CU_ASSERT_EQUAL(schedule_submit(schedule, &graph, 0), SCHEDULE_UNKNOWN);
+    tasks[1].core = 1;
+    tasks[2].thread = SCHEDULE_NOBODY;
+    CU_ASSERT_EQUAL(schedule_submit(schedule, &graph, 0), SCHEDULE_OK);
+    CU_ASSERT_EQUAL(schedule_next(schedule, 0, 0), SCHEDULE_NOBODY);
+    CU_ASSERT_EQUAL(schedule_next(schedule, 1, 0), 0);
+    CU_ASSERT_EQUAL(schedule_claim(schedule, worker(0), 1, &task), SCHEDULE_UNKNOWN);
+    CU_ASSERT_EQUAL(schedule_claim(schedule, 5, 0, &task), SCHEDULE_UNKNOWN);
+    CU_ASSERT_EQUAL(schedule_claim(schedule, THREADS, 0, &task), SCHEDULE_UNKNOWN);
+    CU_ASSERT_EQUAL(schedule_claim(schedule, worker(0), 0, &task), SCHEDULE_OK);
+    CU_ASSERT_EQUAL(task, SCHEDULE_NOBODY);
+    CU_ASSERT_EQUAL(schedule_finished(schedule, 0, 1), SCHEDULE_OK);
+    CU_ASSERT_EQUAL(schedule_claim(schedule, worker(0), 0, &task), SCHEDULE_OK);
+    CU_ASSERT_EQUAL(task, 2);
+    CU_ASSERT_EQUAL(schedule_claim(schedule, worker(0), 0, &task), SCHEDULE_UNKNOWN);
+    CU_ASSERT_EQUAL(schedule_next(schedule, 1, 1), 1);
+    CU_ASSERT_EQUAL(schedule_next(schedule, 0, 1), worker(0));
+    /* Who is blocked in a claimed task keeps it, and nobody else goes on with it. */
+    CU_ASSERT_EQUAL(schedule_ready(schedule, worker(0), false, 2), SCHEDULE_OK);
+    CU_ASSERT_EQUAL(schedule_next(schedule, 0, 2), SCHEDULE_NOBODY);
+    CU_ASSERT_EQUAL(schedule_claim(schedule, worker(1), 0, &task), SCHEDULE_OK);
+    CU_ASSERT_EQUAL(task, SCHEDULE_NOBODY);
+    CU_ASSERT_TRUE(schedule_check(schedule));
+    CU_ASSERT_EQUAL(schedule_ready(schedule, worker(0), true, 3), SCHEDULE_OK);
+    CU_ASSERT_EQUAL(schedule_next(schedule, 0, 3), worker(0));
+    CU_ASSERT_EQUAL(schedule_remove(schedule, worker(0), 4), SCHEDULE_OK);
+    CU_ASSERT_EQUAL(schedule_finished(schedule, 1, 4), SCHEDULE_OK);
+    terms.core = 2;
+    CU_ASSERT_EQUAL(schedule_add(schedule, 5, &terms, 4), SCHEDULE_UNKNOWN);
     CU_ASSERT_TRUE(schedule_check(schedule));
 }
 
@@ -270,6 +356,7 @@ int main(void)
     CU_add_test(suite, "the critical path", test_critical);
     CU_add_test(suite, "a thousand tasks", test_large);
     CU_add_test(suite, "blocked", test_blocked);
+    CU_add_test(suite, "threads and their cores", test_bound);
     CU_add_test(suite, "refused", test_refused);
     CU_basic_set_mode(CU_BRM_VERBOSE);
     CU_basic_run_tests();

@@ -85,7 +85,7 @@ struct schedule *schedule_start(const struct schedule_rule *rule,
 enum schedule_status schedule_add(struct schedule *schedule, uint32_t index,
                                   const struct schedule_terms *terms, uint64_t now)
 {
-    if (index >= schedule->shape.threads)
+    if (index >= schedule->shape.threads || terms->core >= schedule->shape.cores)
         return SCHEDULE_UNKNOWN;
     return schedule->rule->add(schedule, index, terms, now);
 }
@@ -126,6 +126,17 @@ enum schedule_status schedule_submit(struct schedule *schedule, const struct sch
     if (!schedule->rule->submit)
         return SCHEDULE_UNSUPPORTED;
     return schedule->rule->submit(schedule, graph, now);
+}
+
+enum schedule_status schedule_claim(struct schedule *schedule, uint32_t index, uint32_t family,
+                                    uint32_t *task)
+{
+    *task = SCHEDULE_NOBODY;
+    if (!schedule->rule->claim)
+        return SCHEDULE_UNSUPPORTED;
+    if (index >= schedule->shape.threads)
+        return SCHEDULE_UNKNOWN;
+    return schedule->rule->claim(schedule, index, family, task);
 }
 
 bool schedule_check(const struct schedule *schedule)

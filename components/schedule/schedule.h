@@ -8,8 +8,8 @@
  * the shape's `threads`: a component takes the indices of the core's table. Time is counted in
  * slots; `now` is the number of the slot that is decided or has begun, and never goes back.
  *
- * An instance serves one core; those of rules that are `shared` may serve several, and name a
- * thread for one core at a time. What is refused changes nothing.
+ * An instance serves one core; those of rules that are `shared` may serve several. A thread stays
+ * on its core. What is refused changes nothing.
  */
 #ifndef SCHEDULE_H
 #define SCHEDULE_H
@@ -64,12 +64,14 @@ struct schedule_terms {
        end. Without a budget it gets what the others leave. */
     uint32_t budget, period, deadline;
     uint64_t first; /* edf: the slot at which the first deadline is; 0: as soon as can be */
+    uint32_t core;  /* rules that are shared: where it is, below the shape's `cores`; it stays */
 };
 
 /* A task of a graph: what a thread does once. */
 struct schedule_task {
-    uint32_t thread; /* who does it */
+    uint32_t thread; /* who does it; SCHEDULE_NOBODY: whoever claims it */
     uint32_t cost;   /* slots that it is expected to take, at least 1 */
+    uint32_t core;   /* of the thread */
 };
 
 /* Task `after` begins when task `before` is finished; places in the graph's array. */
@@ -117,6 +119,8 @@ struct schedule_rule {
     enum schedule_status (*finished)(struct schedule *schedule, uint32_t index, uint64_t now);
     enum schedule_status (*submit)(struct schedule *schedule, const struct schedule_graph *graph,
                                    uint64_t now);
+    enum schedule_status (*claim)(struct schedule *schedule, uint32_t index, uint32_t family,
+                                  uint32_t *task);
     uint32_t (*next)(struct schedule *schedule, uint32_t core, uint64_t now);
     bool (*check)(const struct schedule *schedule);
 };
@@ -137,7 +141,8 @@ size_t schedule_bytes(const struct schedule_rule *rule, const struct schedule_sh
 struct schedule *schedule_start(const struct schedule_rule *rule,
                                 const struct schedule_shape *shape, void *memory);
 
-/* Add a thread, which is ready. UNKNOWN: its index is not below the shape's `threads`. */
+/* Add a thread, which is ready. UNKNOWN: its index is not below the shape's `threads`, or its core
+   not below `cores`. */
 enum schedule_status schedule_add(struct schedule *schedule, uint32_t index,
                                   const struct schedule_terms *terms, uint64_t now);
 
@@ -164,12 +169,19 @@ enum schedule_status schedule_ready(struct schedule *schedule, uint32_t index, b
 enum schedule_status schedule_finished(struct schedule *schedule, uint32_t index, uint64_t now);
 
 /*
- * Run a graph, of which a copy is made. Each task has a thread of its own, which was not added
- * (PRESENT) and is unknown again when its task is finished. A family has one graph at a time:
- * GRAPH_BUSY.
+ * Run a graph, of which a copy is made. A task that does not wait to be claimed has a thread of its
+ * own, which was not added (PRESENT) and is unknown again when its task is finished. A family has
+ * one graph at a time: GRAPH_BUSY.
  */
 enum schedule_status schedule_submit(struct schedule *schedule, const struct schedule_graph *graph,
                                      uint64_t now);
+
+/*
+ * A thread that was added (UNKNOWN) claims a task of a family: the first that may begin becomes its
+ * own. `task` is then that one's place in the graph; or SCHEDULE_NOBODY: there is none.
+ */
+enum schedule_status schedule_claim(struct schedule *schedule, uint32_t index, uint32_t family,
+                                    uint32_t *task);
 
 /* Who gets the slot `now` of a core, or SCHEDULE_NOBODY. */
 static inline uint32_t schedule_next(struct schedule *schedule, uint32_t core, uint64_t now)

@@ -133,8 +133,8 @@ static void copy_graph(const struct scheduler_submit_params *params)
 {
     for (uint32_t i = 0; i < scheduler_task_list_count(params->tasks); i++) {
         struct scheduler_task_reader task = scheduler_task_list_at(params->tasks, i);
-        own->tasks[i] = (struct schedule_task){scheduler_task_get_thread(task),
-                                               scheduler_task_get_cost(task)};
+        own->tasks[i] = (struct schedule_task){.thread = scheduler_task_get_thread(task),
+                                               .cost = scheduler_task_get_cost(task)};
     }
     for (uint32_t i = 0; i < scheduler_edge_list_count(params->edges); i++) {
         struct scheduler_edge_reader edge = scheduler_edge_list_at(params->edges, i);

@@ -122,7 +122,7 @@ static void test_lags(void)
 /* A task runs when the rule says so, and its thread is as others before and after. */
 static void test_graph(void)
 {
-    struct schedule_task tasks[2] = {{5, 4}, {6, 4}};
+    struct schedule_task tasks[2] = {{5, 4, 0}, {6, 4, 0}};
     struct schedule_edge chain = {0, 1}, cycle[2] = {{0, 1}, {1, 0}};
     struct schedule_graph graph = {.tasks = tasks, .edges = &chain, .task_count = 2};
     uint32_t slots[THREADS] = {0};

@@ -11,6 +11,7 @@ enum {
     GRAPH_FAMILIES = 2,
     GRAPH_TASKS = THREADS / GRAPH_FAMILIES, /* of each family */
     GRAPH_EDGES = 2 * GRAPH_TASKS,
+    WORKERS = CORES * GRAPH_FAMILIES, /* of the rules that have graphs; the threads do no more */
     TRIES_MAX = 64, /* the kernel skips so many */
 };
 
@@ -29,6 +30,8 @@ struct thread {
 static struct thread threads[THREADS];
 static struct schedule_task tasks[GRAPH_FAMILIES][GRAPH_TASKS];
 static struct schedule_edge edges[GRAPH_FAMILIES][GRAPH_EDGES];
+/* By worker, who are the threads from THREADS on: whose task it does, or NOBODY. */
+static uint32_t doing[WORKERS];
 static struct schedule *instances[CORES]; /* by core; a shared one serves all */
 static void *memories[CORES];
 static uint32_t cores, unfinished;
@@ -93,7 +96,8 @@ static void make_graph(void)
         for (uint32_t i = 0; i < GRAPH_TASKS; i++) {
             thread_make(base + i, 1, 0);
             threads[base + i].job = threads[base + i].left = 1 + random_below(i % 10 ? 10 : 30);
-            tasks[family][i] = (struct schedule_task){base + i, threads[base + i].job};
+            tasks[family][i] = (struct schedule_task){.thread = SCHEDULE_NOBODY,
+                                                      .cost = threads[base + i].job};
         }
         for (uint32_t i = 0; i < GRAPH_EDGES; i++) {
             uint32_t after = 1 + random_below(GRAPH_TASKS - 1);
@@ -143,6 +147,28 @@ static struct schedule *instance_of(uint32_t index)
     return instances[index % cores];
 }
 
+/* A worker of a family on each core waits for tasks. */
+static void worker_waits(struct schedule *schedule, uint32_t worker)
+{
+    struct schedule_terms terms = {.weight = 1, .core = worker / GRAPH_FAMILIES};
+    must(schedule_add(schedule, THREADS + worker, &terms, 0));
+    must(schedule_ready(schedule, THREADS + worker, false, 0));
+    doing[worker] = SCHEDULE_NOBODY;
+}
+
+/* The core's workers that wait claim tasks. With one family all are its. */
+static void claim_tasks(uint32_t core)
+{
+    bool apart = instances[core]->rule == schedule_rule_find("beatty_dag");
+    for (uint32_t family = 0; family < (apart ? GRAPH_FAMILIES : 1); family++) {
+        uint32_t worker = core * GRAPH_FAMILIES + family, task;
+        if (doing[worker] != SCHEDULE_NOBODY)
+            continue;
+        must(schedule_claim(instances[core], THREADS + worker, family, &task));
+        doing[worker] = task == SCHEDULE_NOBODY ? task : family * GRAPH_TASKS + task;
+    }
+}
+
 static void submit_graphs(struct schedule *schedule, uint64_t families)
 {
     static struct schedule_task all_tasks[THREADS];
@@ -171,7 +197,8 @@ static void submit_graphs(struct schedule *schedule, uint64_t families)
 static void start(enum load_kind kind, const struct schedule_rule *rule)
 {
     bool graphs = kind == LOAD_GRAPH && rule->submit;
-    struct schedule_shape shape = {.threads = THREADS, .cores = rule->shared ? cores : 1};
+    struct schedule_shape shape = {.threads = THREADS + WORKERS,
+                                   .cores = rule->shared ? cores : 1};
     if (graphs) {
         shape.tasks = THREADS;
         shape.edges = GRAPH_FAMILIES * GRAPH_EDGES;
@@ -187,6 +214,8 @@ static void start(enum load_kind kind, const struct schedule_rule *rule)
     }
     if (graphs) {
         submit_graphs(instances[0], rule == schedule_rule_find("beatty_dag") ? 2 : 1);
+        for (uint32_t i = 0; i < WORKERS; i++)
+            worker_waits(instances[0], i);
         return;
     }
     for (uint32_t i = 0; i < THREADS; i++) {
@@ -217,12 +246,17 @@ static void wake_all(enum load_kind kind, uint64_t slot, struct result *result)
     }
 }
 
-/* Who runs on a core in this slot, or SCHEDULE_NOBODY. */
-static uint32_t choose(uint32_t core, uint64_t slot, struct result *result)
+/* Who runs on a core in this slot, or whose task, or SCHEDULE_NOBODY. */
+static uint32_t choose(enum load_kind kind, uint32_t core, uint64_t slot, struct result *result)
 {
+    bool graphs = kind == LOAD_GRAPH && instances[core]->rule->submit;
+    if (graphs)
+        claim_tasks(core);
     for (unsigned tries = 0; tries < TRIES_MAX; tries++) {
         uint32_t index = schedule_next(instances[core], core, slot);
         result->decisions++;
+        if (graphs && index != SCHEDULE_NOBODY)
+            index = doing[index - THREADS];
         if (index == SCHEDULE_NOBODY || threads[index].ready)
             return index;
     }
@@ -245,6 +279,16 @@ static void release_after(const struct schedule_rule *rule, uint32_t index, uint
     }
 }
 
+/* Whoever did the task of this thread has finished it, and waits for another. */
+static void task_finished(struct schedule *schedule, uint32_t index, uint64_t slot)
+{
+    uint32_t worker = 0;
+    while (doing[worker] != index)
+        worker++;
+    must(schedule_finished(schedule, THREADS + worker, slot));
+    worker_waits(schedule, worker);
+}
+
 /* A thread had a slot; it may have done its job with that. */
 static void work(enum load_kind kind, uint32_t index, uint64_t slot, struct result *result)
 {
@@ -255,7 +299,7 @@ static void work(enum load_kind kind, uint32_t index, uint64_t slot, struct resu
     const struct schedule_rule *rule = instance_of(index)->rule;
     if (kind == LOAD_GRAPH) {
         if (rule->submit)
-            must(schedule_finished(instance_of(index), index, slot));
+            task_finished(instance_of(index), index, slot);
         else
             must(schedule_ready(instance_of(index), index, false, slot));
         release_after(rule, index, slot);
@@ -322,7 +366,7 @@ void simulate(enum load_kind kind, const struct schedule_rule *rule, struct resu
     for (; slot < SLOTS && (kind != LOAD_GRAPH || unfinished > 0); slot++) {
         wake_all(kind, slot, result);
         for (uint32_t core = 0; core < cores; core++) {
-            index[core] = choose(core, slot, result);
+            index[core] = choose(kind, core, slot, result);
             result->switches += slot == 0 || index[core] != last[core];
             last[core] = index[core];
         }
