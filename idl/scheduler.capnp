@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: MIT
 @0xe6a0c1b5d2f34a14;
 # A scheduler of one core, as its clients see it. Threads are named by their place in the core's
-# table; times are in slots of the core's slice vector.
+# table; times are in slots of the core's slice vector. A client changes what concerns its own
+# component's threads; the administrators, whom the composition names, change everything.
 using C = import "annotations.capnp";
 $C.prefix("scheduler");
 
@@ -28,6 +29,7 @@ enum Result {
   graphCost @18;
   graphBusy @19;
   unknownRule @20;    # No rule is called that.
+  denied @21;         # It concerns a thread that is not the caller's, or all, and he is no administrator.
 }
 
 struct Terms {
@@ -75,10 +77,11 @@ interface Scheduler {
   # had played more than was decided.
 
   use @2 (rule :Text) -> (result :Result, reason :Text);
-  # Go on by another rule, with the same threads and terms. A graph that is not finished is dropped.
+  # Go on by another rule, with the same threads and terms; for administrators. A graph that is not finished is dropped.
 
   setTerms @3 (index :UInt32, terms :Terms) -> (result :Result, reason :Text);
-  # Give a thread other terms. One that is not known yet comes.
+  # Give a thread other terms. One that is not known yet comes. Places of the table that belong to
+  # no component of the composition are the administrators'.
 
   remove @4 (index :UInt32) -> (result :Result, reason :Text);
   # Give a thread no slots any more.

@@ -79,6 +79,7 @@ struct StartupPlace {
   poolBytes @7 :UInt32;           # of the pool, which follows on the channel's memory; 0: none
   schema @8 :UInt64;              # hash of the schema that the peer was built from; 0: unknown
   oneWay @9 :Bool;                # the client writes, the server reads, and nothing comes back
+  peerPosition @10 :UInt16;       # of the component `peer` in the composition; serverInit of boot.capnp: init
 }
 
 struct StartupDevice {

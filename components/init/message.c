@@ -86,8 +86,9 @@ static void write_place(struct connection *connection, struct connection_end *en
     exo_startup_place_set_wake(place, message_wake_slot(component, end->number));
     exo_startup_place_set_wake_bits(place, UINT64_C(1) << end->number);
     const struct connection_end *peer = is_client ? &connection->server : &connection->client;
-    exo_startup_place_set_peer(place, name_of(is_client ? connection->server_shown
-                                                        : connection->client_shown));
+    uint32_t shown = is_client ? connection->server_shown : connection->client_shown;
+    exo_startup_place_set_peer(place, name_of(shown));
+    exo_startup_place_set_peer_position(place, (uint16_t)shown);
     exo_startup_place_set_schema(place, schema_of(peer, !is_client));
 }
 

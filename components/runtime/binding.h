@@ -22,6 +22,7 @@ struct channel_place {
     uint64_t wake_bits; /* the bits of that Event that mean this channel */
     const char *peer;   /* the other component's name; not ended by NUL, may be null */
     uint32_t peer_bytes;
+    uint32_t peer_position; /* in the composition; EXO_SERVER_INIT: init */
     uint32_t pool_bytes; /* of the pool, see channel_pool; 0: the composition gives none */
     uint64_t schema;     /* of the peer: its NAME_SCHEMA_HASH; 0: unknown. The composer has seen
                             that another hash than one's own is a compatible version. */

@@ -87,6 +87,7 @@ static void read_binding(struct exo_startup_binding_reader reader)
             .wake_bits = exo_startup_place_get_wake_bits(place),
             .peer = text.bytes,
             .peer_bytes = text.length,
+            .peer_position = exo_startup_place_get_peer_position(place),
             .pool_bytes = exo_startup_place_get_pool_bytes(place),
             .schema = exo_startup_place_get_schema(place),
             .is_one_way = exo_startup_place_get_one_way(place),

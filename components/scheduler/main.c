@@ -24,6 +24,7 @@ enum {
     REFUSED = 4,
     FEW_THREADS = 5,
     UNKNOWN_RULE = 6,
+    UNKNOWN_ADMINISTRATOR = 7,
 };
 
 /* Bits of the own Event that belong to no channel: the vector ran dry; look at once. */
@@ -164,6 +165,9 @@ int component_main(void)
         return UNKNOWN_RULE;
     if (binding && binding->thread_count < 2)
         return FEW_THREADS;
+    served.binding = binding;
+    if (binding && !served_administrators(&served, startup_setting("administrators", "")))
+        return UNKNOWN_ADMINISTRATOR;
     if (!start_policy(rule))
         return NO_MEMORY;
     if (!learn_threads((uint32_t)cpu.first))

@@ -16,6 +16,8 @@ _Static_assert((int)SCHEDULER_RESULT_GRAPH_BUSY == (int)SCHEDULE_GRAPH_BUSY &&
                    (int)SCHEDULER_RESULT_UNKNOWN_RULE == (int)SCHEDULE_STATUS_COUNT,
                "the results of the interface are those of the rules, in their order");
 
+#define DENIED ((enum schedule_status)SCHEDULER_RESULT_DENIED) /* by us, and by no rule */
+
 bool served_room(struct served *served, const struct schedule_shape *shape,
                  void *(*take)(size_t bytes))
 {
@@ -24,8 +26,51 @@ bool served_room(struct served *served, const struct schedule_shape *shape,
     return served->tasks && served->edges;
 }
 
+/* The bits of the clients of this name, who may have several channels. */
+static uint64_t clients_called(const struct served *served, const char *name, uint32_t bytes)
+{
+    uint64_t clients = 0;
+    for (uint32_t i = 0; i < served->binding->place_count; i++) {
+        const struct channel_place *place = &served->binding->places[i];
+        if (text_equal(place->peer, place->peer_bytes, name, bytes))
+            clients |= UINT64_C(1) << i;
+    }
+    return clients;
+}
+
+bool served_administrators(struct served *served, const char *names)
+{
+    assert(served->binding->place_count <= 64);
+    while (*names != 0) {
+        uint32_t bytes = 0;
+        while (names[bytes] != 0 && names[bytes] != ',')
+            bytes++;
+        uint64_t clients = clients_called(served, names, bytes);
+        if (clients == 0)
+            return false;
+        served->administrators |= clients;
+        names += bytes + (names[bytes] == ',');
+    }
+    return true;
+}
+
 /* All handlers have the same, so that their functions know it from no argument. */
 static struct served *own;
+
+/* Who calls is what the kernel says: the badge of the call is the place of the client's channel. */
+static bool is_administrator(const struct rpc_call *call)
+{
+    return own->administrators >> (uint32_t)call->badge & 1;
+}
+
+/* May the caller change what becomes of this thread? */
+static bool may_change(const struct rpc_call *call, uint32_t index)
+{
+    assert((uint32_t)call->badge < own->binding->place_count);
+    const struct channel_place *place = &own->binding->places[(uint32_t)call->badge];
+    return is_administrator(call) || (index < own->player->policy->shape.threads &&
+                                      own->component[index] == place->peer_position);
+}
 
 static struct policy *begin(void)
 {
@@ -48,7 +93,8 @@ static void end(enum schedule_status status)
 
 static struct capnp_text reason_of(enum schedule_status status)
 {
-    const char *text = schedule_status_text(status);
+    const char *text = status == DENIED ? "that is another component's, or the administrator's"
+                                        : schedule_status_text(status);
     return (struct capnp_text){text, (uint32_t)strlen(text)};
 }
 
@@ -65,11 +111,11 @@ static enum exo_status handle_set_share(struct rpc_call *call,
 {
     struct schedule_terms terms = {.priority = POLICY_PRIORITY};
     struct policy *policy = begin();
-    (void)call;
     if (params->index < policy->shape.threads && policy->threads[params->index].known)
         terms = policy->threads[params->index].terms;
     terms.weight = params->share;
-    enum schedule_status status = policy_set(policy, params->index, &terms);
+    enum schedule_status status =
+        may_change(call, params->index) ? policy_set(policy, params->index, &terms) : DENIED;
     end(status);
     ANSWER(results, status);
     return EXO_STATUS_OK;
@@ -88,8 +134,8 @@ static enum exo_status handle_set_terms(struct rpc_call *call,
         .first = scheduler_terms_get_first(params->terms),
     };
     struct policy *policy = begin();
-    (void)call;
-    enum schedule_status status = policy_set(policy, params->index, &terms);
+    enum schedule_status status =
+        may_change(call, params->index) ? policy_set(policy, params->index, &terms) : DENIED;
     end(status);
     ANSWER(results, status);
     return EXO_STATUS_OK;
@@ -100,8 +146,8 @@ static enum exo_status handle_remove(struct rpc_call *call,
                                      struct scheduler_remove_results *results)
 {
     struct policy *policy = begin();
-    (void)call;
-    enum schedule_status status = policy_remove(policy, params->index);
+    enum schedule_status status =
+        may_change(call, params->index) ? policy_remove(policy, params->index) : DENIED;
     end(status);
     ANSWER(results, status);
     return EXO_STATUS_OK;
@@ -111,7 +157,10 @@ static enum exo_status handle_use(struct rpc_call *call, const struct scheduler_
                                   struct scheduler_use_results *results)
 {
     char name[NAME_BYTES];
-    (void)call;
+    if (!is_administrator(call)) {
+        ANSWER(results, DENIED);
+        return EXO_STATUS_OK;
+    }
     capnp_text_copy(params->rule, name, sizeof name);
     const struct schedule_rule *rule = schedule_rule_find(name);
     if (!rule) {
@@ -143,6 +192,15 @@ static void copy_graph(const struct scheduler_submit_params *params)
     }
 }
 
+/* May the caller say when these threads run? Of the copy, since he may change what it is one of. */
+static bool may_submit(const struct rpc_call *call, const struct schedule_graph *graph)
+{
+    for (uint64_t i = 0; i < graph->task_count; i++)
+        if (!may_change(call, graph->tasks[i].thread))
+            return false;
+    return true;
+}
+
 static enum exo_status handle_submit(struct rpc_call *call,
                                      const struct scheduler_submit_params *params,
                                      struct scheduler_submit_results *results)
@@ -156,11 +214,11 @@ static enum exo_status handle_submit(struct rpc_call *call,
         .weight = params->weight,
     };
     struct policy *policy = begin();
-    (void)call;
-    /* One that is too large is not copied, and refused for it. */
-    if (graph.task_count <= policy->shape.tasks && graph.edge_count <= policy->shape.edges)
+    enum schedule_status status = SCHEDULE_GRAPH_LARGE; /* then it is not copied */
+    if (graph.task_count <= policy->shape.tasks && graph.edge_count <= policy->shape.edges) {
         copy_graph(params);
-    enum schedule_status status = policy_submit(policy, &graph);
+        status = may_submit(call, &graph) ? policy_submit(policy, &graph) : DENIED;
+    }
     end(status);
     ANSWER(results, status);
     return EXO_STATUS_OK;
@@ -171,8 +229,8 @@ static enum exo_status handle_finished(struct rpc_call *call,
                                        struct scheduler_finished_results *results)
 {
     struct policy *policy = begin();
-    (void)call;
-    enum schedule_status status = policy_finished(policy, params->index);
+    enum schedule_status status =
+        may_change(call, params->index) ? policy_finished(policy, params->index) : DENIED;
     end(status);
     ANSWER(results, status);
     return EXO_STATUS_OK;
@@ -252,5 +310,5 @@ void serve(void *served)
         .list = handle_list,
     };
     own = served;
-    scheduler_serve(&methods, NULL, binding_export("scheduler"));
+    scheduler_serve(&methods, NULL, own->binding);
 }

@@ -9,6 +9,7 @@ const system :System = (components = [
    pages = 256,
    exports = [(interface = "scheduler.Scheduler", threads = 2)],
    devices = [(cpu = 0)],
+   settings = [(key = "administrators", value = "monitor")],
    restart = onCrash),
   (name = "console",
    pages = 128,
