@@ -4,6 +4,7 @@
  * they are. It says itself what they do: man ck_ring and so on.
  *
  * - ck_spinlock_ticket: first come, first served; all who wait look at one word.
+ * - ck_spinlock_fas: one word, whoever comes when it is free, which may be tried.
  * - ck_spinlock_mcs: a queue of those who wait, each of whom looks at a word of its own
  *   (Mellor-Crummey and Scott, 1991).
  * - ck_sequence: a writer counts before and after, and readers try again.
@@ -22,6 +23,7 @@
 
 #include <ck_ring.h>
 #include <ck_sequence.h>
+#include <spinlock/fas.h>
 #include <spinlock/mcs.h>
 #include <spinlock/ticket.h>
 #endif

@@ -41,6 +41,7 @@
 #define ck_pr_store_uint(at, value) __atomic_store_n(at, value, CK_STORE)
 #define ck_pr_store_ptr(at, value) __atomic_store_n(at, value, CK_STORE)
 #define ck_pr_faa_uint(at, value) __atomic_fetch_add(at, value, CK_CHANGE)
+#define ck_pr_fas_uint(at, value) __atomic_exchange_n(at, value, CK_CHANGE)
 #define ck_pr_fas_ptr(at, value) __atomic_exchange_n(at, value, CK_CHANGE)
 
 static inline bool ck_pr_cas_uint_value(unsigned int *at, unsigned int expected,

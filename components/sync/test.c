@@ -238,6 +238,7 @@ static void test_table(void)
 /* ---- locks: what they protect is plain, and the sanitizer looks ---- */
 
 static ck_spinlock_ticket_t ticket = CK_SPINLOCK_TICKET_INITIALIZER;
+static ck_spinlock_fas_t fas = CK_SPINLOCK_FAS_INITIALIZER;
 static ck_spinlock_mcs_t mcs;
 static struct sleeping_lock sleeping;
 static uint64_t counter, inside;
@@ -260,6 +261,20 @@ static void *run_ticket(void *number)
         ck_spinlock_ticket_lock(&ticket);
         work();
         ck_spinlock_ticket_unlock(&ticket);
+        if (i % 16 == 0)
+            sched_yield();
+    }
+    return NULL;
+}
+
+static void *run_fas(void *number)
+{
+    (void)number;
+    for (int i = 0; i < SPIN_ROUNDS; i++) {
+        while (!ck_spinlock_fas_trylock(&fas))
+            sched_yield();
+        work();
+        ck_spinlock_fas_unlock(&fas);
         if (i % 16 == 0)
             sched_yield();
     }
@@ -313,6 +328,9 @@ static void test_locks(void)
     counter = 0;
     run_threads(SPINNERS, run_ticket);
     CU_ASSERT(counter == SPINNERS * SPIN_ROUNDS && !ck_spinlock_ticket_locked(&ticket));
+    counter = 0;
+    run_threads(SPINNERS, run_fas);
+    CU_ASSERT(counter == SPINNERS * SPIN_ROUNDS && !ck_spinlock_fas_locked(&fas));
     counter = 0;
     run_threads(SPINNERS, run_mcs);
     CU_ASSERT(counter == SPINNERS * SPIN_ROUNDS && !mcs);
