@@ -62,8 +62,9 @@ struct Component {
   ends @18 :Bool = false;
   # When this component ends, the machine ends with its status.
   core @19 :UInt16 = 0;
-  # The core that it runs on, below `cores` of the system. Its exports have handler Threads there and on
-  # each core that a client runs on, since a call stays on its caller's core.
+  # The core that it runs on, below `cores` of the system. Its exports have handler Threads there, on
+  # each core whose Cpu it has, and on each core that a client runs on, since a call stays on its
+  # caller's core.
   node @20 :UInt16 = 0xffff;
   # The node that its memory lies on, by the firmware's number; all of it, or the system does not
   # start. Left out: that of its core, as long as there is memory left. Where it runs, `core` says.

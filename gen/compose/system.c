@@ -146,6 +146,17 @@ void system_complete(struct system *system, struct arena *arena)
     }
 }
 
+/* Does the component say what this core plays? */
+static bool owns_core(const struct component *component, uint32_t core)
+{
+    for (unsigned i = 0; i < component->device_count; i++) {
+        if (component->devices[i].kind == DEVICE_CPU && component->devices[i].first == core) {
+            return true;
+        }
+    }
+    return false;
+}
+
 /* Does a client of the export run on this core? */
 static bool has_client_on(const struct system *system, int server, unsigned export_index,
                           uint32_t core)
@@ -172,7 +183,8 @@ unsigned system_handler_cores(const struct system *system, const struct componen
     for (uint32_t i = 0; i < system->cores; i++) {
         uint32_t core = i == 0 ? component->core : i - (i <= component->core);
 
-        if (core != component->core && !has_client_on(system, server, export_index, core)) {
+        if (core != component->core && !owns_core(component, core)
+            && !has_client_on(system, server, export_index, core)) {
             continue;
         }
         for (uint32_t j = 0; j < component->exports[export_index].threads; j++, count++) {

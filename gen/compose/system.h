@@ -180,8 +180,8 @@ extern const char INTERFACE_ANY[];
 
 /*
  * The cores of the handler Threads of an export, one after the other: `threads` on the component's
- * own core, then as many on each other one that a client runs on. Writes at most `room` of them to
- * `cores` and returns how many there are.
+ * own core, then as many on each other one whose Cpu it has or that a client runs on. Writes at
+ * most `room` of them to `cores` and returns how many there are.
  */
 unsigned system_handler_cores(const struct system *system, const struct component *component,
                               unsigned export_index, uint16_t *cores, unsigned room);
