@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: MIT
 @0xe6a0c1b5d2f34a14;
-# A scheduler of one core, as its clients see it. Threads are named by their place in the core's
-# table; times are in slots of the core's slice vector. A client changes what concerns its own
-# component's threads; the administrators, whom the composition names, change everything.
+# A scheduler of one core, or of several together, as its clients see it. Threads are named by their
+# place in their core's table, cores by their number among those of the scheduler; times are in slots
+# of a core's slice vector. A client changes what concerns its own component's threads; the
+# administrators, whom the composition names, change everything.
 using C = import "annotations.capnp";
 $C.prefix("scheduler");
 
@@ -40,10 +41,14 @@ struct Terms {
   period @3 :UInt32;
   deadline @4 :UInt32;        # edf: from the begin of a period; 0: its end
   first @5 :UInt64;           # edf: the slot of the first deadline; 0: as soon as can be
+  core @6 :UInt16;            # in whose table a thread is that is not known yet; one that is stays
 }
 
+const anyone :UInt32 = 0xffffffff;
+# Instead of a task's thread: the first thread that claims it.
+
 struct Task {
-  thread @0 :UInt32;          # who does it; each task has a thread of its own
+  thread @0 :UInt32;          # who does it, on its core; each such task has a thread of its own
   cost @1 :UInt32 = 1;        # slots that it is expected to take
 }
 
@@ -64,6 +69,7 @@ struct Thread {
   lag @8 :Int64;              # what its weight would have given it, less that; in 1/1000 slot
   ticks @9 :UInt64;           # that its slots took, as the kernel counted them
   played @10 :UInt64;         # slots that the kernel played for it
+  core @11 :UInt16;
 }
 
 interface Scheduler {
@@ -78,6 +84,7 @@ interface Scheduler {
 
   use @2 (rule :Text) -> (result :Result, reason :Text);
   # Go on by another rule, with the same threads and terms; for administrators. A graph that is not finished is dropped.
+  # With several cores `unsupported` but for dag and beatty_dag.
 
   setTerms @3 (index :UInt32, terms :Terms) -> (result :Result, reason :Text);
   # Give a thread other terms. One that is not known yet comes. Places of the table that belong to
@@ -95,4 +102,10 @@ interface Scheduler {
   list @7 (from :UInt32) -> (threads :List(Thread), next :UInt32, played :UInt64) $C.idempotent;
   # At most 32 threads from index `from` on; `next` is 0 when there are no more; `played` of all
   # threads, until this answer.
+
+  claim @8 (index :UInt32, family :UInt32) -> (result :Result, reason :Text, task :UInt32);
+  # A thread asks for the first task of a family's graph that may begin and that is anyone's: from then on it gets slots by
+  # the graph until it has finished the task, whose position is `task`. Waits for one, in a handler of the scheduler's;
+  # `full` if that is the last one of this core. Whoever has a task is told which. Graphs are done by threads of the
+  # component that submitted them; with one on each core a graph is spread over all of them.
 }

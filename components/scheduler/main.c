@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * scheduler: says what runs on a core, by the rule that it was told. The first thread looks at what
- * was played and fills the slice vector; the others serve those who want to change something.
+ * scheduler: says what runs on a core, or on several together, by the rule that it was told. On
+ * each core the first thread looks at what was played there and fills the slice vector; the others
+ * serve those who want to change something.
  */
+#include <assert.h>
+
+#include "format.h"
 #include "kernel_stubs.h"
-#include "lock.h"
-#include "player.h"
 #include "serve.h"
 #include "startup.capnp.h"
 #include "startup.h"
@@ -18,6 +20,7 @@ enum {
     THREADS = 256, TASKS = 64, EDGES = 256, FAMILIES = 4, /* room, if nothing else is said */
     IDLE_MICROSECONDS = 125000,
     OWN_MICROSECONDS = 1000, /* the longest that a look may take at once */
+    NAME_BYTES = 16,
     MISSING_CPU = 1,
     NO_THREADS = 2,
     NO_MEMORY = 3,
@@ -25,52 +28,90 @@ enum {
     FEW_THREADS = 5,
     UNKNOWN_RULE = 6,
     UNKNOWN_ADMINISTRATOR = 7,
+    ONE_CORE_RULE = 8,
 };
 
-/* Bits of the own Event that belong to no channel: the vector ran dry; look at once. */
+/* A bit of a player's Event: the vector ran dry. All others: look at once. */
 #define BIT_DRY (UINT64_C(1) << 61)
-#define BIT_LOOK (UINT64_C(1) << 62)
 
 static struct policy policy;
-static struct player player;
+static struct player players[SERVED_CORES_MAX];
 static struct served served;
-static uint32_t wait_any, wait_look; /* slots of the own Event, with both bits and without DRY */
+
+/* A core, by its number here. */
+static struct core {
+    struct startup_device cpu;
+    bool has_player, has_init;
+    uint32_t thread;    /* the player's, among the component's */
+    uint32_t wait_look; /* slot of the player's Event, without the bit DRY */
+} cores[SERVED_CORES_MAX];
+static uint32_t core_count;
 
 static void *bytes_take(size_t bytes)
 {
     return bytes == 0 ? NULL : pages_take((bytes + CHILD_PAGE_BYTES - 1) / CHILD_PAGE_BYTES, NULL);
 }
 
-/* All threads of the core but the first one of this component, which fills the vector. */
-static bool learn_threads(uint32_t core)
+/* The devices `cpu`, `cpu_1`, `cpu_2` and so on. */
+static void find_cores(void)
+{
+    char name[NAME_BYTES] = "cpu";
+    while (core_count < SERVED_CORES_MAX && startup_device(name, &cores[core_count].cpu))
+        format(name, sizeof name, "cpu_%u", ++core_count);
+}
+
+/* A thread of our own: the first one on its core fills the vector. */
+static void learn_own(uint32_t core, uint32_t index, uint32_t number)
+{
+    if (number >= CHILD_THREADS_MAX)
+        return;
+    served.servers[number].core = core;
+    if (cores[core].has_player)
+        return;
+    cores[core].has_player = true;
+    cores[core].thread = number;
+    players[core].own = index;
+}
+
+static bool learn_thread(const struct startup_thread *thread, uint32_t core)
+{
+    static uint32_t own_first;
+    struct schedule_terms terms = {
+        .weight = thread->share, .priority = POLICY_PRIORITY, .core = core};
+    if (thread->component == EXO_SERVER_INIT && !cores[core].has_init) {
+        players[core].first = thread->index;
+        cores[core].has_init = true;
+    }
+    if (thread->index < policy.shape.threads)
+        served.component[thread->index] = (uint16_t)thread->component;
+    if (thread->component == startup_position()) {
+        own_first = own_first == 0 ? thread->index : own_first; /* init's is the place 0 */
+        learn_own(core, thread->index, thread->index - own_first);
+        if (players[core].own == thread->index)
+            return true;
+    }
+    return policy_set(&policy, thread->index, &terms) == SCHEDULE_OK;
+}
+
+/* All threads of the cores but those of ours that fill the vectors. */
+static bool learn_threads(void)
 {
     struct startup_thread thread;
-    bool is_known = false, has_init = false;
-    for (uint32_t i = 0; startup_thread(i, &thread); i++) {
-        struct schedule_terms terms = {.weight = thread.share, .priority = POLICY_PRIORITY};
-        if (thread.core != core)
-            continue;
-        if (thread.component == EXO_SERVER_INIT && !has_init) {
-            player.first = thread.index;
-            has_init = true;
-        }
-        if (thread.index < policy.shape.threads)
-            served.component[thread.index] = (uint16_t)thread.component;
-        if (thread.component == startup_position() && !is_known) {
-            is_known = true;
-            player.own = thread.index;
-        } else if (policy_set(&policy, thread.index, &terms) != SCHEDULE_OK) {
-            return false;
-        }
-    }
-    return is_known;
+    bool is_complete = true;
+    for (uint32_t i = 0; startup_thread(i, &thread); i++)
+        for (uint32_t core = 0; core < core_count; core++)
+            if (thread.core == cores[core].cpu.first && !learn_thread(&thread, core))
+                return false;
+    for (uint32_t core = 0; core < core_count; core++)
+        is_complete = is_complete && cores[core].has_player;
+    return is_complete;
 }
 
 static bool start_policy(const struct schedule_rule *rule)
 {
     struct schedule_shape shape = {
         .threads = (uint32_t)startup_number("threads", THREADS),
-        .cores = 1,
+        .cores = core_count,
         .tasks = (uint32_t)startup_number("tasks", TASKS),
         .edges = (uint32_t)startup_number("edges", EDGES),
         .families = (uint32_t)startup_number("families", FAMILIES),
@@ -82,102 +123,149 @@ static bool start_policy(const struct schedule_rule *rule)
     policy_start(&policy, &shape, rule, memory);
     for (uint32_t i = 0; i < shape.threads; i++)
         served.component[i] = EXO_SERVER_INIT;
+    served.policy = &policy;
+    served.players = players;
     return true;
 }
 
-/* A part of the own Event: to be signalled, or to be waited for. */
-static uint32_t event_part(uint64_t rights, uint64_t bits)
+/* An Event for each of our threads, for which that alone waits: no threads of two cores could. */
+static bool start_events(uint32_t count)
+{
+    uint64_t frame;
+    uint32_t slot = slots_take(slots_own(), count);
+    if (slot == SLOTS_NONE || !space_take(frames_own(), 1, 1, &frame) ||
+        exo_memory_retype(CHILD_SLOT_MEMORY, frame, 1, EXO_OBJECT_KIND_EVENT, slot, count,
+                          EXO_SELF) != EXO_STATUS_OK)
+        return false;
+    for (uint32_t i = 0; i < count; i++)
+        served.servers[i].event = slot + i;
+    served.server_count = count;
+    return true;
+}
+
+/* A part of an Event: to be signalled, or to be waited for. */
+static uint32_t event_part(uint32_t event, uint64_t rights, uint64_t bits)
 {
     uint32_t slot = slots_take(slots_own(), 1);
-    if (slot == SLOTS_NONE || exo_capability_derive(CHILD_SLOT_WAKE, EXO_SELF, slot, 0, 0, rights,
-                                                    bits) != EXO_STATUS_OK)
+    if (slot == SLOTS_NONE || exo_capability_derive(event, EXO_SELF, slot, 0, 0, rights, bits) !=
+                                  EXO_STATUS_OK)
         return EXO_NONE;
     return slot;
 }
 
 /* Report, vector and times that the kernel shall use, in frames that follow each other. */
-static bool start_player(uint64_t *offset, uint64_t *frames)
+static bool start_player(uint32_t core, uint64_t *offset, uint64_t *frames)
 {
+    struct player *player = &players[core];
     uint64_t times = (policy.shape.threads + REPORT_WORDS - 1) / REPORT_WORDS;
     void *memory = bytes_take(player_bytes(policy.shape.threads));
     *frames = 2 + times;
-    player.report = pages_take(*frames, offset);
-    if (!memory || !player.report)
+    player->report = pages_take(*frames, offset);
+    if (!memory || !player->report)
         return false;
-    player.vector = player.report + REPORT_WORDS;
-    player.consumed = player.vector + REPORT_WORDS;
-    player.policy = &policy;
-    player.slot_ticks = startup_slice_ticks();
+    player->vector = player->report + REPORT_WORDS;
+    player->consumed = player->vector + REPORT_WORDS;
+    player->policy = &policy;
+    player->core = core;
+    player->slot_ticks = startup_slice_ticks();
     /* A look at many threads takes longer than the shortest slots. */
-    player.own_ticks = ticks_from_microseconds(OWN_MICROSECONDS);
-    if (player.own_ticks < player.slot_ticks)
-        player.own_ticks = player.slot_ticks;
-    player.start = ticks_now();
+    player->own_ticks = ticks_from_microseconds(OWN_MICROSECONDS);
+    if (player->own_ticks < player->slot_ticks)
+        player->own_ticks = player->slot_ticks;
+    player->start = ticks_now();
     uint64_t ahead = startup_number("ahead", PLAYER_AHEAD);
-    player.ahead = ahead < PLAYER_AHEAD ? PLAYER_AHEAD
-                                        : ahead < PLAYER_AHEAD_MAX ? (uint32_t)ahead
-                                                                   : PLAYER_AHEAD_MAX;
-    player_start(&player, memory);
+    player->ahead = ahead < PLAYER_AHEAD ? PLAYER_AHEAD
+                                         : ahead < PLAYER_AHEAD_MAX ? (uint32_t)ahead
+                                                                    : PLAYER_AHEAD_MAX;
+    player_start(player, memory);
     return true;
 }
 
-static bool play(uint32_t cpu, uint64_t offset, uint64_t frames)
+static bool play(uint32_t core, uint64_t offset, uint64_t frames)
 {
     uint64_t index;
-    uint32_t dry = event_part(EXO_RIGHT_SIGNAL, BIT_DRY), slot = slots_take(slots_own(), 1);
-    served.look = event_part(EXO_RIGHT_SIGNAL, BIT_LOOK);
-    wait_any = event_part(EXO_RIGHT_WAIT, BIT_DRY | BIT_LOOK);
-    wait_look = event_part(EXO_RIGHT_WAIT, BIT_LOOK);
-    return exo_cpu_play(cpu, CHILD_SLOT_MEMORY, offset, frames, slot,
-                        player.own | (uint64_t)dry << 32, &index) == EXO_STATUS_OK;
+    uint32_t event = served.servers[cores[core].thread].event;
+    uint32_t dry = event_part(event, EXO_RIGHT_SIGNAL, BIT_DRY), slot = slots_take(slots_own(), 1);
+    served.look[core] = event_part(event, EXO_RIGHT_SIGNAL, ~BIT_DRY);
+    cores[core].wait_look = event_part(event, EXO_RIGHT_WAIT, ~BIT_DRY);
+    return exo_cpu_play(cores[core].cpu.slot, CHILD_SLOT_MEMORY, offset, frames, slot,
+                        players[core].own | (uint64_t)dry << 32, &index) == EXO_STATUS_OK;
 }
 
 /* Look again and again: after some slots or when nobody in the vector can run; while nobody runs at
- * all, a few times a second. */
-static _Noreturn void run(void)
+ * all, a few times a second. While others have the lock, the vector has enough for a slot more. */
+static _Noreturn void run(void *own)
 {
+    struct player *player = own;
+    const struct core *core = &cores[player->core];
+    uint32_t event = served.servers[core->thread].event;
     for (bool was_idle = false;;) {
-        uint64_t bits;
-        lock_take(&served.lock);
-        player_look(&player, false, ticks_now());
-        startup_alive();
-        bool idles = player_idles(&player) && player.refills > 1;
-        uint64_t ticks = player_interval(&player) * player.slot_ticks;
-        lock_give(&served.lock);
+        uint64_t bits, ticks = player->slot_ticks;
+        bool idles = false;
+        if (served_try(&served)) {
+            player_look(player, false, ticks_now());
+            startup_alive();
+            idles = player_idles(player) && player->refills > 1;
+            player->idles = idles;
+            ticks *= player_interval(player);
+            served_give(&served);
+        }
         if (was_idle && !idles)
-            exo_event_wait(wait_any, 0, &bits); /* it ran dry while nobody minded */
+            exo_event_wait(event, 0, &bits); /* it ran dry while nobody minded */
         was_idle = idles;
-        served.idles = idles;
-        exo_event_wait(idles ? wait_look : wait_any,
+        exo_event_wait(idles ? core->wait_look : event,
                        idles ? ticks_deadline(IDLE_MICROSECONDS) : ticks_now() + ticks, &bits);
+    }
+}
+
+/* All but the first player, which is the main thread. */
+static void start_threads(const struct binding *binding)
+{
+    bool is_player[CHILD_THREADS_MAX] = {false};
+    serve_for(&served);
+    for (uint32_t core = 0; core < core_count; core++) {
+        is_player[cores[core].thread] = true;
+        if (cores[core].thread > 0)
+            thread_run(binding->thread + cores[core].thread, run, &players[core]);
+    }
+    for (uint32_t i = 0; binding && i < binding->thread_count; i++) {
+        served.servers[i].serves = !is_player[i];
+        if (!is_player[i])
+            thread_run(binding->thread + i, serve, &served.servers[i]);
     }
 }
 
 int component_main(void)
 {
-    struct startup_device cpu;
     uint64_t offset, frames;
     const struct schedule_rule *rule = schedule_rule_find(startup_setting("rule", "beatty"));
     const struct binding *binding = binding_export("scheduler");
-    if (!startup_device("cpu", &cpu))
+    find_cores();
+    if (core_count == 0)
         return MISSING_CPU;
     if (!rule)
         return UNKNOWN_RULE;
-    if (binding && binding->thread_count < 2)
+    if (!policy_may_use(rule, core_count))
+        return ONE_CORE_RULE;
+    if (binding && binding->thread_count < 2 * core_count)
         return FEW_THREADS;
     served.binding = binding;
     if (binding && !served_administrators(&served, startup_setting("administrators", "")))
         return UNKNOWN_ADMINISTRATOR;
-    if (!start_policy(rule))
+    if (!start_policy(rule) || !start_events(binding ? binding->thread_count : 1))
         return NO_MEMORY;
-    if (!learn_threads((uint32_t)cpu.first))
+    for (uint32_t i = 0; i < CHILD_THREADS_MAX; i++)
+        served.servers[i].core = SERVED_ELSEWHERE;
+    /* The main thread is the first player; it is on our own core, which must be the first. */
+    if (!learn_threads() || cores[0].thread != 0 ||
+        exo_cpu_bind(cores[0].cpu.slot, CHILD_SLOT_THREAD, players[0].own, 0) != EXO_STATUS_OK)
         return NO_THREADS;
-    if (!start_player(&offset, &frames))
-        return NO_MEMORY;
-    served.player = &player;
-    if (!play(cpu.slot, offset, frames))
-        return REFUSED;
-    for (uint32_t i = 1; binding && i < binding->thread_count; i++)
-        thread_run(binding->thread + i, serve, &served);
-    run();
+    for (uint32_t core = 0; core < core_count; core++) {
+        if (!start_player(core, &offset, &frames))
+            return NO_MEMORY;
+        if (!play(core, offset, frames))
+            return REFUSED;
+    }
+    start_threads(binding);
+    run(&players[0]);
 }

@@ -45,7 +45,7 @@ uint32_t player_interval(const struct player *player)
 /* The next one of a set behind `*turn`; NOBODY when it is empty. */
 static uint32_t take_turn(const struct player *player, uint32_t *turn, enum policy_set_name set)
 {
-    uint32_t index = policy_behind(player->policy, set, *turn);
+    uint32_t index = policy_behind(player->policy, player->core, set, *turn);
     if (index != SCHEDULE_NOBODY)
         *turn = index;
     return index;
@@ -82,14 +82,14 @@ static void write_turn(struct player *player, uint64_t at)
 
 static void write_decided(struct player *player, uint64_t at, uint64_t slot)
 {
+    bool has_tasks = player->policy->cores[player->core].tasks > 0;
     uint32_t index = SCHEDULE_NOBODY;
     if (write_fixed(player, at))
         return;
     if (at % PLAYER_GROUP != WORD_BESIDE)
-        index = policy_next(player->policy, slot);
+        index = policy_next(player->policy, player->core, slot);
     if (index == SCHEDULE_NOBODY)
-        index = take_turn(player, &player->beside,
-                          player->policy->tasks > 0 ? POLICY_APART : POLICY_LEFT);
+        index = take_turn(player, &player->beside, has_tasks ? POLICY_APART : POLICY_LEFT);
     write_word(player, at, index);
 }
 
@@ -148,7 +148,7 @@ static void see_played(struct player *player)
 /* A ready bit that has changed counts more than what was seen before. */
 static void see_ready(struct player *player)
 {
-    uint64_t *const *sets = player->policy->sets;
+    uint64_t *const *sets = player->policy->cores[player->core].sets;
     for (uint32_t word = 0; word < policy_words(player->policy->shape.threads); word++) {
         uint64_t bits = read_once(&player->report[PLAYER_REPORT_READY + word]);
         uint64_t changed = bits ^ player->ready[word];
@@ -162,6 +162,13 @@ static void see_ready(struct player *player)
             policy_ready(player->policy, word * BITS + i, bits >> i & 1);
         }
     }
+}
+
+void player_waits(struct player *player, uint32_t index, bool waits)
+{
+    set_bit(player->running, index, false);
+    set_bit(player->stuck, index, waits);
+    policy_ready(player->policy, index, !waits);
 }
 
 bool player_idles(struct player *player)

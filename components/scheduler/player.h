@@ -24,7 +24,8 @@ enum {
 };
 
 struct player {
-    struct policy *policy;
+    struct policy *policy; /* with others, each of which has another core */
+    uint32_t core;         /* by the policy's number */
     /* Pages that the kernel reads and writes meanwhile: each word is read once. */
     uint64_t *report, *vector, *consumed;
     uint64_t *used;       /* by thread: `consumed` as it was last seen */
@@ -44,6 +45,7 @@ struct player {
     uint64_t start;       /* ticks at slot 0 */
     uint64_t refills;
     uint64_t late;        /* looks at which the kernel had passed the window */
+    bool idles;           /* nobody ran, when the thread that fills the vector last looked */
     uint32_t ahead;       /* words of the window, unless the rule looks more often */
 };
 
@@ -51,8 +53,8 @@ struct player {
 size_t player_bytes(uint32_t threads);
 
 /* Start: fill the vector with everybody in turn. `memory`: player_bytes() bytes of zeros. The other
- * fields were set: policy, report, vector, consumed, slot_ticks, own_ticks, own, first, start and
- * ahead. */
+ * fields were set: policy, core, report, vector, consumed, slot_ticks, own_ticks, own, first, start
+ * and ahead. */
 void player_start(struct player *player, void *memory);
 
 /*
@@ -60,6 +62,9 @@ void player_start(struct player *player, void *memory);
  * what was decided may be wrong now. `now` in ticks.
  */
 void player_look(struct player *player, bool anew, uint64_t now);
+
+/* A thread waits for something of ours, or goes on, whatever was seen of it. */
+void player_waits(struct player *player, uint32_t index, bool waits);
 
 /* Did nobody but the scheduler run since this was asked the last time? */
 bool player_idles(struct player *player);

@@ -5,7 +5,7 @@
 
 enum { LAG_UNIT = 1000, TIME_BITS = 64, BITS = 64 };
 
-/* Room for an instance of the rule that needs most. */
+/* Room for an instance of the rule that needs most, of those that may be used. */
 static size_t instance_bytes(const struct schedule_shape *shape)
 {
     size_t most = 0;
@@ -16,21 +16,31 @@ static size_t instance_bytes(const struct schedule_shape *shape)
     return most;
 }
 
+/* Of the sets of one core. */
+static size_t set_words(const struct schedule_shape *shape)
+{
+    return POLICY_SETS * policy_words(shape->threads);
+}
+
 size_t policy_bytes(const struct schedule_shape *shape)
 {
     size_t bytes = instance_bytes(shape);
-    return bytes == 0 ? 0 : bytes + shape->threads * sizeof(struct policy_thread) +
-                                POLICY_SETS * policy_words(shape->threads) * sizeof(uint64_t);
+    return bytes == 0 ? 0
+                      : bytes + shape->threads * sizeof(struct policy_thread) +
+                            shape->cores * (sizeof(struct policy_core) +
+                                            set_words(shape) * sizeof(uint64_t));
 }
 
 void policy_start(struct policy *policy, const struct schedule_shape *shape,
                   const struct schedule_rule *rule, void *memory)
 {
     *policy = (struct policy){.shape = *shape, .instance = memory};
-    policy->threads = (void *)((unsigned char *)memory + instance_bytes(shape));
+    policy->cores = (void *)((unsigned char *)memory + instance_bytes(shape));
+    policy->threads = (void *)(policy->cores + shape->cores);
     uint64_t *sets = (void *)(policy->threads + shape->threads);
-    for (uint32_t i = 0; i < POLICY_SETS; i++)
-        policy->sets[i] = sets + i * policy_words(shape->threads);
+    for (uint32_t core = 0; core < shape->cores; core++, sets += set_words(shape))
+        for (uint32_t i = 0; i < POLICY_SETS; i++)
+            policy->cores[core].sets[i] = sets + i * policy_words(shape->threads);
     policy->schedule = schedule_start(rule, shape, memory);
 }
 
@@ -48,34 +58,43 @@ static bool belongs(const struct policy_thread *thread, enum policy_set_name set
     }
 }
 
+static struct policy_core *core_of(const struct policy *policy, const struct policy_thread *thread)
+{
+    return &policy->cores[thread->terms.core];
+}
+
 /* Something about the thread has changed: put it where it belongs. */
 static void note(struct policy *policy, const struct policy_thread *thread)
 {
     uint32_t index = (uint32_t)(thread - policy->threads);
     uint64_t bit = UINT64_C(1) << index % BITS;
     for (enum policy_set_name set = 0; set < POLICY_SETS; set++) {
-        uint64_t *word = &policy->sets[set][index / BITS];
+        uint64_t *word = &core_of(policy, thread)->sets[set][index / BITS];
         *word = belongs(thread, set) ? *word | bit : *word & ~bit;
     }
 }
 
 static bool sets_check(const struct policy *policy, uint32_t index)
 {
-    for (enum policy_set_name set = 0; set < POLICY_SETS; set++)
-        if ((policy->sets[set][index / BITS] >> index % BITS & 1) !=
-            belongs(&policy->threads[index], set))
-            return false;
+    const struct policy_thread *thread = &policy->threads[index];
+    for (uint32_t core = 0; core < policy->shape.cores; core++)
+        for (enum policy_set_name set = 0; set < POLICY_SETS; set++)
+            if ((policy->cores[core].sets[set][index / BITS] >> index % BITS & 1) !=
+                (core == thread->terms.core && belongs(thread, set)))
+                return false;
     return true;
 }
 
-uint32_t policy_behind(const struct policy *policy, enum policy_set_name set, uint32_t after)
+uint32_t policy_behind(const struct policy *policy, uint32_t core, enum policy_set_name set,
+                       uint32_t after)
 {
+    const uint64_t *bits = policy->cores[core].sets[set];
     uint32_t words = policy_words(policy->shape.threads);
     uint32_t from = after + 1 < policy->shape.threads ? after + 1 : 0;
     uint64_t seen = (UINT64_C(1) << from % BITS) - 1; /* of the first word, looked at last */
     for (uint32_t i = 0; i <= words; i++) {
         uint32_t at = (from / BITS + i) % words;
-        uint64_t word = policy->sets[set][at];
+        uint64_t word = bits[at];
         word = i == 0 ? word & ~seen : i == words ? word & seen : word;
         if (word != 0)
             return at * BITS + (uint32_t)__builtin_ctzll(word);
@@ -93,9 +112,9 @@ static bool counts(const struct policy_thread *thread)
 
 static int64_t lag_of(const struct policy *policy, const struct policy_thread *thread)
 {
-    policy_time due = counts(thread)
-                          ? (policy->time - thread->begin) * (uint64_t)thread->terms.weight
-                          : 0;
+    policy_time due = counts(thread) ? (core_of(policy, thread)->time - thread->begin) *
+                                           (uint64_t)thread->terms.weight
+                                     : 0;
     uint64_t whole = (uint64_t)(due >> TIME_BITS) * LAG_UNIT;
     uint64_t part = (uint64_t)(((due & UINT64_MAX) * LAG_UNIT) >> TIME_BITS);
     return thread->lag + (int64_t)(whole + part) -
@@ -107,9 +126,9 @@ static void settle(struct policy *policy, struct policy_thread *thread)
 {
     thread->lag = lag_of(policy, thread);
     thread->lag_slots = thread->slots;
-    thread->begin = policy->time;
+    thread->begin = core_of(policy, thread)->time;
     if (counts(thread))
-        policy->weights -= (uint64_t)thread->terms.weight;
+        core_of(policy, thread)->weights -= (uint64_t)thread->terms.weight;
 }
 
 /* It has changed. */
@@ -117,7 +136,7 @@ static void resume(struct policy *policy, const struct policy_thread *thread)
 {
     note(policy, thread);
     if (counts(thread))
-        policy->weights += (uint64_t)thread->terms.weight;
+        core_of(policy, thread)->weights += (uint64_t)thread->terms.weight;
 }
 
 int64_t policy_lag(const struct policy *policy, uint32_t index)
@@ -131,17 +150,20 @@ int64_t policy_lag(const struct policy *policy, uint32_t index)
 static void give(struct policy *policy, uint32_t index)
 {
     struct policy_thread *thread = &policy->threads[index];
-    thread->refused = schedule_add(policy->schedule, index, &thread->terms, policy->now);
+    uint64_t now = core_of(policy, thread)->now;
+    thread->refused = schedule_add(policy->schedule, index, &thread->terms, now);
     if (thread->refused == SCHEDULE_OK && !thread->ready)
-        schedule_ready(policy->schedule, index, false, policy->now);
+        schedule_ready(policy->schedule, index, false, now);
 }
 
 void policy_use(struct policy *policy, const struct schedule_rule *rule)
 {
     policy->schedule = schedule_start(rule, &policy->shape, policy->instance);
-    policy->time = 0;
-    policy->weights = 0;
-    policy->tasks = 0;
+    for (uint32_t core = 0; core < policy->shape.cores; core++) {
+        policy->cores[core].time = 0;
+        policy->cores[core].weights = 0;
+        policy->cores[core].tasks = 0;
+    }
     for (uint32_t i = 0; i < policy->shape.threads; i++) {
         struct policy_thread *thread = &policy->threads[i];
         if (!thread->known)
@@ -173,6 +195,8 @@ static enum schedule_status terms_check(const struct policy *policy,
         status = SCHEDULE_PRIORITY_RANGE;
     if (status == SCHEDULE_OK && terms->budget != 0 && terms->period == 0)
         status = SCHEDULE_PERIOD_ZERO;
+    if (status == SCHEDULE_OK && terms->core >= policy->shape.cores)
+        status = SCHEDULE_UNKNOWN;
     return status;
 }
 
@@ -180,11 +204,12 @@ static enum schedule_status come(struct policy *policy, uint32_t index,
                                  const struct schedule_terms *terms)
 {
     struct policy_thread *thread = &policy->threads[index];
-    enum schedule_status status = schedule_add(policy->schedule, index, terms, policy->now);
+    struct policy_core *core = &policy->cores[terms->core];
+    enum schedule_status status = schedule_add(policy->schedule, index, terms, core->now);
     if (status != SCHEDULE_OK)
         return status;
     *thread = (struct policy_thread){
-        .terms = *terms, .known = true, .ready = true, .begin = policy->time};
+        .terms = *terms, .known = true, .ready = true, .begin = core->time};
     policy->count++;
     policy->weights_all += (uint64_t)terms->weight;
     resume(policy, thread);
@@ -204,14 +229,17 @@ enum schedule_status policy_set(struct policy *policy, uint32_t index,
         return come(policy, index, terms);
     if (thread->task)
         return SCHEDULE_GRAPH_BUSY;
+    struct schedule_terms changed = *terms;
+    uint64_t now = core_of(policy, thread)->now;
+    changed.core = thread->terms.core;
     status = thread->refused == SCHEDULE_OK
-                 ? schedule_change(policy->schedule, index, terms, policy->now)
-                 : schedule_add(policy->schedule, index, terms, policy->now);
+                 ? schedule_change(policy->schedule, index, &changed, now)
+                 : schedule_add(policy->schedule, index, &changed, now);
     if (status != SCHEDULE_OK)
         return status;
     settle(policy, thread);
     policy->weights_all += (uint64_t)terms->weight - (uint64_t)thread->terms.weight;
-    thread->terms = *terms;
+    thread->terms = changed;
     thread->refused = SCHEDULE_OK;
     resume(policy, thread);
     return SCHEDULE_OK;
@@ -222,53 +250,62 @@ enum schedule_status policy_remove(struct policy *policy, uint32_t index)
     if (index >= policy->shape.threads || !policy->threads[index].known)
         return SCHEDULE_UNKNOWN;
     struct policy_thread *thread = &policy->threads[index];
+    struct policy_core *core = core_of(policy, thread);
     enum schedule_status status = SCHEDULE_OK;
     if (thread->task || thread->refused == SCHEDULE_OK)
-        status = schedule_remove(policy->schedule, index, policy->now);
+        status = schedule_remove(policy->schedule, index, core->now);
     if (status != SCHEDULE_OK)
         return status;
     settle(policy, thread);
     policy->count--;
-    policy->tasks -= thread->task;
+    core->tasks -= thread->task;
     policy->weights_all -= (uint64_t)thread->terms.weight;
-    *thread = (struct policy_thread){0};
+    thread->known = false;
     note(policy, thread);
+    *thread = (struct policy_thread){0};
     return SCHEDULE_OK;
 }
 
 /* --- Graphs ---------------------------------------------------------------------------------- */
 
-/* The first `count` threads of a graph are out of the rule, to be in the graph, or are in it again.
- * A thread that stands twice is out once. */
-static void take_threads(struct policy *policy, const struct schedule_graph *graph, uint64_t count,
-                         bool out)
+/* A thread, which the rule has unless it refused it, has a task from now on, or none any more. */
+static void set_task(struct policy *policy, struct policy_thread *thread, bool task)
 {
-    for (uint64_t i = 0; i < count; i++) {
+    settle(policy, thread);
+    thread->task = task;
+    thread->begun = false;
+    core_of(policy, thread)->tasks += task ? 1 : -1u;
+    if (!task)
+        give(policy, (uint32_t)(thread - policy->threads));
+    resume(policy, thread);
+}
+
+/* The threads of a graph are out of the rule, to be in the graph, or are in it again. A thread that
+ * stands twice is out once. */
+static void take_threads(struct policy *policy, const struct schedule_graph *graph, bool out)
+{
+    for (uint32_t i = 0; i < graph->task_count; i++) {
         uint32_t index = graph->tasks[i].thread;
-        if (index >= policy->shape.threads)
+        if (index == SCHEDULE_NOBODY || policy->threads[index].task == out)
             continue;
         struct policy_thread *thread = &policy->threads[index];
-        if (!thread->known || thread->task == out)
-            continue;
-        settle(policy, thread);
-        thread->task = out;
-        thread->begun = false;
-        policy->tasks += out ? 1 : -1u;
-        if (!out)
-            give(policy, index);
-        else if (thread->refused == SCHEDULE_OK)
-            schedule_remove(policy->schedule, index, policy->now);
-        resume(policy, thread);
+        if (out && thread->refused == SCHEDULE_OK)
+            schedule_remove(policy->schedule, index, core_of(policy, thread)->now);
+        set_task(policy, thread, out);
+        thread->number = i;
     }
 }
 
-/* Is each thread of the graph known, and without a task? */
+/* Is each thread of the graph known, where the graph says, and without a task? */
 static enum schedule_status threads_check(const struct policy *policy,
                                           const struct schedule_graph *graph)
 {
     for (uint64_t i = 0; i < graph->task_count; i++) {
         uint32_t index = graph->tasks[i].thread;
-        if (index >= policy->shape.threads || !policy->threads[index].known)
+        if (index == SCHEDULE_NOBODY)
+            continue;
+        if (index >= policy->shape.threads || !policy->threads[index].known ||
+            policy->threads[index].terms.core != graph->tasks[i].core)
             return SCHEDULE_UNKNOWN;
         if (policy->threads[index].task)
             return SCHEDULE_GRAPH_BUSY;
@@ -285,11 +322,33 @@ enum schedule_status policy_submit(struct policy *policy, const struct schedule_
     enum schedule_status status = threads_check(policy, graph);
     if (status != SCHEDULE_OK)
         return status;
-    take_threads(policy, graph, graph->task_count, true);
-    status = schedule_submit(policy->schedule, graph, policy->now);
+    take_threads(policy, graph, true);
+    status = schedule_submit(policy->schedule, graph, 0);
     if (status != SCHEDULE_OK)
-        take_threads(policy, graph, graph->task_count, false);
+        take_threads(policy, graph, false);
     return status;
+}
+
+enum schedule_status policy_claim(struct policy *policy, uint32_t index, uint32_t family,
+                                  uint32_t *task)
+{
+    *task = SCHEDULE_NOBODY;
+    if (index >= policy->shape.threads || !policy->threads[index].known)
+        return SCHEDULE_UNKNOWN;
+    struct policy_thread *thread = &policy->threads[index];
+    if (thread->task) {
+        *task = thread->number;
+        return SCHEDULE_OK;
+    }
+    enum schedule_status status = schedule_claim(policy->schedule, index, family, task);
+    if (*task == SCHEDULE_NOBODY)
+        return status;
+    set_task(policy, thread, true);
+    thread->number = *task;
+    thread->begun = true;
+    thread->ready = true;
+    note(policy, thread);
+    return SCHEDULE_OK;
 }
 
 enum schedule_status policy_finished(struct policy *policy, uint32_t index)
@@ -297,15 +356,11 @@ enum schedule_status policy_finished(struct policy *policy, uint32_t index)
     if (index >= policy->shape.threads || !policy->threads[index].known)
         return SCHEDULE_UNKNOWN;
     struct policy_thread *thread = &policy->threads[index];
-    enum schedule_status status = schedule_finished(policy->schedule, index, policy->now);
-    if (status != SCHEDULE_OK || !thread->task)
-        return status;
-    settle(policy, thread);
-    thread->task = false;
-    policy->tasks--;
-    give(policy, index);
-    resume(policy, thread);
-    return SCHEDULE_OK;
+    enum schedule_status status =
+        schedule_finished(policy->schedule, index, core_of(policy, thread)->now);
+    if (status == SCHEDULE_OK && thread->task)
+        set_task(policy, thread, false);
+    return status;
 }
 
 /* --- Slots ----------------------------------------------------------------------------------- */
@@ -319,48 +374,65 @@ void policy_ready(struct policy *policy, uint32_t index, bool ready)
     settle(policy, thread);
     thread->ready = ready;
     if (thread->task || thread->refused == SCHEDULE_OK) {
-        enum schedule_status status =
-            schedule_ready(policy->schedule, index, ready, policy->now);
+        uint64_t now = core_of(policy, thread)->now;
+        enum schedule_status status = schedule_ready(policy->schedule, index, ready, now);
         if (status != SCHEDULE_OK && !thread->task) { /* others have taken all that there is */
-            schedule_remove(policy->schedule, index, policy->now);
+            schedule_remove(policy->schedule, index, now);
             thread->refused = status;
         }
     }
     resume(policy, thread);
 }
 
-uint32_t policy_next(struct policy *policy, uint64_t at)
+uint32_t policy_next(struct policy *policy, uint32_t number, uint64_t at)
 {
-    policy->now = policy->now + 1 > at ? policy->now + 1 : at;
-    uint32_t index = schedule_next(policy->schedule, 0, policy->now);
+    struct policy_core *core = &policy->cores[number];
+    core->now = core->now + 1 > at ? core->now + 1 : at;
+    uint32_t index = schedule_next(policy->schedule, number, core->now);
+    core->works = false;
     if (index == SCHEDULE_NOBODY)
         return index;
     assert(index < policy->shape.threads);
     struct policy_thread *thread = &policy->threads[index];
+    core->works = thread->task;
     thread->slots++;
     if (thread->task && !thread->begun) {
         thread->begun = true;
         note(policy, thread);
     }
-    if (policy->weights > 0)
-        policy->time += UINT64_MAX / policy->weights;
+    if (core->weights > 0)
+        core->time += UINT64_MAX / core->weights;
     return index;
+}
+
+static bool core_check(const struct policy *policy, uint32_t core)
+{
+    uint64_t weights = 0;
+    uint32_t tasks = 0;
+    for (uint32_t i = 0; i < policy->shape.threads; i++) {
+        const struct policy_thread *thread = &policy->threads[i];
+        if (thread->terms.core != core)
+            continue;
+        tasks += thread->task;
+        if (counts(thread))
+            weights += (uint64_t)thread->terms.weight;
+    }
+    return tasks == policy->cores[core].tasks && weights == policy->cores[core].weights;
 }
 
 bool policy_check(const struct policy *policy)
 {
-    uint64_t weights = 0, weights_all = 0;
-    uint32_t count = 0, tasks = 0;
+    uint64_t weights_all = 0;
+    uint32_t count = 0;
     for (uint32_t i = 0; i < policy->shape.threads; i++) {
-        const struct policy_thread *thread = &policy->threads[i];
-        tasks += thread->task;
         if (!sets_check(policy, i))
             return false;
-        count += thread->known;
-        weights_all += (uint64_t)thread->terms.weight;
-        if (counts(thread))
-            weights += (uint64_t)thread->terms.weight;
+        count += policy->threads[i].known;
+        weights_all += (uint64_t)policy->threads[i].terms.weight;
     }
-    return count == policy->count && tasks == policy->tasks && weights == policy->weights &&
-           weights_all == policy->weights_all && schedule_check(policy->schedule);
+    for (uint32_t core = 0; core < policy->shape.cores; core++)
+        if (!core_check(policy, core))
+            return false;
+    return count == policy->count && weights_all == policy->weights_all &&
+           schedule_check(policy->schedule);
 }

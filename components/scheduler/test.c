@@ -108,7 +108,7 @@ static void test_lags(void)
         CU_ASSERT_EQUAL(set(i, 1 + i * i), SCHEDULE_OK);
     for (uint64_t slot = 1; slot < 5000; slot++) {
         int64_t sum = 0;
-        policy_next(&policy, slot);
+        policy_next(&policy, 0, slot);
         for (uint32_t i = 4; i < 9; i++) {
             int64_t lag = policy_lag(&policy, i);
             CU_ASSERT(lag > -1000 && lag < 1000);
@@ -134,7 +134,7 @@ static void test_graph(void)
     graph.edge_count = 2;
     graph.edges = cycle;
     CU_ASSERT_EQUAL(policy_submit(&policy, &graph), SCHEDULE_GRAPH_CYCLE);
-    CU_ASSERT(policy_check(&policy) && policy.tasks == 0);
+    CU_ASSERT(policy_check(&policy) && policy.cores[0].tasks == 0);
     graph.task_count = 1000000;
     CU_ASSERT_EQUAL(policy_submit(&policy, &graph), SCHEDULE_GRAPH_LARGE);
     graph = (struct schedule_graph){
@@ -148,9 +148,9 @@ static void test_graph(void)
     play_and_look(PLAYER_WORDS, 0xf0, slots);
     CU_ASSERT(slots[5] > 300 && slots[6] == 0 && slots[4] > 0 && slots[7] > 0);
     CU_ASSERT_EQUAL(policy_finished(&policy, 5), SCHEDULE_OK);
-    CU_ASSERT(policy_check(&policy) && policy.tasks == 1);
+    CU_ASSERT(policy_check(&policy) && policy.cores[0].tasks == 1);
     policy_use(&policy, schedule_rule_find("beatty_dag"));
-    CU_ASSERT(policy_check(&policy) && policy.tasks == 0);
+    CU_ASSERT(policy_check(&policy) && policy.cores[0].tasks == 0);
 }
 
 /* Those who are ready share by weight, whatever becomes of the others. */

@@ -95,6 +95,15 @@ static enum scheduler_result finished(uint32_t index)
     return results.result;
 }
 
+static enum scheduler_result claim(uint32_t index, uint32_t *task)
+{
+    struct scheduler_claim_params params = {.index = index};
+    struct scheduler_claim_results results = {0};
+    EXPECT(scheduler_claim(&scheduler, &params, &results), EXO_STATUS_OK);
+    *task = results.task;
+    return results.result;
+}
+
 static enum scheduler_result use(const char *rule)
 {
     struct scheduler_use_params params = {.rule = {rule, (uint32_t)strlen(rule)}};
@@ -109,6 +118,8 @@ static enum scheduler_result use(const char *rule)
 /* Every call about this thread is denied, also one that names it beside an own one. */
 static void check_denied(uint32_t index, uint32_t mine)
 {
+    uint32_t task;
+    CHECK(claim(index, &task) == SCHEDULER_RESULT_DENIED);
     CHECK(set_share(index, WEIGHT) == SCHEDULER_RESULT_DENIED);
     CHECK(set_terms(index, WEIGHT, 1) == SCHEDULER_RESULT_DENIED);
     CHECK(take_out(index) == SCHEDULER_RESULT_DENIED);
@@ -143,10 +154,18 @@ static void check_others(const struct picture *before, uint32_t mine)
 static void check_own(uint32_t mine)
 {
     struct picture picture;
+    uint32_t anyone = SCHEDULER_ANYONE, task;
     CHECK(set_share(mine, WEIGHT) == SCHEDULER_RESULT_DONE);
     CHECK(set_terms(mine, WEIGHT, 1) == SCHEDULER_RESULT_DONE);
     CHECK(submit(&mine, 1) == SCHEDULER_RESULT_DONE);
     CHECK(finished(mine) == SCHEDULER_RESULT_DONE);
+    /* It could wait in the only handler, and then nobody would submit anything. */
+    CHECK(claim(mine, &task) == SCHEDULER_RESULT_FULL);
+    CHECK(submit(&anyone, 1) == SCHEDULER_RESULT_DONE);
+    CHECK(claim(mine, &task) == SCHEDULER_RESULT_DONE && task == 0);
+    CHECK(claim(mine, &task) == SCHEDULER_RESULT_DONE && task == 0);
+    CHECK(finished(mine) == SCHEDULER_RESULT_DONE);
+    CHECK(claim(mine, &task) == SCHEDULER_RESULT_FULL);
     look(&picture);
     for (uint32_t i = 0; i < picture.count; i++)
         CHECK((picture.index[i] == mine) == (picture.weight[i] == WEIGHT));
