@@ -238,6 +238,7 @@ static bool check(const struct schedule *schedule)
 const struct schedule_rule rule_beatty_dag = {
     .name = "beatty_dag",
     .shared = true,
+    .eager = true,
     .start = start,
     .add = add,
     .change = change,

@@ -90,6 +90,7 @@ static bool check(const struct schedule *schedule)
 const struct schedule_rule rule_dag = {
     .name = "dag",
     .shared = true,
+    .eager = true,
     .start = start,
     .add = add,
     .change = change,

@@ -331,6 +331,7 @@ static bool check(const struct schedule *schedule)
 
 const struct schedule_rule rule_edf = {
     .name = "edf",
+    .eager = true,
     .start = start,
     .add = add,
     .change = change,

@@ -175,6 +175,7 @@ const struct schedule_rule rule_round_robin = {
 
 const struct schedule_rule rule_priority = {
     .name = "priority",
+    .eager = true,
     .start = start,
     .add = add,
     .change = change,

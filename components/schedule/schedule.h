@@ -108,6 +108,7 @@ struct schedule {
 struct schedule_rule {
     const char *name;
     bool shared; /* one instance may serve several cores */
+    bool eager;  /* it gives all slots to few threads at a time, so it matters who is ready now */
     struct schedule *(*start)(struct schedule_memory *memory, const struct schedule_shape *shape);
     enum schedule_status (*add)(struct schedule *schedule, uint32_t index,
                                 const struct schedule_terms *terms, uint64_t now);

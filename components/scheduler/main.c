@@ -166,7 +166,7 @@ static bool start_player(uint32_t core, uint64_t *offset, uint64_t *frames)
     player->vector = player->report + REPORT_WORDS;
     player->consumed = player->vector + REPORT_WORDS;
     player->policy = &policy;
-    player->core = core;
+    player->core = &policy.cores[core];
     player->slot_ticks = startup_slice_ticks();
     /* A look at many threads takes longer than the shortest slots. */
     player->own_ticks = ticks_from_microseconds(OWN_MICROSECONDS);
@@ -197,7 +197,7 @@ static bool play(uint32_t core, uint64_t offset, uint64_t frames)
 static _Noreturn void run(void *own)
 {
     struct player *player = own;
-    const struct core *core = &cores[player->core];
+    const struct core *core = &cores[player->core->number];
     uint32_t event = served.servers[core->thread].event;
     for (bool was_idle = false;;) {
         uint64_t bits, ticks = player->slot_ticks;

@@ -30,11 +30,9 @@ static uint64_t read_once(const uint64_t *word)
     return __atomic_load_n(word, __ATOMIC_RELAXED);
 }
 
-/* Rules that give all slots to few threads at a time. */
 static bool is_eager(const struct player *player)
 {
-    const struct schedule_rule *rule = player->policy->schedule->rule;
-    return rule->submit || rule->finished || rule == schedule_rule_find("priority");
+    return player->policy->schedule->rule->eager;
 }
 
 uint32_t player_interval(const struct player *player)
@@ -45,7 +43,7 @@ uint32_t player_interval(const struct player *player)
 /* The next one of a set behind `*turn`; NOBODY when it is empty. */
 static uint32_t take_turn(const struct player *player, uint32_t *turn, enum policy_set_name set)
 {
-    uint32_t index = policy_behind(player->policy, player->core, set, *turn);
+    uint32_t index = policy_behind(player->policy, player->core->sets[set], *turn);
     if (index != SCHEDULE_NOBODY)
         *turn = index;
     return index;
@@ -82,14 +80,14 @@ static void write_turn(struct player *player, uint64_t at)
 
 static void write_decided(struct player *player, uint64_t at, uint64_t slot)
 {
-    bool has_tasks = player->policy->cores[player->core].tasks > 0;
     uint32_t index = SCHEDULE_NOBODY;
     if (write_fixed(player, at))
         return;
     if (at % PLAYER_GROUP != WORD_BESIDE)
         index = policy_next(player->policy, player->core, slot);
     if (index == SCHEDULE_NOBODY)
-        index = take_turn(player, &player->beside, has_tasks ? POLICY_APART : POLICY_LEFT);
+        index = take_turn(player, &player->beside,
+                          player->core->tasks > 0 ? POLICY_APART : POLICY_LEFT);
     write_word(player, at, index);
 }
 
@@ -148,8 +146,9 @@ static void see_played(struct player *player)
 /* A ready bit that has changed counts more than what was seen before. */
 static void see_ready(struct player *player)
 {
-    uint64_t *const *sets = player->policy->cores[player->core].sets;
-    for (uint32_t word = 0; word < policy_words(player->policy->shape.threads); word++) {
+    uint64_t *const *sets = player->core->sets;
+    uint32_t words = policy_words(player->policy->shape.threads);
+    for (uint32_t word = 0; word < words; word++) {
         uint64_t bits = read_once(&player->report[PLAYER_REPORT_READY + word]);
         uint64_t changed = bits ^ player->ready[word];
         player->ready[word] = bits;

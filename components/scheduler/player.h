@@ -25,7 +25,7 @@ enum {
 
 struct player {
     struct policy *policy; /* with others, each of which has another core */
-    uint32_t core;         /* by the policy's number */
+    struct policy_core *core;
     /* Pages that the kernel reads and writes meanwhile: each word is read once. */
     uint64_t *report, *vector, *consumed;
     uint64_t *used;       /* by thread: `consumed` as it was last seen */

@@ -38,9 +38,12 @@ void policy_start(struct policy *policy, const struct schedule_shape *shape,
     policy->cores = (void *)((unsigned char *)memory + instance_bytes(shape));
     policy->threads = (void *)(policy->cores + shape->cores);
     uint64_t *sets = (void *)(policy->threads + shape->threads);
-    for (uint32_t core = 0; core < shape->cores; core++, sets += set_words(shape))
+    for (uint32_t core = 0; core < shape->cores; core++, sets += set_words(shape)) {
+        policy->cores[core].number = core;
+        policy->cores[core].last = SCHEDULE_NOBODY;
         for (uint32_t i = 0; i < POLICY_SETS; i++)
             policy->cores[core].sets[i] = sets + i * policy_words(shape->threads);
+    }
     policy->schedule = schedule_start(rule, shape, memory);
 }
 
@@ -85,16 +88,14 @@ static bool sets_check(const struct policy *policy, uint32_t index)
     return true;
 }
 
-uint32_t policy_behind(const struct policy *policy, uint32_t core, enum policy_set_name set,
-                       uint32_t after)
+uint32_t policy_behind(const struct policy *policy, const uint64_t *set, uint32_t after)
 {
-    const uint64_t *bits = policy->cores[core].sets[set];
     uint32_t words = policy_words(policy->shape.threads);
     uint32_t from = after + 1 < policy->shape.threads ? after + 1 : 0;
     uint64_t seen = (UINT64_C(1) << from % BITS) - 1; /* of the first word, looked at last */
     for (uint32_t i = 0; i <= words; i++) {
         uint32_t at = (from / BITS + i) % words;
-        uint64_t word = bits[at];
+        uint64_t word = set[at];
         word = i == 0 ? word & ~seen : i == words ? word & seen : word;
         if (word != 0)
             return at * BITS + (uint32_t)__builtin_ctzll(word);
@@ -384,17 +385,15 @@ void policy_ready(struct policy *policy, uint32_t index, bool ready)
     resume(policy, thread);
 }
 
-uint32_t policy_next(struct policy *policy, uint32_t number, uint64_t at)
+uint32_t policy_next(struct policy *policy, struct policy_core *core, uint64_t at)
 {
-    struct policy_core *core = &policy->cores[number];
     core->now = core->now + 1 > at ? core->now + 1 : at;
-    uint32_t index = schedule_next(policy->schedule, number, core->now);
-    core->works = false;
+    uint32_t index = schedule_next(policy->schedule, core->number, core->now);
+    core->last = index;
     if (index == SCHEDULE_NOBODY)
         return index;
     assert(index < policy->shape.threads);
     struct policy_thread *thread = &policy->threads[index];
-    core->works = thread->task;
     thread->slots++;
     if (thread->task && !thread->begun) {
         thread->begun = true;

@@ -46,8 +46,9 @@ struct policy_core {
     uint64_t now;     /* the slot that is decided next */
     policy_time time; /* what a weight of 1 would have got */
     uint64_t weights; /* of those who are ready and whom the rule has */
-    uint32_t tasks;   /* threads with a task that is not finished */
-    bool works;       /* the slot that was decided last is for one of these */
+    uint32_t number;
+    uint32_t tasks; /* threads with a task that is not finished */
+    uint32_t last;  /* who has the slot that was decided last, or SCHEDULE_NOBODY */
 };
 
 struct policy {
@@ -107,11 +108,17 @@ enum schedule_status policy_finished(struct policy *policy, uint32_t index);
 void policy_ready(struct policy *policy, uint32_t index, bool ready);
 
 /* Who gets the next slot of a core, at the earliest slot number `at`, or SCHEDULE_NOBODY. */
-uint32_t policy_next(struct policy *policy, uint32_t core, uint64_t at);
+uint32_t policy_next(struct policy *policy, struct policy_core *core, uint64_t at);
 
-/* The next thread of a core's set behind `after`, in a circle; SCHEDULE_NOBODY when it is empty. */
-uint32_t policy_behind(const struct policy *policy, uint32_t core, enum policy_set_name set,
-                       uint32_t after);
+/* Is the slot of the core that was decided last for a task? */
+static inline bool policy_works(const struct policy *policy, const struct policy_core *core)
+{
+    return core->last != SCHEDULE_NOBODY && policy->threads[core->last].task;
+}
+
+/* The next thread of a set of a core behind `after`, in a circle; SCHEDULE_NOBODY when it is
+ * empty. */
+uint32_t policy_behind(const struct policy *policy, const uint64_t *set, uint32_t after);
 
 /* What the thread's weight would have given it while it was ready, less what it got; in 1/1000. */
 int64_t policy_lag(const struct policy *policy, uint32_t index);

@@ -152,7 +152,7 @@ static void look_again(uint32_t index)
 {
     for (uint32_t core = 0; core < own->policy->shape.cores; core++)
         if (index == SCHEDULE_NOBODY || own->policy->threads[index].terms.core == core ||
-            !own->policy->cores[core].works)
+            !policy_works(own->policy, &own->policy->cores[core]))
             player_look(&own->players[core], true, ticks_now());
 }
 

@@ -38,6 +38,7 @@ static void start(const char *rule)
     memset(consumed, 0, sizeof consumed);
     player = (struct player){
         .policy = &policy,
+        .core = policy.cores,
         .report = report,
         .vector = vector,
         .consumed = consumed,
@@ -108,7 +109,7 @@ static void test_lags(void)
         CU_ASSERT_EQUAL(set(i, 1 + i * i), SCHEDULE_OK);
     for (uint64_t slot = 1; slot < 5000; slot++) {
         int64_t sum = 0;
-        policy_next(&policy, 0, slot);
+        policy_next(&policy, policy.cores, slot);
         for (uint32_t i = 4; i < 9; i++) {
             int64_t lag = policy_lag(&policy, i);
             CU_ASSERT(lag > -1000 && lag < 1000);
