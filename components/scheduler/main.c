@@ -218,21 +218,19 @@ static _Noreturn void run(void *own)
     }
 }
 
-/* All but the first player, which is the main thread. */
+/* All but the first player, which is the main thread. Who serves is said before anybody does. */
 static void start_threads(const struct binding *binding)
 {
-    bool is_player[CHILD_THREADS_MAX] = {false};
     serve_for(&served);
-    for (uint32_t core = 0; core < core_count; core++) {
-        is_player[cores[core].thread] = true;
-        if (cores[core].thread > 0)
-            thread_run(binding->thread + cores[core].thread, run, &players[core]);
-    }
-    for (uint32_t i = 0; binding && i < binding->thread_count; i++) {
-        served.servers[i].serves = !is_player[i];
-        if (!is_player[i])
+    for (uint32_t i = 0; i < served.server_count; i++)
+        served.servers[i].serves = true;
+    for (uint32_t core = 0; core < core_count; core++)
+        served.servers[cores[core].thread].serves = false;
+    for (uint32_t core = 1; core < core_count; core++)
+        thread_run(binding->thread + cores[core].thread, run, &players[core]);
+    for (uint32_t i = 0; i < served.server_count; i++)
+        if (served.servers[i].serves)
             thread_run(binding->thread + i, serve, &served.servers[i]);
-    }
 }
 
 int component_main(void)
