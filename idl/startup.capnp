@@ -11,9 +11,13 @@ const programEnded :UInt64 = 0x646e65;
 const programCrashed :UInt64 = 0x6873617263;
 # Likewise: a fault that nobody handled; its error, address and instruction follow the second word.
 
-const statusAlive :UInt16 = 5;
+const programAlive :UInt16 = 5;
 # The word of the status page in which who holds a Cpu counts its signs of life. Who has given one promises more:
 # when its cores go on for long without, it has stalled, and init does what it does after a crash.
+
+const programMarks :UInt16 = 6;
+# The word in which who holds a Cpu says 1 when the Threads of its cores are to be marked (cpuBind), so that it runs as
+# soon as one becomes ready, and 0 when not. It signals its exit Event when that changes.
 
 struct Startup {
   name @0 :Text;                  # of the component

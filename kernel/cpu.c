@@ -464,13 +464,14 @@ enum exo_status cpu_bind(struct thread *caller, struct slot *slot,
     }
     if (thread->cpu_index != THREAD_UNBOUND)
         table_clear(core, thread->cpu_index);
-    thread->marked = (uint8_t)args->marked;
+    thread->marked = 0;
     if (!unbound) {
         thread->cpu_index = (uint32_t)args->index;
         core->table[args->index] = thread;
         if (thread->state == THREAD_READY)
             cpu_thread_ready(thread);
     }
+    thread->marked = (uint8_t)args->marked; /* it does not become ready by being bound */
     return EXO_STATUS_OK;
 }
 

@@ -17,7 +17,7 @@
 #include "startup.capnp.h"
 #include "text.h"
 
-enum { THREAD_STATE_STOPPED = 0, STATUS_WORDS = EXO_STATUS_ALIVE + 1 };
+enum { THREAD_STATE_STOPPED = 0, STATUS_WORDS = EXO_PROGRAM_MARKS + 1 };
 
 #define TRY(call)                          \
     do {                                   \
@@ -156,11 +156,12 @@ static enum exo_status give_threads(const struct component *component)
     const struct child *child = &component->child;
     uint32_t thread = 0;
     for (uint32_t i = 0; i < component->thread_count; i++) {
+        uint32_t core = plan_thread_core(component, i);
         TRY(exo_capability_derive(child->thread + i, child->domain, component->layout.threads + i,
                                   0,
                                   0, EXO_RIGHT_CONTROL | EXO_RIGHT_RUN, 0));
-        TRY(exo_cpu_bind(own.core[plan_thread_core(component, i)], child->thread + i,
-                         component->cpu_index + i, 0));
+        TRY(exo_cpu_bind(own.core[core], child->thread + i, component->cpu_index + i,
+                         schedule_marks(component, core)));
     }
     for (uint32_t i = 0; i < component->export_count; i++) {
         struct exo_planned_port_reader port = exo_planned_port_list_at(component->exports, i);
@@ -278,8 +279,10 @@ static void play_again(const struct component *component)
 {
     for (uint32_t i = 0; i < exo_planned_device_list_count(component->devices); i++) {
         struct exo_planned_device_reader device = exo_planned_device_list_at(component->devices, i);
-        if (exo_planned_device_which(device) == EXO_PLANNED_DEVICE_WHICH_CPU)
-            schedule_play(exo_planned_device_get_cpu(device));
+        if (exo_planned_device_which(device) != EXO_PLANNED_DEVICE_WHICH_CPU)
+            continue;
+        schedule_mark(exo_planned_device_get_cpu(device), false);
+        schedule_play(exo_planned_device_get_cpu(device));
     }
 }
 
@@ -310,12 +313,12 @@ static void read_status(const struct component *component, uint64_t *status)
     exo_memory_unmap(EXO_SELF, own.window, 1);
 }
 
-uint64_t component_alive(uint32_t index)
+uint64_t component_status(uint32_t index, uint32_t word)
 {
     uint64_t status[STATUS_WORDS];
-    assert(plan.component[index].state == SUPERVISOR_STATE_RUNNING);
+    assert(plan.component[index].state == SUPERVISOR_STATE_RUNNING && word < STATUS_WORDS);
     read_status(&plan.component[index], status);
-    return status[EXO_STATUS_ALIVE];
+    return status[word];
 }
 
 /* Has a thread stopped by itself? One that was never started has no reason. */

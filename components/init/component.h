@@ -27,8 +27,9 @@ void component_end(uint32_t index, enum supervisor_state state);
 enum component_look { COMPONENT_RUNS, COMPONENT_RETURNED, COMPONENT_CRASHED };
 enum component_look component_look(uint32_t index);
 
-/* The signs of life that a running one has given (startup_alive); 0: it never promised any. */
-uint64_t component_alive(uint32_t index);
+/* A word of a running one's status page: EXO_PROGRAM_ALIVE or EXO_PROGRAM_MARKS. It may say
+ * anything there. */
+uint64_t component_status(uint32_t index, uint32_t word);
 
 /* Ticks that its threads ran and kernel calls that they made, over all its incarnations. */
 void component_consumption(uint32_t index, uint64_t *ticks, uint64_t *calls);

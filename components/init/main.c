@@ -56,6 +56,8 @@ static void look_at(uint64_t bits)
         enum component_look look = component_look(i);
         if (look != COMPONENT_RUNS)
             handle_end(i, look);
+        else
+            schedule_look(i);
     }
 }
 

@@ -171,23 +171,11 @@ static void write_devices(struct exo_startup_builder startup, const struct compo
                      component->layout.devices + i);
 }
 
-/* Does the component own the core's Cpu, which says what runs there? */
-static bool owns_core(const struct component *component, uint32_t core)
-{
-    for (uint32_t i = 0; i < exo_planned_device_list_count(component->devices); i++) {
-        struct exo_planned_device_reader device = exo_planned_device_list_at(component->devices, i);
-        if (exo_planned_device_which(device) == EXO_PLANNED_DEVICE_WHICH_CPU &&
-            exo_planned_device_get_cpu(device) == core)
-            return true;
-    }
-    return false;
-}
-
 /* The core of a thread of the plan that this component is to know; plan.core_count for others. */
 static uint32_t core_for(const struct component *component, uint32_t index)
 {
     for (uint32_t core = 0; core < plan.core_count; core++)
-        if (owns_core(component, core) && schedule_is_on(index, core))
+        if (plan_owns_core(component, core) && schedule_is_on(index, core))
             return core;
     return plan.core_count;
 }

@@ -191,6 +191,17 @@ uint32_t plan_thread_core(const struct component *component, uint32_t thread)
     return exo_planned_component_get_core(component->plan);
 }
 
+bool plan_owns_core(const struct component *component, uint32_t core)
+{
+    for (uint32_t i = 0; i < exo_planned_device_list_count(component->devices); i++) {
+        struct exo_planned_device_reader device = exo_planned_device_list_at(component->devices, i);
+        if (exo_planned_device_which(device) == EXO_PLANNED_DEVICE_WHICH_CPU &&
+            exo_planned_device_get_cpu(device) == core)
+            return true;
+    }
+    return false;
+}
+
 uint32_t plan_find(const char *name, uint32_t bytes)
 {
     uint32_t i = 0;

@@ -111,6 +111,9 @@ void plan_each_connection(uint32_t component, connection_visit *visit, void *con
 /* The core of a component's thread, by its number among them. */
 uint32_t plan_thread_core(const struct component *component, uint32_t thread);
 
+/* Does a component own the core's Cpu, which says what runs there? */
+bool plan_owns_core(const struct component *component, uint32_t core);
+
 /* Find a component by its name; returns component_count when there is none. */
 uint32_t plan_find(const char *name, uint32_t bytes);
 

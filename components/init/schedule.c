@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 #include "schedule.h"
 
+#include "component.h"
 #include "first.h"
 #include "kernel_stubs.h"
 #include "node.h"
 #include "own.h"
-#include "plan.h"
+#include "startup.capnp.h"
 #include "text.h"
 
 enum { VECTOR_FRAMES = 3, VECTOR_WORDS = 512, LENGTH_SHIFT = 16, SCHEDULER_INDEX = 0 };
@@ -92,4 +93,34 @@ bool schedule_play_all(void)
         if (!schedule_play(i))
             return false;
     return true;
+}
+
+static bool marks_of_core[OWN_CORES_MAX];
+
+bool schedule_marks(const struct component *component, uint32_t core)
+{
+    return marks_of_core[core] && !plan_owns_core(component, core);
+}
+
+void schedule_mark(uint32_t core, bool marks)
+{
+    if (marks_of_core[core] == marks)
+        return;
+    marks_of_core[core] = marks;
+    for (uint32_t i = 0; i < plan.component_count; i++) {
+        const struct component *component = &plan.component[i];
+        if (component->state != SUPERVISOR_STATE_RUNNING)
+            continue;
+        for (uint32_t j = 0; j < component->thread_count; j++)
+            if (plan_thread_core(component, j) == core && !plan_owns_core(component, core))
+                exo_cpu_bind(own.core[core], component->child.thread + j,
+                             component->cpu_index + j, marks);
+    }
+}
+
+void schedule_look(uint32_t component)
+{
+    for (uint32_t core = 0; core < plan.core_count; core++)
+        if (plan_owns_core(&plan.component[component], core))
+            schedule_mark(core, component_status(component, EXO_PROGRAM_MARKS) == 1);
 }

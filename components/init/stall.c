@@ -7,6 +7,7 @@
 #include "kernel_stubs.h"
 #include "plan.h"
 #include "print.h"
+#include "startup.capnp.h"
 #include "ticks.h"
 
 enum {
@@ -67,7 +68,7 @@ static bool look(uint32_t index, uint64_t slots, uint32_t core)
 {
     const struct component *component = &plan.component[index];
     struct seen *before = &seen[index];
-    uint64_t alive = component_alive(index);
+    uint64_t alive = component_status(index, EXO_PROGRAM_ALIVE);
     if (alive == 0 || alive != before->alive || component->starts != before->starts ||
         !can_pay(component)) {
         before->alive = alive;

@@ -182,8 +182,14 @@ _Noreturn void component_exit(uint32_t status)
 
 void startup_alive(void)
 {
-    uint64_t *word = &status_words[EXO_STATUS_ALIVE];
+    uint64_t *word = &status_words[EXO_PROGRAM_ALIVE];
     __atomic_store_n(word, *word + 1, __ATOMIC_RELAXED);
+}
+
+void startup_marks(bool wanted)
+{
+    __atomic_store_n(&status_words[EXO_PROGRAM_MARKS], wanted, __ATOMIC_RELAXED);
+    exo_event_signal(CHILD_SLOT_EXIT); /* init looks */
 }
 
 /* Called by the entry code with the address and the length in words of init's message. */

@@ -29,6 +29,9 @@ _Noreturn void component_exit(uint32_t status);
 /* Whoever says what a core plays may tell init, from one of its threads, that it has not stalled.
  * After the first time it must go on so, at least once in some hundred slots of its core. */
 void startup_alive(void);
+/* It may also let init mark the threads that it plays, or not any more (cpuBind): then it runs at
+ * once when one of them becomes ready. Its own are never marked. */
+void startup_marks(bool wanted);
 
 /* A device that the composition gave: the slot of its capability and its run. */
 struct startup_device {

@@ -303,6 +303,13 @@ static uint32_t next(struct schedule *schedule, uint32_t core, uint64_t now)
     return edf->first == RING_NONE ? SCHEDULE_NOBODY : ring_turn(edf->links, &edf->first);
 }
 
+/* The deadline of its period, which has begun; those without a budget come last. */
+static uint64_t urgency(const struct schedule *schedule, uint32_t index)
+{
+    const struct edf_thread *thread = &((const struct edf *)schedule)->threads[index];
+    return thread->kind == RESERVED ? thread->deadline_at : UINT64_MAX;
+}
+
 static bool thread_check(const struct edf_thread *thread)
 {
     if (thread->kind != RESERVED)
@@ -339,5 +346,6 @@ const struct schedule_rule rule_edf = {
     .ready = ready,
     .finished = finished,
     .next = next,
+    .urgency = urgency,
     .check = check,
 };

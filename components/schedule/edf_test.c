@@ -43,6 +43,10 @@ static void test_order(void)
     for (uint32_t slot = 0; slot < 10; slot++)
         CU_ASSERT_EQUAL(schedule_next(schedule, 0, slot), expected[slot]);
     CU_ASSERT_TRUE(schedule_check(schedule));
+    /* The slots that they were given last were to be before 10, 12 and ever. */
+    CU_ASSERT_EQUAL(schedule_urgency(schedule, 0), 10);
+    CU_ASSERT_EQUAL(schedule_urgency(schedule, 1), 12);
+    CU_ASSERT_EQUAL(schedule_urgency(schedule, 2), UINT64_MAX);
 }
 
 static void test_refused(void)

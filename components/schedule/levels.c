@@ -141,6 +141,11 @@ static uint32_t next(struct schedule *schedule, uint32_t core, uint64_t now)
     return ring_turn(levels->links, &levels->first[level]);
 }
 
+static uint64_t urgency(const struct schedule *schedule, uint32_t index)
+{
+    return ((const struct levels *)schedule)->threads[index].level;
+}
+
 /* Is each ready thread in the ring of its level, and nobody else? */
 static bool check(const struct schedule *schedule)
 {
@@ -182,5 +187,6 @@ const struct schedule_rule rule_priority = {
     .remove = take_out,
     .ready = ready,
     .next = next,
+    .urgency = urgency,
     .check = check,
 };

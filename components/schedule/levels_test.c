@@ -55,6 +55,9 @@ static void test_priority(void)
     CU_ASSERT_EQUAL(add(4, 7), SCHEDULE_OK);
     for (uint32_t slot = 0; slot < 10; slot++)
         CU_ASSERT_EQUAL(schedule_next(schedule, 0, slot), 2 + slot % 2);
+    CU_ASSERT(schedule_urgency(schedule, 2) == schedule_urgency(schedule, 3));
+    CU_ASSERT(schedule_urgency(schedule, 2) < schedule_urgency(schedule, 4));
+    CU_ASSERT(schedule_urgency(schedule, 4) < schedule_urgency(schedule, 1));
     schedule_ready(schedule, 2, false, 10);
     schedule_ready(schedule, 3, false, 10);
     CU_ASSERT_EQUAL(schedule_next(schedule, 0, 10), 4);

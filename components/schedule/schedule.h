@@ -123,6 +123,7 @@ struct schedule_rule {
     enum schedule_status (*claim)(struct schedule *schedule, uint32_t index, uint32_t family,
                                   uint32_t *task);
     uint32_t (*next)(struct schedule *schedule, uint32_t core, uint64_t now);
+    uint64_t (*urgency)(const struct schedule *schedule, uint32_t index);
     bool (*check)(const struct schedule *schedule);
 };
 
@@ -188,6 +189,16 @@ enum schedule_status schedule_claim(struct schedule *schedule, uint32_t index, u
 static inline uint32_t schedule_next(struct schedule *schedule, uint32_t core, uint64_t now)
 {
     return schedule->rule->next(schedule, core, now);
+}
+
+/*
+ * How urgent the slot is that a thread was given last: less is sooner. So whoever decides ahead can
+ * put the slots of a thread that woke meanwhile before those that were decided already. Only of
+ * rules that have this function: those by which a thread that wakes may be the next one at once.
+ */
+static inline uint64_t schedule_urgency(const struct schedule *schedule, uint32_t index)
+{
+    return schedule->rule->urgency(schedule, index);
 }
 
 /* Is the instance in order? Long: for tests and debug builds. */

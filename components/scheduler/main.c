@@ -192,6 +192,18 @@ static bool play(uint32_t core, uint64_t offset, uint64_t frames)
                         players[core].own | (uint64_t)dry << 32, &index) == EXO_STATUS_OK;
 }
 
+/* A core was looked at. When all were, that is a sign of life; one that is left out has stalled. */
+static void sign(struct player *player)
+{
+    player->looked = true;
+    for (uint32_t core = 0; core < core_count; core++)
+        if (!players[core].looked)
+            return;
+    for (uint32_t core = 0; core < core_count; core++)
+        players[core].looked = false;
+    startup_alive();
+}
+
 /* Look again and again: after some slots or when nobody in the vector can run; while nobody runs at
  * all, a few times a second. While others have the lock, the vector has enough for a slot more. */
 static _Noreturn void run(void *own)
@@ -199,17 +211,21 @@ static _Noreturn void run(void *own)
     struct player *player = own;
     const struct core *core = &cores[player->core->number];
     uint32_t event = served.servers[core->thread].event;
-    for (bool was_idle = false;;) {
+    for (bool was_idle = false, was_marking = false;;) {
         uint64_t bits, ticks = player->slot_ticks;
-        bool idles = false;
+        bool idles = false, is_marking = was_marking;
         if (served_try(&served)) {
             player_look(player, false, ticks_now());
-            startup_alive();
+            sign(player);
             idles = player_idles(player) && player->refills > 1;
             player->idles = idles;
             ticks *= player_interval(player);
+            is_marking = player_marks(player);
             served_give(&served);
         }
+        if (is_marking != was_marking)
+            startup_marks(is_marking);
+        was_marking = is_marking;
         if (was_idle && !idles)
             exo_event_wait(event, 0, &bits); /* it ran dry while nobody minded */
         was_idle = idles;

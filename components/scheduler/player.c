@@ -22,7 +22,8 @@ enum {
 
 size_t player_bytes(uint32_t threads)
 {
-    return (2 * (size_t)threads + BIT_ARRAYS * policy_words(threads)) * sizeof(uint64_t);
+    return (2 * (size_t)threads + BIT_ARRAYS * policy_words(threads) + PLAYER_WORDS) *
+           sizeof(uint64_t);
 }
 
 static uint64_t read_once(const uint64_t *word)
@@ -33,6 +34,11 @@ static uint64_t read_once(const uint64_t *word)
 static bool is_eager(const struct player *player)
 {
     return player->policy->schedule->rule->eager;
+}
+
+bool player_marks(const struct player *player)
+{
+    return player->policy->schedule->rule->urgency != NULL;
 }
 
 uint32_t player_interval(const struct player *player)
@@ -59,6 +65,13 @@ static void write_word(struct player *player, uint64_t at, uint32_t index)
     __atomic_store_n(&player->vector[at % PLAYER_WORDS], word, __ATOMIC_RELAXED);
 }
 
+/* Whose a word is; NOBODY when it is empty. */
+static uint32_t word_index(const struct player *player, uint64_t at)
+{
+    uint64_t word = player->vector[at % PLAYER_WORDS];
+    return word != 0 ? word & 0xffff : SCHEDULE_NOBODY;
+}
+
 /* Words whose threads are the same whatever the rule says. Returns false for others. */
 static bool write_fixed(struct player *player, uint64_t at)
 {
@@ -78,6 +91,12 @@ static void write_turn(struct player *player, uint64_t at)
         write_word(player, at, take_turn(player, &player->turn, POLICY_TURN));
 }
 
+static uint32_t take_beside(struct player *player)
+{
+    return take_turn(player, &player->beside,
+                     player->core->tasks > 0 ? POLICY_APART : POLICY_LEFT);
+}
+
 static void write_decided(struct player *player, uint64_t at, uint64_t slot)
 {
     uint32_t index = SCHEDULE_NOBODY;
@@ -85,10 +104,53 @@ static void write_decided(struct player *player, uint64_t at, uint64_t slot)
         return;
     if (at % PLAYER_GROUP != WORD_BESIDE)
         index = policy_next(player->policy, player->core, slot);
-    if (index == SCHEDULE_NOBODY)
-        index = take_turn(player, &player->beside,
-                          player->core->tasks > 0 ? POLICY_APART : POLICY_LEFT);
-    write_word(player, at, index);
+    write_word(player, at, index != SCHEDULE_NOBODY ? index : take_beside(player));
+}
+
+/* May decisions of the rule stand here? */
+static bool is_decided(uint64_t at)
+{
+    return at % PLAYER_GROUP != WORD_SCHEDULER && at % PLAYER_GROUP != WORD_BESIDE &&
+           at % INIT_EVERY != 0;
+}
+
+/* One more word of the window, where no decision may stand. */
+static void write_other(struct player *player, uint64_t at)
+{
+    if (!write_fixed(player, at))
+        write_word(player, at, take_beside(player));
+}
+
+/*
+ * Put a decision behind those in the window that are as urgent, and move the others on; the window
+ * becomes longer, and when it is as long as it may be, the last decision is lost. From the front,
+ * so that what the kernel reads meanwhile is one or the other. Returns the place.
+ */
+static uint64_t insert(struct player *player, uint32_t index, uint64_t urgency)
+{
+    uint64_t end = player->played + player->ahead, place = end;
+    for (uint64_t at = player->played; at < end; at++) {
+        bool is_new = at == player->filled;
+        uint64_t *held = &player->urgency[at % PLAYER_WORDS];
+        player->filled += is_new;
+        if (!is_decided(at)) {
+            if (is_new)
+                write_other(player, at);
+            continue;
+        }
+        if (!is_new && place == end && urgency >= *held)
+            continue;
+        place = place == end ? at : place;
+        uint32_t next = word_index(player, at);
+        uint64_t next_urgency = *held;
+        write_word(player, at, index);
+        *held = urgency;
+        if (is_new)
+            break;
+        index = next;
+        urgency = next_urgency;
+    }
+    return place;
 }
 
 void player_start(struct player *player, void *memory)
@@ -99,6 +161,7 @@ void player_start(struct player *player, void *memory)
     player->ready = player->given + threads;
     player->running = player->ready + words;
     player->stuck = player->running + words;
+    player->urgency = player->stuck + words;
     player->beside = player->turn = threads;
     player->played = player->seen = player->filled = 0;
     for (uint64_t at = 0; at < PLAYER_WORDS; at++)
@@ -116,7 +179,7 @@ static void set_bit(uint64_t *bits, uint32_t index, bool value)
 /* The thread of a word of the vector that is not the scheduler's; NOBODY for others. */
 static uint32_t thread_at(const struct player *player, uint64_t at)
 {
-    uint32_t index = player->vector[at % PLAYER_WORDS] & 0xffff;
+    uint32_t index = word_index(player, at);
     bool is_thread = index < player->policy->shape.threads && index != player->own;
     return is_thread ? index : SCHEDULE_NOBODY;
 }
@@ -147,11 +210,13 @@ static void see_played(struct player *player)
 static void see_ready(struct player *player)
 {
     uint64_t *const *sets = player->core->sets;
+    player->woke = false;
     uint32_t words = policy_words(player->policy->shape.threads);
     for (uint32_t word = 0; word < words; word++) {
         uint64_t bits = read_once(&player->report[PLAYER_REPORT_READY + word]);
         uint64_t changed = bits ^ player->ready[word];
         player->ready[word] = bits;
+        player->woke = player->woke || (changed & bits) != 0;
         player->stuck[word] &= ~(changed & bits);
         player->running[word] &= ~changed | bits;
         bits = (bits & ~player->stuck[word]) | player->running[word];
@@ -173,9 +238,10 @@ void player_waits(struct player *player, uint32_t index, bool waits)
 bool player_idles(struct player *player)
 {
     uint64_t slices = read_once(&player->report[REPORT_SLICES]);
-    bool idles = slices - player->slices <= 1; /* one is the scheduler's own */
+    uint64_t begun = slices - player->slices;
     player->slices = slices;
-    return idles;
+    /* The scheduler's own slot alone. In none it looked twice, since somebody woke just then. */
+    return begun == 1 && !player->woke;
 }
 
 /* Our own slot may end while we fill the vector: words that the kernel has passed meanwhile are
@@ -190,6 +256,30 @@ static void follow(struct player *player)
     }
 }
 
+/* Decide the next slots in their order. */
+static void decide(struct player *player, uint64_t slot)
+{
+    uint64_t ahead = is_eager(player) ? AHEAD_SHORT : player->ahead;
+    for (follow(player); player->filled < player->played + ahead; follow(player)) {
+        write_decided(player, player->filled, slot + player->filled - player->played);
+        player->filled++;
+    }
+}
+
+/* Decide until the next slots are those that are most urgent: until a decision is behind them. */
+static void decide_urgent(struct player *player, uint64_t slot)
+{
+    uint64_t place = 0;
+    for (uint32_t i = 0; i < AHEAD_SHORT && place < player->played + AHEAD_SHORT; i++) {
+        follow(player);
+        uint32_t index = policy_next(player->policy, player->core,
+                                     slot + player->filled - player->played);
+        place = index != SCHEDULE_NOBODY
+                    ? insert(player, index, schedule_urgency(player->policy->schedule, index))
+                    : insert(player, take_beside(player), UINT64_MAX);
+    }
+}
+
 void player_look(struct player *player, bool anew, uint64_t now)
 {
     uint64_t before = player->seen;
@@ -200,12 +290,11 @@ void player_look(struct player *player, bool anew, uint64_t now)
         write_turn(player, at);
     if (anew)
         player->filled = player->played;
-    uint64_t ahead = is_eager(player) ? AHEAD_SHORT : player->ahead;
     uint64_t slot = (now - player->start) / player->slot_ticks;
-    for (follow(player); player->filled < player->played + ahead; follow(player)) {
-        write_decided(player, player->filled, slot + player->filled - player->played);
-        player->filled++;
-    }
+    if (player_marks(player))
+        decide_urgent(player, slot);
+    else
+        decide(player, slot);
     player->refills++;
 #ifdef EXO_DEBUG
     assert(player->refills % CHECK_EVERY != 0 || player_check(player)); /* it takes long */

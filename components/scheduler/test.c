@@ -2,7 +2,8 @@
 /*
  * Host tests of the policy and of the player, whose kernel is played here. Seen to fail: used time
  * compared again at a thread's second slot; words that were not seen yet written anew; a graph's
- * threads that stay in the rule; a task that gets turns beside its graph.
+ * threads that stay in the rule; a task that gets turns beside its graph; a
+ * decision that is put over another one; a second look that is taken for an idle core.
  */
 #include <CUnit/Basic.h>
 #include <stdlib.h>
@@ -175,6 +176,77 @@ static void test_shares(void)
     CU_ASSERT(slots[6] > 2 * slots[5]);
 }
 
+/* What the rule has decided of the window; returns how many words that is. */
+static uint32_t decided(uint32_t words[PLAYER_WORDS])
+{
+    uint32_t count = 0;
+    for (uint64_t at = player.played; at < player.filled; at++)
+        if (at % 64 != 0 && at % PLAYER_GROUP != 7 && at % PLAYER_GROUP != 3)
+            words[count++] = vector[at % PLAYER_WORDS] & 0xffff;
+    return count;
+}
+
+/* Who wakes and is urgent comes before all that was decided already, of which nothing is lost; and
+ * however often that happens, the window has an end. */
+static void check_wake(const char *rule)
+{
+    uint32_t before[PLAYER_WORDS], after[PLAYER_WORDS], slots[THREADS] = {0}, others = 0;
+    struct schedule_terms first = {.weight = 1, .priority = 1, .budget = 3, .period = 20};
+    start(rule);
+    CU_ASSERT(player_marks(&player));
+    CU_ASSERT_EQUAL(policy_set(&policy, 4, &first), SCHEDULE_OK);
+    for (uint32_t i = 5; i < 10; i++)
+        CU_ASSERT_EQUAL(set(i, 1), SCHEDULE_OK);
+    player_start(&player, player_memory);
+    report[READY_WORD] = 0x3e0;
+    play_and_look(2 * PLAYER_WORDS + 3, 0x3e0, slots);
+    uint32_t before_count = decided(before);
+    report[READY_WORD] = 0x3f0;
+    player_look(&player, false, 0);
+    uint32_t after_count = decided(after);
+    for (uint32_t i = 0; i < 3; i++)
+        CU_ASSERT_EQUAL(after[i], 4);
+    for (uint32_t i = 0; i < after_count; i++)
+        if (after[i] != 4 && others < before_count)
+            CU_ASSERT_EQUAL(after[i], before[others++]);
+    CU_ASSERT_EQUAL(others, before_count);
+    for (uint32_t i = 0; i < 100; i++) {
+        report[READY_WORD] = i % 2 ? 0x3f0 : 0x3e0;
+        player_look(&player, false, 0);
+        CU_ASSERT(player_check(&player));
+    }
+    decided(after);
+    CU_ASSERT_EQUAL(after[0], 4);
+}
+
+static void test_wake(void)
+{
+    check_wake("priority");
+    check_wake("edf");
+    start("beatty");
+    CU_ASSERT_FALSE(player_marks(&player));
+}
+
+/* Idle is who had its own slot since it looked, with nobody else; in none it has looked twice. */
+static void test_idle(void)
+{
+    start("beatty");
+    CU_ASSERT_EQUAL(set(4, 1), SCHEDULE_OK);
+    player_start(&player, player_memory);
+    player_look(&player, false, 0);
+    player_idles(&player);
+    CU_ASSERT_FALSE(player_idles(&player));
+    report[2]++;
+    player_look(&player, false, 0);
+    CU_ASSERT(player_idles(&player));
+    report[2] += 2;
+    CU_ASSERT_FALSE(player_idles(&player));
+    report[2]++;
+    report[READY_WORD] = 1 << 4;
+    player_look(&player, false, 0);
+    CU_ASSERT_FALSE(player_idles(&player));
+}
+
 /* Nobody looks any more: everybody has turns in what the vector holds. */
 static void test_stall(void)
 {
@@ -204,6 +276,8 @@ int main(void)
     CU_add_test(suite, "lags", test_lags);
     CU_add_test(suite, "a graph", test_graph);
     CU_add_test(suite, "shares", test_shares);
+    CU_add_test(suite, "who wakes", test_wake);
+    CU_add_test(suite, "idle", test_idle);
     CU_add_test(suite, "a stall", test_stall);
     CU_basic_set_mode(CU_BRM_VERBOSE);
     CU_basic_run_tests();

@@ -169,7 +169,9 @@ static void test_idle(void) {
 static void test_marked(void) {
     start();
     fill(&(const uint64_t){word(2, TICKS)}, 1);
+    uint64_t dry = report[REPORT_DRY];
     CALL_OK(machine_thread, CPU_BIND, MACHINE_CPU, SLOT_THREAD, 1, 1);
+    CU_ASSERT_EQUAL(report[REPORT_DRY], dry); /* it was ready before */
     block(0);
     CU_ASSERT_EQUAL(next(), 2);
     machine_prepare(threads[1], EXO_CALL_EVENT_SIGNAL, SLOT_EVENT, (uint64_t[6]){0});
