@@ -45,6 +45,8 @@ static void calls_start(struct arch_core *arch) {
 void arch_core_fold(struct core *core) {
     struct arch_core *arch = &core->arch;
     uint64_t transfers = arch->short_calls + arch->short_replies;
+    if ((transfers | arch->short_returns) == 0)
+        return;
     core->charge += arch->short_calls * EXO_CALL_PORTAL_CALL_GAS_UNITS +
                     arch->short_replies * EXO_CALL_PORTAL_REPLY_GAS_UNITS +
                     arch->short_returns * EXO_CALL_UPCALL_RETURN_GAS_UNITS;

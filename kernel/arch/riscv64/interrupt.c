@@ -45,7 +45,12 @@ void interrupt_external(void) {
 }
 
 void arch_core_interrupt(struct core *core) {
-    firmware_call(FIRMWARE_INTERRUPT, 0, 1, core->hardware, 0);
+    if (machine.software == 0) {
+        firmware_call(FIRMWARE_INTERRUPT, 0, 1, core->hardware, 0);
+        return;
+    }
+    __asm__ volatile("fence rw, o" : : : "memory"); /* what it is to see comes before */
+    *(volatile uint32_t *)physical_pointer(machine.software + 4 * core->hardware) = 1;
 }
 
 /* Hart State Management (Supervisor Binary Interface, chapter 9) does both in one. */

@@ -74,6 +74,7 @@ struct machine_description {
     uint64_t ticks_per_second;
     uint64_t plic;         /* physical address */
     uint64_t plic_context; /* of supervisor mode on the boot hart */
+    uint64_t software;     /* physical address of a word for each hart, to interrupt it; 0: none */
     uint64_t satp_mode; /* Sv39 or Sv48, as in satp */
     bool timer_is_own;
     uint64_t exit_device;  /* physical address of QEMU's sifive_test; 0: there is none */

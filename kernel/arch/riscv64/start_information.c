@@ -174,6 +174,25 @@ static void plic_read(struct boot_information *boot, uint32_t phandle) {
                                   : "plic: no node is compatible with riscv,plic0");
 }
 
+/* By this device one core interrupts another without the firmware (RISC-V ACLINT Specification,
+   chapter 4), where one has all harts, in the order of their numbers. */
+static void software_read(void) {
+    uint64_t hart;
+    struct boot_range range;
+    int bytes = 0, cpu, node = fdt_node_offset_by_compatible(tree, -1, "riscv,aclint-sswi");
+    const uint8_t *list = fdt_getprop(tree, node, "interrupts-extended", &bytes);
+    if (list == NULL || !range_read(node, 0, &range) || !range_is_low(range))
+        return;
+    fdt_for_each_subnode(cpu, tree, fdt_path_offset(tree, "/cpus")) {
+        int controller = fdt_subnode_offset(tree, cpu, "interrupt-controller");
+        if (number_read(cpu, "reg", &hart) &&
+            (hart >= (uint64_t)bytes / CONTEXT_BYTES || hart >= range.bytes / 4 ||
+             fdt_number(list + hart * CONTEXT_BYTES, 4) != fdt_get_phandle(tree, controller)))
+            return;
+    }
+    machine.software = range.base;
+}
+
 /* The image and the command line, either of which may be missing. */
 static void chosen_read(struct boot_information *boot) {
     uint64_t start, end;
@@ -201,6 +220,7 @@ void arch_boot_information(struct boot_information *boot, const void *loader) {
         machine.exit_device = range.base;
     memory_read(boot);
     plic_read(boot, cpus_read());
+    software_read();
     chosen_read(boot);
     boot->devices[2] = (struct boot_range){physical,
         physical % PAGE_SIZE + fdt_totalsize(tree) + PAGE_SIZE - 1};
