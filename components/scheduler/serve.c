@@ -161,9 +161,10 @@ static void look_again(uint32_t index)
 static void end(enum schedule_status status, uint32_t index)
 {
     uint32_t dealt = 0, idle = 0;
-    if (status == SCHEDULE_OK && own->policy->schedule->rule->submit) {
-        dealt = deal();
-        look_again(index);
+    if (status == SCHEDULE_OK) {
+        dealt = deal(); /* under a rule without graphs all are told so */
+        if (own->policy->schedule->rule->submit)
+            look_again(index);
     }
     for (uint32_t core = 0; core < own->policy->shape.cores; core++)
         idle |= (uint32_t)(status == SCHEDULE_OK && own->players[core].idles) << core;

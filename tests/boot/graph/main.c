@@ -305,6 +305,20 @@ static void judge(uint32_t graph)
     CHECK(count_astray() == 0);
 }
 
+/* A rule of one core takes no more than one. Whoever waits for a task under it is sent away. */
+static void check_other_rule(void)
+{
+    static const struct scheduler_use_params params = {.rule = {"beatty", 6}};
+    struct scheduler_use_results results = {0};
+    uint64_t bits;
+    CHECK(__atomic_load_n(&refused, __ATOMIC_RELAXED) == 0);
+    EXPECT(scheduler_use(&scheduler, &params, &results), EXO_STATUS_OK);
+    CHECK(results.result ==
+          (worker_count > 1 ? SCHEDULER_RESULT_UNSUPPORTED : SCHEDULER_RESULT_DONE));
+    while (worker_count == 1 && __atomic_load_n(&refused, __ATOMIC_RELAXED) == 0)
+        exo_event_wait(CHILD_SLOT_LOCK, ticks_deadline(PAUSE_MICROSECONDS), &bits);
+}
+
 int component_main(void)
 {
     uint64_t bits;
@@ -322,6 +336,7 @@ int component_main(void)
     }
     for (uint32_t i = 0; i < worker_count; i++)
         CHECK(workers[i].done > 0);
+    check_other_rule();
     print("graph: %u graphs, no task before those that it waits for, and as fast as tasks and "
           "cores allow\n", GRAPHS);
     return 0;

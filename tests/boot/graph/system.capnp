@@ -13,7 +13,7 @@ const system :System = (cores = 4, sliceMicroseconds = 200, components = [
      (name = "cpu_1", cpu = 1, shared = true),
      (name = "cpu_2", cpu = 2, shared = true),
      (name = "cpu_3", cpu = 3, shared = true)],
-   settings = [(key = "rule", value = "dag")]),
+   settings = [(key = "rule", value = "dag"), (key = "administrators", value = "graph")]),
   (name = "console",
    pages = 128,
    exports = [(interface = "console.Console")],

@@ -8,7 +8,7 @@ const system :System = (sliceMicroseconds = 200, components = [
    pages = 256,
    exports = [(interface = "scheduler.Scheduler", threads = 3)],
    devices = [(cpu = 0, shared = true)],
-   settings = [(key = "rule", value = "dag")]),
+   settings = [(key = "rule", value = "dag"), (key = "administrators", value = "one_core")]),
   (name = "console",
    pages = 128,
    exports = [(interface = "console.Console")],
