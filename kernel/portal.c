@@ -4,6 +4,8 @@
 /* A transfer word: the first of the sender's slots, and how many. */
 #define TRANSFER_FIRST(word) ((word) & 0xffffffff)
 #define TRANSFER_COUNT(word) ((word) >> 32)
+/* Callers that are told at once when the last handler of their core has left. */
+#define TOLD_MAX 16
 
 struct portal *portal_create(void *memory, struct domain *domain, struct label_range label) {
     struct portal *portal = memory;
@@ -113,6 +115,20 @@ static void idle_leave(struct portal *portal, struct thread *handler) {
     list_remove(*first, handler, queue_next, queue_previous);
 }
 
+/* Nobody will serve those who queue on this core. If there are many, the last one who is told makes
+   its call again, and so do others who call: each goes on telling. */
+static void queue_tell(struct portal *portal, uint32_t core) {
+    for (uint32_t left = TOLD_MAX; portal->queue_first[core] != NULL && left > 0; left--) {
+        struct thread *caller = portal->queue_first[core];
+        uint64_t word = caller->registers.status;
+        thread_unblock(caller, EXO_STATUS_DISCONNECTED);
+        if (left == 1 && portal->queue_first[core] != NULL) {
+            caller->registers.status = word;
+            caller->registers.instruction -= ARCH_SYSCALL_BYTES;
+        }
+    }
+}
+
 void portal_leave(struct thread *handler) {
     struct portal *portal = handler->portal;
     if (handler->state == THREAD_IDLE)
@@ -122,6 +138,8 @@ void portal_leave(struct thread *handler) {
         list_remove(portal->handlers, handler, handler_next, handler_previous);
         leaf_leave();
         handler->portal = NULL;
+        if (portal->attached[handler->core->number] == 1)
+            queue_tell(portal, handler->core->number);
         /* The last word: from here on its end does not wait for this core. */
         __atomic_fetch_sub(&portal->attached[handler->core->number], 1, __ATOMIC_RELEASE);
     }
@@ -188,8 +206,10 @@ enum exo_status portal_call(struct thread *caller, struct slot *slot,
     struct core *core = caller->core;
     uint32_t number = core->number;
     (void)results;
-    if (portal->attached[number] == 0)
+    if (portal->attached[number] == 0) {
+        queue_tell(portal, number);
         return EXO_STATUS_DISCONNECTED;
+    }
     if (caller->depth >= CALL_DEPTH_MAX)
         return EXO_STATUS_TOO_DEEP;
     if (caller->home->gas->balance < portal->gas_minimum)

@@ -30,7 +30,8 @@ struct portal *portal_create(void *memory, struct domain *domain, struct label_r
 void portal_detach(struct thread *caller, enum exo_status status);
 /* The same, while the core is just choosing whom to run. */
 void portal_cut(struct thread *caller, enum exo_status status);
-/* A handler is stopped or gone: leave the lists, its caller gets `disconnected`. */
+/* A handler is stopped or gone: leave the lists; its caller gets `disconnected`, and so do those
+   who queue, if it was the core's last. */
 void portal_leave(struct thread *handler);
 /* A caller no longer waits in the queue. */
 void portal_queue_leave(struct thread *caller);

@@ -171,14 +171,29 @@ static void interrupt_call(struct model *model, int thread, unsigned status) {
     finish(model, thread, status);
 }
 
+/* Who queues is told when nobody is left to serve: so many wait at most that it is all at once. */
+static void tell_queue(struct model *model, int portal) {
+    for (int i = 0; i < SCENE_THREADS; i++) {
+        if (model->thread[i].portal == portal) {
+            return;
+        }
+    }
+    while (model->queued[portal] > 0) {
+        interrupt_call(model, model->queue[portal][0], EXO_STATUS_DISCONNECTED);
+    }
+}
+
 static void leave_portal(struct model *model, int thread) {
     struct model_thread *t = &model->thread[thread];
-    int caller = t->caller;
+    int caller = t->caller, portal = t->portal;
     if (caller != NOBODY) {
         interrupt_call(model, caller, EXO_STATUS_DISCONNECTED);
     }
     t->portal = NOBODY;
     t->serving = 0;
+    if (portal != NOBODY) {
+        tell_queue(model, portal);
+    }
 }
 
 static void model_stop(struct model *model, int thread, int state) {
@@ -189,7 +204,9 @@ static void model_stop(struct model *model, int thread, int state) {
     }
     t->state = (int8_t)state;
     /* One that is stopped keeps its place when it was attached since; a dead one keeps nothing. */
-    t->portal = state == MODEL_DEAD ? NOBODY : t->portal;
+    if (state == MODEL_DEAD && t->portal != NOBODY) {
+        leave_portal(model, thread);
+    }
 }
 
 static void join(struct model *model, int caller, int handler) {

@@ -6,7 +6,8 @@
  *
  * Seen to fail: portal_leave() that forgets its caller; portal_cut() without the deadline's
  * disarming; the queue taken from its end; a reply whose portal is gone that leaves its caller
- * waiting; a caller that loses the status of its own call when it detaches its own caller.
+ * waiting; a caller that loses the status of its own call when it detaches its own caller; callers
+ * in the queue that are not told that the last handler has left.
  */
 #include <stdlib.h>
 
@@ -172,10 +173,58 @@ static void test_random(void) {
     }
 }
 
+enum { CALLERS = 40, TOLD = 16, CALLER_FRAME = 8 };
+enum { SLOT_HANDLER = 16, SLOT_CALLER, SLOT_PORTAL = 60 };
+static struct thread *callers[CALLERS];
+
+/* The callers from `first` to `last` were told; `again`: the last one has to make its call anew. */
+static bool are_told(unsigned first, unsigned last, bool again) {
+    for (unsigned i = first; i <= last; i++) {
+        bool pending = i == last && again;
+        if (callers[i]->state != THREAD_READY || machine_pending(callers[i]) != pending ||
+            (!pending && callers[i]->registers.status != EXO_STATUS_DISCONNECTED)) {
+            return false;
+        }
+    }
+    return last + 1 == CALLERS || callers[last + 1]->state == THREAD_QUEUED;
+}
+
+/* The only handler is stopped while many queue: all are told, some at a time, by whoever of them
+   makes its call again; by another one when that one is stopped. */
+static void test_many(void) {
+    machine_start(96, 4, 1);
+    struct thread *handler = machine_make_thread(0, SLOT_HANDLER, MACHINE_SELF, 1);
+    struct portal *portal =
+        machine_make(1, 1, EXO_OBJECT_KIND_PORTAL, SLOT_PORTAL, 1, MACHINE_SELF);
+    CALL_OK(machine_thread, THREAD_START, SLOT_HANDLER);
+    CALL_OK(machine_thread, PORTAL_ATTACH, SLOT_PORTAL, SLOT_HANDLER);
+    CU_ASSERT_EQUAL(CALL(handler, PORTAL_REPLY, 0, 0, 0, 0, 0, EXO_STATUS_OK), MACHINE_BLOCKED);
+    for (unsigned i = 0; i < CALLERS; i++) {
+        callers[i] = machine_make_thread(CALLER_FRAME + i, SLOT_CALLER + i, MACHINE_SELF, i + 2);
+        CALL_OK(machine_thread, THREAD_START, SLOT_CALLER + i);
+        CU_ASSERT_EQUAL(CALL(callers[i], PORTAL_CALL, SLOT_PORTAL, 1, 2, 3, 4, ~0ull),
+                        MACHINE_BLOCKED);
+    }
+    CU_ASSERT_EQUAL(callers[1]->state, THREAD_QUEUED);
+    CALL_OK(machine_thread, THREAD_STOP, SLOT_HANDLER);
+    CU_ASSERT(are_told(0, TOLD, true)); /* the first one was not in the queue */
+    check_all();
+    CU_ASSERT(machine_run(callers[TOLD]));
+    machine_step();
+    CU_ASSERT(are_told(0, 2 * TOLD, true));
+    CALL_OK(machine_thread, THREAD_STOP, SLOT_CALLER + 2 * TOLD);
+    CU_ASSERT_EQUAL(CALL(callers[0], PORTAL_CALL, SLOT_PORTAL, 1, 2, 3, 4, ~0ull),
+                    EXO_STATUS_DISCONNECTED);
+    CU_ASSERT(are_told(2 * TOLD + 1, CALLERS - 1, false));
+    CU_ASSERT_PTR_NULL(portal->queue_first[0]);
+    check_all();
+}
+
 static const struct machine_test tests[] = {
     {"all sequences of a small scene", test_sequences},
     {"all states of a small scene", test_states},
     {"random sequences, two handlers a portal", test_random},
+    {"many callers without a handler", test_many},
 };
 
 MACHINE_MAIN("portal", tests)

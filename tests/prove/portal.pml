@@ -8,12 +8,12 @@
  *
  * Proved after each step: caller and handler name each other; who runs is the tail of the chain
  * from the slot's root, and a handler that serves does not run in slots of its own; a Portal has an
- * idle handler or a queue, and nobody waits at one that has ended; a deadline that nobody would
+ * idle handler or a queue, and nobody waits at one that has ended or has no handler; a deadline that nobody would
  * look at otherwise is armed; no reply goes to another call than the one that was served.
  *
  * Seeds: CUT_HALF STOP_NO_DETACH STOP_IDLE_KEPT CUT_KEEPS_DEADLINE REPLY_KEEPS_DEADLINE NO_ARM
  * Seeds: IDLE_FIRST QUEUE_KEPT QUEUE_LEFT_LATE NO_CHAIN_CHANGED REPLY_ENTERS SERVES_ITSELF
- * Seeds: BUSY_JOINS DEPTH_KEPT
+ * Seeds: BUSY_JOINS DEPTH_KEPT QUEUE_NOT_TOLD
  */
 #ifdef SHORT
 #define CALLS 3 /* of all threads together */
@@ -44,6 +44,7 @@ byte call[THREADS], served[THREADS];        /* the call's number: of its caller,
 
 byte idle[PORTALS] = NONE;
 bool attached[PORTALS] = true, ended;
+bool untold; /* some who queue do not know that nobody is attached */
 chan queue = [2] of {byte}; /* at the first one */
 
 byte slot_thread = NONE, slot_root = NONE, current = NONE;
@@ -241,6 +242,19 @@ inline unblock() {
     fi
 }
 
+/* Nobody is left to serve: those who queue are told. Of many some may wait on, since who was to
+   tell them was stopped before he did. */
+inline queue_tell() {
+    do
+    :: nempty(queue) ->
+        queue?at;
+        armed[at] = false;
+        state[at] = READY
+    :: nempty(queue) -> untold = true; break
+    :: empty(queue) -> break
+    od
+}
+
 /* thread_stop_now() */
 inline stop() {
     if
@@ -255,6 +269,12 @@ inline stop() {
         attached[portal] = false;
         serving[victim] = false;
         depth[victim] = 0;
+#ifndef QUEUE_NOT_TOLD
+        if
+        :: portal == 0 -> queue_tell()
+        :: else
+        fi;
+#endif
 #ifndef STOP_NO_DETACH
         other = caller[victim];
         if
@@ -273,7 +293,7 @@ inline check_thread(who) {
             depth[callee[who]] == depth[who] + 1 &&
             (state[callee[who]] == READY || state[callee[who]] == CALLING)));
     assert(caller[who] == NONE || callee[caller[who]] == who);
-    assert(state[who] != QUEUED || (queue??[eval(who)] && !ended));
+    assert(state[who] != QUEUED || (queue??[eval(who)] && (attached[0] || untold) && !ended));
     assert(state[who] == CALLING || state[who] == QUEUED || !armed[who]);
     assert(serving[who] || depth[who] == 0)
 }
