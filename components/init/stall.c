@@ -11,7 +11,7 @@
 #include "ticks.h"
 
 enum {
-    SLOTS_STALLED = 1024, /* without a sign of life: a vector of 512 words was played twice */
+    SLOTS_STALLED = 1024, /* a core, without a sign of life: its vector was played twice */
     SLOTS_BUSY = 64,      /* in one period; an idle core begins about 8 a second */
     BUSY_SECONDS = 1,     /* between looks */
     IDLE_SECONDS = 5,
@@ -25,23 +25,23 @@ static struct seen {
 } seen[PLAN_COMPONENTS_MAX];
 static uint64_t next_look;
 
-/* The slots that the cores of a component's Cpus have begun; false when it has none. */
-static bool count_slots(const struct component *component, uint64_t *slots, uint32_t *core)
+/* The slots that the cores of a component's Cpus have begun; answers how many cores there are. */
+static uint32_t count_slots(const struct component *component, uint64_t *slots)
 {
-    bool has_cpu = false;
+    uint32_t cores = 0;
     *slots = 0;
     for (uint32_t i = 0; i < exo_planned_device_list_count(component->devices); i++) {
         struct exo_planned_device_reader device = exo_planned_device_list_at(component->devices, i);
         uint64_t count = 0, unused;
         if (exo_planned_device_which(device) != EXO_PLANNED_DEVICE_WHICH_CPU)
             continue;
-        has_cpu = true;
-        *core = exo_planned_device_get_cpu(device);
-        exo_kernel_counters(EXO_COUNTER_CONTEXT_SWITCHES | (*core + UINT64_C(1)) << 32, &count,
-                            &unused, &unused, &unused, &unused, &unused);
+        uint64_t core = exo_planned_device_get_cpu(device);
+        exo_kernel_counters(EXO_COUNTER_CONTEXT_SWITCHES | (core + 1) << 32, &count, &unused,
+                            &unused, &unused, &unused, &unused);
         *slots += count;
+        cores++;
     }
-    return has_cpu;
+    return cores;
 }
 
 /* What its main thread does, by the states that the kernel tells. */
@@ -64,7 +64,7 @@ static bool can_pay(const struct component *component)
 }
 
 /* Look at one that runs; returns whether it has stalled. */
-static bool look(uint32_t index, uint64_t slots, uint32_t core)
+static bool look(uint32_t index, uint64_t slots, uint32_t cores)
 {
     const struct component *component = &plan.component[index];
     struct seen *before = &seen[index];
@@ -76,10 +76,11 @@ static bool look(uint32_t index, uint64_t slots, uint32_t core)
         before->slots = slots;
         return false;
     }
-    if (slots - before->slots < SLOTS_STALLED)
+    if (slots - before->slots < cores * SLOTS_STALLED)
         return false;
-    print("init: %s stalled: core %u has begun %lu slots since its sign of life %lu; its main "
-          "thread %s\n", component->name, core, slots - before->slots, alive, doing(component));
+    print("init: %s stalled: %lu slots began on its %s since its sign of life %lu; its main "
+          "thread %s\n", component->name, slots - before->slots, cores > 1 ? "cores" : "core",
+          alive, doing(component));
     return true;
 }
 
@@ -87,16 +88,16 @@ uint64_t stall_due(void (*stalled)(uint32_t index))
 {
     bool is_busy = false, has_any = false;
     uint64_t slots;
-    uint32_t core = 0;
     if (next_look > ticks_now())
         return next_look;
     for (uint32_t i = 0; i < plan.component_count; i++) {
-        if (!count_slots(&plan.component[i], &slots, &core))
+        uint32_t cores = count_slots(&plan.component[i], &slots);
+        if (cores == 0)
             continue;
         has_any = true;
         is_busy = is_busy || slots - seen[i].slots_before >= SLOTS_BUSY;
         seen[i].slots_before = slots;
-        if (plan.component[i].state == SUPERVISOR_STATE_RUNNING && look(i, slots, core))
+        if (plan.component[i].state == SUPERVISOR_STATE_RUNNING && look(i, slots, cores))
             stalled(i);
     }
     uint64_t seconds = is_busy ? BUSY_SECONDS : IDLE_SECONDS;

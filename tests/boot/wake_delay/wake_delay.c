@@ -140,7 +140,7 @@ int component_main(void)
     let_pass(SETTLE);
     before = looks();
     wake("beatty", APART);
-    CHECK(looks() - before < WAKES);
+    CHECK(looks() - before < WAKES * 9 / 10); /* it does not look for each of them */
     print("wake_delay: who woke was next under two rules, and the third was not disturbed\n");
     return 0;
 }
