@@ -190,6 +190,29 @@ static void account(uint32_t answer, uint64_t slot)
     }
 }
 
+/* An instance may begin at any slot, as when another rule was used until then, and decide a little
+ * later: whoever it is told of has its budget in each period from then on. */
+static void test_begins_late(void)
+{
+    static const uint64_t slots[] = {1, 4000, 4032, 4095, 4096, 4200, 6143, 6144, 12345, 1 << 20};
+    static const uint64_t later[] = {0, 1, 7, 300, 5000};
+    for (size_t i = 0; i < 50; i++) {
+        uint64_t told = slots[i / 5], from = told + later[i % 5];
+        uint32_t had[2] = {0};
+        start();
+        CU_ASSERT_EQUAL(add(0, 1, 8, 0, 0, told), SCHEDULE_OK);
+        CU_ASSERT_EQUAL(add(1, 25, 180, 0, 0, told), SCHEDULE_OK);
+        for (uint64_t slot = from; slot < from + 720; slot++) {
+            uint32_t index = schedule_next(schedule, 0, slot);
+            if (index < 2)
+                had[index]++;
+        }
+        CU_ASSERT(had[0] >= 89 && had[0] <= 91);
+        CU_ASSERT(had[1] >= 75 && had[1] <= 125);
+        CU_ASSERT_TRUE(schedule_check(schedule));
+    }
+}
+
 static void test_deadlines(void)
 {
     missed = too_much = 0;
@@ -271,6 +294,7 @@ int main(void)
     CU_add_test(suite, "coming anew", test_anew);
     CU_add_test(suite, "waking late", test_late);
     CU_add_test(suite, "gaps", test_gaps);
+    CU_add_test(suite, "beginning late", test_begins_late);
     CU_add_test(suite, "deadlines", test_deadlines);
     CU_add_test(suite, "isolation", test_isolation);
     CU_basic_set_mode(CU_BRM_VERBOSE);

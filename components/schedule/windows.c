@@ -208,13 +208,30 @@ static void pass(struct windows *set)
     make_late(set, set->slot & WINDOWS_MASK);
 }
 
+/* What has begun up to a slot that many slots lead to; what ends before it is late. */
+static void jump(struct windows *set, uint64_t slot)
+{
+    for (uint32_t at = 0; at < WINDOWS_WHEEL; at++)
+        make_late(set, at);
+    set->slot = slot;
+    if (slot >= set->alarm)
+        bring_near(set);
+    for (uint32_t at = 0; at < WINDOWS_WHEEL; at++) {
+        struct window *begun = set->waiting[at];
+        if (!begun || begun->first > slot)
+            continue;
+        set->waiting[at] = NULL;
+        begin_list(set, begun);
+    }
+}
+
 /* Each list of the wheel is passed once at most: more slots than these are passed at once. */
 void windows_skip(struct windows *set, uint64_t slot)
 {
     for (uint32_t i = 0; i < WINDOWS_WHEEL && set->slot < slot; i++)
         pass(set);
-    for (uint32_t at = 0; at < WINDOWS_WHEEL && set->slot < slot; at++)
-        make_late(set, at);
+    if (set->slot < slot)
+        jump(set, slot);
     set->slot = slot;
 }
 
