@@ -3,8 +3,9 @@
 #
 # Read by configure: the edges of `ninja bench-schedulers`.
 simulator=tests/bench/simulator
+simulator_folders="-Icomponents/schedule -Icomponents/loads -I$simulator"
 # shellcheck disable=SC2046
-compile host_cc "$h/bench/simulator" "-O2 -Icomponents/schedule $host_runtime -I$simulator" \
-    $(existing $simulator/*.c) $(sources components/schedule/*.c)
+compile host_cc "$h/bench/simulator" "-O2 $simulator_folders $host_runtime" \
+    $(existing $simulator/*.c) $(sources components/loads/*.c) $(sources components/schedule/*.c)
 emit "build $h/bench/simulator/driver: host_link $objects" \
     "build bench-schedulers: bench_schedulers | $h/bench/simulator/driver"

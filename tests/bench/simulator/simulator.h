@@ -10,16 +10,13 @@
 #include <stdint.h>
 #include <stdio.h>
 
-#include "schedule.h"
+#include "loads.h"
 
 enum { TRACE_SLOTS = 400, RESPONSES_MAX = 65536, PERCENTS = 3 };
 
-enum load_kind { LOAD_CPU, LOAD_INTERACTIVE, LOAD_PERIODIC, LOAD_GRAPH, LOADS };
-
-extern const char *const load_names[LOADS];
-
 /* What happened. Lags are those of the threads that always want to run, in slots. */
 struct result {
+    bool exists;
     double lag_max, lag_mean;
     double trace[TRACE_SLOTS]; /* the largest lag after each of the first slots */
     uint32_t responses[RESPONSES_MAX]; /* slots from the wake-up to the end of the job, sorted */
@@ -33,8 +30,9 @@ struct result {
    and as that of Stoica and Abdel-Wahab, 1995. Each decision looks at all threads. */
 extern const struct schedule_rule reference_lottery, reference_stride, reference_eevdf;
 
-/* Run a load under a rule. The same seed for all. */
-void simulate(enum load_kind kind, const struct schedule_rule *rule, struct result *result);
+/* Run a load under a rule on so many cores, at most 4. */
+void simulate(enum load_kind kind, uint32_t core_count, const struct schedule_rule *rule,
+              struct result *result);
 
 /* The response time that so many of a hundred jobs do not exceed; 0 without jobs. */
 uint32_t percentile(const struct result *result, unsigned percent);
