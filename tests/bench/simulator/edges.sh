@@ -8,4 +8,4 @@ simulator_folders="-Icomponents/schedule -Icomponents/loads -I$simulator"
 compile host_cc "$h/bench/simulator" "-O2 $simulator_folders $host_runtime" \
     $(existing $simulator/*.c) $(sources components/loads/*.c) $(sources components/schedule/*.c)
 emit "build $h/bench/simulator/driver: host_link $objects" \
-    "build bench-schedulers: bench_schedulers | $h/bench/simulator/driver"
+    "build bench-schedulers: bench_schedulers | $h/bench/simulator/driver boot-rule_loads_all"

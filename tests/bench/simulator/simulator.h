@@ -37,6 +37,11 @@ void simulate(enum load_kind kind, uint32_t core_count, const struct schedule_ru
 /* The response time that so many of a hundred jobs do not exceed; 0 without jobs. */
 uint32_t percentile(const struct result *result, unsigned percent);
 
+/* Results of the booted system, from its console, for the first of schedule_rules. What is not told
+   stays as it is. Returns whether the file could be read. */
+enum { BOOTED_RULES = 8 };
+bool booted_read(const char *path, struct result results[LOADS][BOOTED_RULES]);
+
 /* Lines in a plot: `count` values of each of `lines`, named, drawn up to `top`. */
 struct plot_line {
     const char *name;
