@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
 @0xc18e5f2d90a7b346;
-# One of the loads that rules of scheduling are compared by, acted out under two rules.
+# Two of the loads that rules of scheduling are compared by, acted out under two rules.
 using import "/system.capnp".System;
 
 const system :System = (sliceMicroseconds = 50, components = [
@@ -21,7 +21,7 @@ const system :System = (sliceMicroseconds = 50, components = [
      (interface = "console.Console", from = "console"),
      (interface = "scheduler.Scheduler", from = "scheduler", pages = 32)],
    devices = [(cpu = 0, shared = true)],
-   settings = [(key = "loads", value = "cpu"),
-     (key = "rules", value = "round_robin,beatty"), (key = "slots", value = "1000")],
+   settings = [(key = "loads", value = "cpu,periodic"),
+     (key = "rules", value = "beatty,edf"), (key = "slots", value = "2000")],
    ends = true),
 ]);
