@@ -28,7 +28,8 @@ enum {
     LOOK_SLOTS = 50,   /* for which the main thread sleeps until it looks for a graph's end again */
     GRAPH_LOOKS_MAX = 1000,
     WHOLE_PARTS = 16,  /* of a slot: see work_parts */
-    GAP = 100,         /* more instructions than there are between two readings */
+    TURNS = 16,        /* of an empty loop between two readings, which take the host long */
+    GAP = 150,         /* more instructions than there are between two readings */
     PIECES_MAX = 65536,
     RESPONSES_MAX = 8192,
     TRACE = 400,       /* pieces whose lags are told */
@@ -108,6 +109,8 @@ static void work(const struct worker *worker, uint64_t instructions)
     uint64_t before = processor_instructions(), used = 0;
     struct piece *piece = begin_piece(worker, before);
     while (used < instructions) {
+        for (uint32_t i = 0; i < TURNS; i++)
+            __atomic_signal_fence(__ATOMIC_SEQ_CST); /* so the loop stays */
         uint64_t now = processor_instructions();
         if (now - before > GAP)
             piece = begin_piece(worker, now);
