@@ -1,0 +1,260 @@
+/* SPDX-License-Identifier: MIT */
+/* walk: see walk.h. No recursion: the directories on the way down are a stack on the heap. */
+#include "walk.h"
+
+#include <search.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define TYPE_MASK 0xf000u
+#define TYPE_DIRECTORY 0x4000u
+#define TYPE_LINK 0xa000u
+
+/* A directory on the way: its names, each with a NUL, and where the next one is. */
+struct level {
+    struct walk_entry entry; /* of itself; its path belongs to it */
+    char *path, *names;
+    size_t bytes, room, next;
+};
+
+struct state {
+    const struct walk *walk;
+    struct level *levels;
+    size_t depth, room;
+    void *seen; /* the numbers of visited directories, a tree of tsearch() */
+    uint64_t failures;
+};
+
+static void *checked(void *memory)
+{
+    if (!memory) {
+        fputs("exofs: the host has no memory left\n", stderr);
+        abort();
+    }
+    return memory;
+}
+
+static void fail(struct state *state, const char *path, const char *message)
+{
+    state->failures++;
+    state->walk->fail(state->walk->context, path, message);
+}
+
+static void fail_ext4(struct state *state, const char *path)
+{
+    char text[256];
+    ext4_error_text(ext4_error(state->walk->fs), text, sizeof text);
+    fail(state, path, text);
+}
+
+static bool collect_name(void *context, const struct ext4_entry *entry)
+{
+    struct level *level = context;
+    bool is_self = entry->name_bytes == 1 && entry->name[0] == '.';
+    bool is_parent = entry->name_bytes == 2 && memcmp(entry->name, "..", 2) == 0;
+    if (is_self || is_parent)
+        return true;
+    if (level->room - level->bytes < entry->name_bytes + 1) {
+        level->room = 2 * level->room + 4096;
+        level->names = checked(realloc(level->names, level->room));
+    }
+    memcpy(level->names + level->bytes, entry->name, entry->name_bytes);
+    level->names[level->bytes + entry->name_bytes] = '\0';
+    level->bytes += entry->name_bytes + 1;
+    return true;
+}
+
+static int compare_numbers(const void *left, const void *right)
+{
+    uintptr_t a = (uintptr_t)left, b = (uintptr_t)right;
+    return (a > b) - (a < b);
+}
+
+/* Notes that a directory was visited; false: it was before. */
+static bool is_new(struct state *state, uint32_t number)
+{
+    void *key = (void *)(uintptr_t)number;
+    if (tfind(key, &state->seen, compare_numbers))
+        return false;
+    checked(tsearch(key, &state->seen, compare_numbers));
+    return true;
+}
+
+static int compare_names(const void *left, const void *right)
+{
+    return strcmp(*(const char *const *)left, *(const char *const *)right);
+}
+
+/* Two entries of the same name are an error, since the second can never be found. */
+static void check_names(struct state *state, const struct level *level)
+{
+    size_t count = 0, index = 0;
+    for (size_t at = 0; at < level->bytes; at += strlen(level->names + at) + 1)
+        count++;
+    const char **sorted = checked(malloc((count + 1) * sizeof *sorted));
+    for (size_t at = 0; at < level->bytes; at += strlen(level->names + at) + 1)
+        sorted[index++] = level->names + at;
+    qsort(sorted, count, sizeof *sorted, compare_names);
+    for (index = 1; index < count; index++)
+        if (strcmp(sorted[index - 1], sorted[index]) == 0) {
+            char text[EXT4_NAME_MAX + 64];
+            snprintf(text, sizeof text, "two of its entries have the name %s", sorted[index]);
+            fail(state, level->path, text);
+        }
+    free(sorted);
+}
+
+/* Goes into a directory: reads its names. The path becomes the level's. */
+static void enter(struct state *state, const struct walk_entry *entry, char *path)
+{
+    uint64_t cookie = 0;
+    struct level level = {.entry = *entry, .path = path};
+    level.entry.path = path;
+    level.entry.name = path + (entry->name ? entry->name - entry->path : 0);
+    if (!is_new(state, entry->node.number))
+        fail(state, path, "this directory is in two places, or in itself");
+    else if (ext4_list(state->walk->fs, &entry->node, &cookie, collect_name, &level) != EXT4_OK)
+        fail_ext4(state, path);
+    check_names(state, &level);
+    if (state->depth == state->room) {
+        state->room = 2 * state->room + 16;
+        state->levels = checked(realloc(state->levels, state->room * sizeof *state->levels));
+    }
+    state->levels[state->depth++] = level;
+}
+
+static void leave(struct state *state)
+{
+    struct level *level = &state->levels[--state->depth];
+    if (state->depth > 0 && state->walk->leave)
+        state->walk->leave(state->walk->context, &level->entry);
+    free(level->names);
+    free(level->path);
+}
+
+/* A directory's ".." must be where it was found. */
+static bool check_parent(struct state *state, const struct walk_entry *entry, uint32_t parent)
+{
+    struct ext4_node up;
+    if (ext4_lookup(state->walk->fs, &entry->node, "..", 2, &up) != EXT4_OK) {
+        fail_ext4(state, entry->path);
+        return false;
+    }
+    if (up.number == parent)
+        return true;
+    fail(state, entry->path, "its \"..\" is not the directory that it is in");
+    return false;
+}
+
+/* Visits the next name of the directory at the top. */
+static void visit_next(struct state *state)
+{
+    struct level *level = &state->levels[state->depth - 1];
+    const char *name = level->names + level->next;
+    size_t prefix = strlen(level->path), name_bytes = strlen(name);
+    char *path = checked(malloc(prefix + name_bytes + 2));
+    sprintf(path, "%s%s%s", level->path, prefix ? "/" : "", name);
+    level->next += name_bytes + 1;
+    struct walk_entry entry = {.path = path, .name = path + prefix + (prefix > 0),
+                               .depth = (unsigned)state->depth - 1,
+                               .is_last = level->next == level->bytes};
+    if (ext4_lookup(state->walk->fs, &level->entry.node, entry.name, name_bytes, &entry.node) !=
+        EXT4_OK) {
+        fail_ext4(state, path);
+    } else {
+        bool is_directory = (entry.node.mode & TYPE_MASK) == TYPE_DIRECTORY;
+        bool is_wanted = state->walk->visit(state->walk->context, &entry);
+        if (is_wanted && is_directory &&
+            check_parent(state, &entry, level->entry.node.number)) {
+            enter(state, &entry, path);
+            return;
+        }
+    }
+    free(path);
+}
+
+static void free_nothing(void *node)
+{
+    (void)node;
+}
+
+uint64_t walk_tree(const struct walk *walk, const struct ext4_node *directory)
+{
+    struct state state = {.walk = walk};
+    struct walk_entry top = {.path = "", .name = NULL, .node = *directory};
+    enter(&state, &top, checked(calloc(1, 1)));
+    while (state.depth > 0) {
+        const struct level *level = &state.levels[state.depth - 1];
+        if (level->next < level->bytes)
+            visit_next(&state);
+        else
+            leave(&state);
+    }
+    free(state.levels);
+    tdestroy(state.seen, free_nothing);
+    return state.failures;
+}
+
+/* --- Paths ------------------------------------------------------------------------------------ */
+
+/* Puts a link's target in the place of the part of a path that was read. */
+static bool follow(struct ext4 *fs, const struct ext4_node *link, char *path, size_t room,
+                   size_t rest, const char **message)
+{
+    static char target[EXT4_BLOCK_BYTES_MAX];
+    size_t bytes, rest_bytes = strlen(path + rest);
+    if (ext4_read_link(fs, link, target, sizeof target, &bytes) != EXT4_OK)
+        return false;
+    if (bytes + 1 + rest_bytes + 1 > room) {
+        *message = "a symbolic link makes the path too long";
+        return false;
+    }
+    memmove(path + bytes + 1, path + rest, rest_bytes + 1);
+    memcpy(path, target, bytes);
+    path[bytes] = '/';
+    return true;
+}
+
+bool walk_path(struct ext4 *fs, const char *path, bool follows_last, struct ext4_node *node,
+               const char **message)
+{
+    static char rest[WALK_PATH_MAX + EXT4_BLOCK_BYTES_MAX], text[256];
+    struct ext4_node directory;
+    unsigned links = 0;
+    size_t at = 0;
+    *message = NULL;
+    if (strlen(path) >= WALK_PATH_MAX) {
+        *message = "the path is too long";
+        return false;
+    }
+    strcpy(rest, path);
+    bool is_good = ext4_node(fs, EXT4_ROOT, node) == EXT4_OK;
+    while (is_good) {
+        at += strspn(rest + at, "/");
+        size_t bytes = strcspn(rest + at, "/");
+        if (bytes == 0)
+            return true;
+        directory = *node;
+        is_good = ext4_lookup(fs, &directory, rest + at, bytes, node) == EXT4_OK;
+        at += bytes;
+        bool is_last = rest[at + strspn(rest + at, "/")] == '\0';
+        if (is_good && (node->mode & TYPE_MASK) == TYPE_LINK && (!is_last || follows_last)) {
+            if (++links > WALK_LINKS_MAX) {
+                *message = "too many symbolic links";
+                return false;
+            }
+            is_good = follow(fs, node, rest, sizeof rest, at, message);
+            at = 0;
+            if (is_good && rest[0] != '/')
+                *node = directory;
+            else if (is_good)
+                is_good = ext4_node(fs, EXT4_ROOT, node) == EXT4_OK;
+        }
+    }
+    if (!*message) {
+        ext4_error_text(ext4_error(fs), text, sizeof text);
+        *message = text;
+    }
+    return false;
+}
