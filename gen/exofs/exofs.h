@@ -4,10 +4,14 @@
 #define EXOFS_EXOFS_H
 
 #include "image.h"
-#include "walk.h"
+#include "tree.h"
+
+#include <stdio.h>
 
 enum { EXIT_WRONG = 1, EXIT_USAGE = 2, READ_BYTES = 1 << 20 };
 
+/* Prints a name; control characters as \ooo, so that no image commands the terminal. */
+void print_name(FILE *to, const char *name);
 /* Prints "exofs: PATH: MESSAGE" to the standard error. Also the `fail` of a walk. */
 void say_error(void *context, const char *path, const char *message);
 /* The same with what the file system's last error says. */

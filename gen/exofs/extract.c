@@ -45,7 +45,14 @@ static void fail(const char *path, const char *message)
     say_error(NULL, path, message);
 }
 
-static void fail_walk(void *context, const char *path, const char *message)
+static void fail_ext4(const char *path)
+{
+    char text[256];
+    ext4_error_text(ext4_error(extract.fs), text, sizeof text);
+    fail(path, text);
+}
+
+static void fail_visitor(void *context, const char *path, const char *message)
 {
     (void)context;
     fail(path, message);
@@ -79,7 +86,7 @@ static uint64_t data_bytes(const struct ext4_node *node)
     return node->size < sectors || node->sectors == 0 ? node->size : sectors;
 }
 
-static bool count_entry(void *context, const struct walk_entry *entry)
+static bool count_entry(void *context, const struct tree_entry *entry)
 {
     (void)context;
     if ((entry->node.mode & S_IFMT) == S_IFREG)
@@ -109,15 +116,13 @@ static void set_attributes(const struct ext4_node *node, const char *path, const
     static uint8_t value[2 * EXT4_ATTRIBUTE_BYTES_MAX + 4];
     size_t bytes, value_bytes;
     if (ext4_list_attributes(extract.fs, node, names, sizeof names, &bytes) != EXT4_OK) {
-        fail(path, "its attributes cannot be read");
-        say_ext4_error(extract.fs, path);
+        fail_ext4(path);
         return;
     }
     for (size_t at = 0; at < bytes; at += strlen(names + at) + 1) {
         if (ext4_attribute(extract.fs, node, names + at, strlen(names + at), value, sizeof value,
                            &value_bytes) != EXT4_OK) {
-            fail(path, "an attribute cannot be read");
-            say_ext4_error(extract.fs, path);
+            fail_ext4(path);
         } else if (lsetxattr(to, names + at, value, value_bytes, 0) < 0) {
             extract.attributes_refused++;
         }
@@ -195,8 +200,7 @@ static void make_link(const struct ext4_node *node, const char *path, const char
     static char target[EXT4_BLOCK_BYTES_MAX + 1];
     size_t bytes;
     if (ext4_read_link(extract.fs, node, target, sizeof target - 1, &bytes) != EXT4_OK) {
-        extract.failures++;
-        say_ext4_error(extract.fs, path);
+        fail_ext4(path);
         return;
     }
     target[bytes] = '\0';
@@ -206,7 +210,7 @@ static void make_link(const struct ext4_node *node, const char *path, const char
         finish(node, path, to);
 }
 
-static bool make_entry(void *context, const struct walk_entry *entry)
+static bool make_entry(void *context, const struct tree_entry *entry)
 {
     const struct ext4_node *node = &entry->node;
     char *to = host_path(entry->path);
@@ -240,7 +244,7 @@ static bool make_entry(void *context, const struct walk_entry *entry)
     return goes_in;
 }
 
-static void leave_directory(void *context, const struct walk_entry *entry)
+static void leave_directory(void *context, const struct tree_entry *entry)
 {
     char *to = host_path(entry->path);
     (void)context;
@@ -270,12 +274,12 @@ static bool make_target(const char *target)
 
 int extract_tree(struct ext4 *fs, const char *path, const char *target)
 {
-    struct walk_entry top = {.path = ""};
+    struct tree_entry top = {.path = ""};
     const char *message;
     extract.fs = fs;
     extract.target = target;
     extract.is_shown = isatty(STDERR_FILENO);
-    if (!walk_path(fs, path, false, &top.node, &message)) {
+    if (!tree_find(fs, path, false, &top.node, &message)) {
         say_error(NULL, path, message);
         return EXIT_WRONG;
     }
@@ -287,13 +291,13 @@ int extract_tree(struct ext4 *fs, const char *path, const char *target)
         extract.bytes_all = data_bytes(&top.node);
         make_entry(NULL, &top);
     } else {
-        struct walk walk = {.fs = fs, .visit = count_entry, .fail = fail_silently};
+        struct tree_visitor visitor = {.fs = fs, .visit = count_entry, .fail = fail_silently};
         if (extract.is_shown)
-            walk_tree(&walk, &top.node);
-        walk.visit = make_entry;
-        walk.leave = leave_directory;
-        walk.fail = fail_walk;
-        walk_tree(&walk, &top.node);
+            tree_visit(&visitor, &top.node);
+        visitor.visit = make_entry;
+        visitor.leave = leave_directory;
+        visitor.fail = fail_visitor;
+        tree_visit(&visitor, &top.node);
         finish(&top.node, "/", target);
     }
     tdestroy(extract.places, free_place);

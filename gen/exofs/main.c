@@ -35,11 +35,24 @@ static const struct command commands[] = {
     {"stat", show_node, 1, 2}, {"tree", show_tree, 1, 2}, {"extract", NULL, 2, 3},
 };
 
+void print_name(FILE *to, const char *name)
+{
+    for (; *name; name++)
+        if ((unsigned char)*name < 0x20 || *name == 0x7f)
+            fprintf(to, "\\%03o", (unsigned char)*name);
+        else
+            putc(*name, to);
+}
+
 void say_error(void *context, const char *path, const char *message)
 {
     (void)context;
     fflush(stdout);
-    fprintf(stderr, "exofs: %s: %s\n", path[0] ? path : "/", message);
+    fputs("exofs: ", stderr);
+    print_name(stderr, path[0] ? path : "/");
+    fputs(": ", stderr);
+    print_name(stderr, message);
+    putc('\n', stderr);
 }
 
 void say_ext4_error(struct ext4 *fs, const char *path)

@@ -21,7 +21,7 @@ static bool open_path(struct ext4 *fs, const char *path, bool follows_last,
                       struct ext4_node *node)
 {
     const char *message;
-    if (walk_path(fs, path, follows_last, node, &message))
+    if (tree_find(fs, path, follows_last, node, &message))
         return true;
     say_error(NULL, path, message);
     return false;
@@ -104,16 +104,6 @@ static void time_text(const struct ext4_time *time, bool is_long, char *text, si
         snprintf(text + bytes, room - bytes, ".%09u UTC", time->nanoseconds);
 }
 
-/* Prints a name; control characters as \ooo, so that no image commands the terminal. */
-static void print_name(const char *name)
-{
-    for (; *name; name++)
-        if ((unsigned char)*name < 0x20 || *name == 0x7f)
-            printf("\\%03o", (unsigned char)*name);
-        else
-            putchar(*name);
-}
-
 static void print_target(struct ext4 *fs, const struct ext4_node *node)
 {
     static char target[EXT4_BLOCK_BYTES_MAX + 1];
@@ -126,10 +116,10 @@ static void print_target(struct ext4 *fs, const struct ext4_node *node)
     }
     target[bytes] = '\0';
     fputs(" -> ", stdout);
-    print_name(target);
+    print_name(stdout, target);
 }
 
-static bool print_line(void *context, const struct walk_entry *entry)
+static bool print_line(void *context, const struct tree_entry *entry)
 {
     char mode[11], modified[64], size[32];
     const struct ext4_node *node = &entry->node;
@@ -140,7 +130,7 @@ static bool print_line(void *context, const struct walk_entry *entry)
     else
         snprintf(size, sizeof size, "%llu", (unsigned long long)node->size);
     printf("%s %3u %5u %5u %10s %s ", mode, node->links, node->user, node->group, size, modified);
-    print_name(entry->name);
+    print_name(stdout, entry->name);
     print_target(context, node);
     putchar('\n');
     return false; /* nobody asked for what is in it */
@@ -148,12 +138,12 @@ static bool print_line(void *context, const struct walk_entry *entry)
 
 int show_list(struct ext4 *fs, const char *path)
 {
-    struct walk walk = {.fs = fs, .context = fs, .visit = print_line, .fail = say_error};
-    struct walk_entry entry = {.name = path};
+    struct tree_visitor visitor = {.fs = fs, .context = fs, .visit = print_line, .fail = say_error};
+    struct tree_entry entry = {.name = path};
     if (!open_path(fs, path, true, &entry.node))
         return EXIT_WRONG;
     if (is_directory(&entry.node))
-        return walk_tree(&walk, &entry.node) ? EXIT_WRONG : 0;
+        return tree_visit(&visitor, &entry.node) ? EXIT_WRONG : 0;
     print_line(fs, &entry);
     return 0;
 }
@@ -168,7 +158,7 @@ static bool print_attribute(struct ext4 *fs, const struct ext4_node *node, const
         return false;
     }
     printf("attribute  ");
-    print_name(name);
+    print_name(stdout, name);
     printf(" = ");
     while (printable < bytes && value[printable] >= 0x20 && value[printable] < 0x7f)
         printable++;
@@ -204,7 +194,7 @@ int show_node(struct ext4 *fs, const char *path)
         return EXIT_WRONG;
     mode_text(node.mode, mode);
     printf("path       ");
-    print_name(path);
+    print_name(stdout, path);
     print_target(fs, &node);
     printf("\ninode      %u, generation %u, flags 0x%x\n", node.number, node.generation,
            node.flags);
@@ -225,16 +215,16 @@ int show_node(struct ext4 *fs, const char *path)
 
 /* --- tree ------------------------------------------------------------------------------------- */
 
-struct tree {
+struct branches {
     struct ext4 *fs;
     bool *is_last; /* by depth: no more lines of that directory follow */
     size_t room;
     uint64_t directories, files;
 };
 
-static bool print_branch(void *context, const struct walk_entry *entry)
+static bool print_branch(void *context, const struct tree_entry *entry)
 {
-    struct tree *tree = context;
+    struct branches *tree = context;
     if (entry->depth >= tree->room) {
         tree->room = 2 * entry->depth + 64;
         tree->is_last = realloc(tree->is_last, tree->room * sizeof *tree->is_last);
@@ -245,7 +235,7 @@ static bool print_branch(void *context, const struct walk_entry *entry)
         fputs(tree->is_last[depth] ? "    " : "|   ", stdout);
     tree->is_last[entry->depth] = entry->is_last;
     fputs(entry->is_last ? "`-- " : "|-- ", stdout);
-    print_name(entry->name);
+    print_name(stdout, entry->name);
     print_target(tree->fs, &entry->node);
     putchar('\n');
     if (is_directory(&entry->node))
@@ -257,18 +247,19 @@ static bool print_branch(void *context, const struct walk_entry *entry)
 
 int show_tree(struct ext4 *fs, const char *path)
 {
-    struct tree tree = {.fs = fs};
-    struct walk walk = {.fs = fs, .context = &tree, .visit = print_branch, .fail = say_error};
+    struct branches tree = {.fs = fs};
+    struct tree_visitor visitor = {.fs = fs, .context = &tree, .visit = print_branch,
+                                   .fail = say_error};
     struct ext4_node node;
     if (!open_path(fs, path, true, &node))
         return EXIT_WRONG;
-    print_name(path);
+    print_name(stdout, path);
     putchar('\n');
     if (!is_directory(&node)) {
         say_error(NULL, path, "it is no directory");
         return EXIT_WRONG;
     }
-    uint64_t failures = walk_tree(&walk, &node);
+    uint64_t failures = tree_visit(&visitor, &node);
     printf("%llu directories, %llu files\n", (unsigned long long)tree.directories,
            (unsigned long long)tree.files);
     free(tree.is_last);

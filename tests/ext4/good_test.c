@@ -8,7 +8,7 @@
 #include "json.h"
 #include "medium.h"
 #include "sha256.h"
-#include "walk.h"
+#include "tree.h"
 
 #include <CUnit/Basic.h>
 #include <stdlib.h>
@@ -109,7 +109,7 @@ static void check_entry(const char *object)
     size_t bytes;
     read_path(json_member(object, "path"), path);
     entries++;
-    if (!walk_path(medium.fs, path, false, &node, &message)) {
+    if (!tree_find(medium.fs, path, false, &node, &message)) {
         expect(false, path, message);
         return;
     }
@@ -166,7 +166,7 @@ static void check_many(uint64_t more)
     struct ext4_node directory, node;
     const char *message;
     uint64_t cookie = 0;
-    expect(walk_path(medium.fs, "/many", false, &directory, &message), "/many", "it is missing");
+    expect(tree_find(medium.fs, "/many", false, &directory, &message), "/many", "it is missing");
     expect(ext4_list(medium.fs, &directory, &cookie, collect, &many) == EXT4_OK, "/many", "list");
     expect(many.count == more + 3, "/many", "the count of entries");
     for (size_t i = 0; i < many.count; i++) {
@@ -265,7 +265,7 @@ static void check_replay(const char *object, const char *sum_name)
     for (const char *at = json_first(files); at; at = json_next(json_value(at))) {
         json_string(at, path, sizeof path);
         json_string(json_member(json_value(at), sum_name), wanted, sizeof wanted);
-        expect(walk_path(medium.fs, path, false, &node, &message), path, "it is missing");
+        expect(tree_find(medium.fs, path, false, &node, &message), path, "it is missing");
         hash_file(&node, sum);
         expect(strcmp(sum, wanted) == 0, path, sum_name);
         replayed++;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* inspect: see inspect.h. The fuzzer runs it too: it ends the program when a rule breaks. */
 #include "inspect.h"
-#include "walk.h"
+#include "tree.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -96,7 +96,7 @@ struct context {
     struct inspection *inspection;
 };
 
-static bool visit(void *context, const struct walk_entry *entry)
+static bool visit(void *context, const struct tree_entry *entry)
 {
     static char target[EXT4_BLOCK_BYTES_MAX];
     const struct context *both = context;
@@ -124,12 +124,12 @@ static void fail(void *context, const char *path, const char *message)
 void inspect(struct ext4 *fs, struct inspection *inspection)
 {
     struct context context = {fs, inspection};
-    struct walk walk = {.fs = fs, .context = &context, .visit = visit, .fail = fail};
+    struct tree_visitor visitor = {.fs = fs, .context = &context, .visit = visit, .fail = fail};
     struct ext4_node root;
     if (ext4_node(fs, EXT4_ROOT, &root) != EXT4_OK) {
         note_error(inspection, fs);
         return;
     }
     read_attributes(inspection, fs, &root);
-    walk_tree(&walk, &root);
+    tree_visit(&visitor, &root);
 }

@@ -13,7 +13,7 @@ struct inspection {
 };
 
 /*
- * Walks through the whole tree, and beyond what walk_tree() asks for reads bytes, links and
+ * Walks through the whole tree, and beyond what tree_visit() asks for reads bytes, links and
  * attributes and finds where files lie. Errors are counted; each must name what is wrong.
  */
 void inspect(struct ext4 *fs, struct inspection *inspection);

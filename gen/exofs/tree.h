@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: MIT */
-/* walk: paths and trees of a file system, for programs on the host. */
-#ifndef EXOFS_WALK_H
-#define EXOFS_WALK_H
+/* tree: paths and trees of a file system, for programs on the host. */
+#ifndef EXOFS_TREE_H
+#define EXOFS_TREE_H
 
 #include "ext4.h"
 
-enum { WALK_LINKS_MAX = 40, WALK_PATH_MAX = 4096 };
+enum { TREE_LINKS_MAX = 40, TREE_PATH_MAX = 4096 };
 
-struct walk_entry {
+struct tree_entry {
     const char *path; /* from where the walk began, without a slash before it */
     const char *name; /* its last part */
     unsigned depth;   /* of what lies in the directory where the walk began: 0 */
@@ -20,11 +20,11 @@ struct walk_entry {
  * be NULL, is called when all in it was visited. `fail` hears of what could not be read, and the
  * walk goes on with the next entry.
  */
-struct walk {
+struct tree_visitor {
     struct ext4 *fs;
     void *context;
-    bool (*visit)(void *context, const struct walk_entry *entry);
-    void (*leave)(void *context, const struct walk_entry *entry);
+    bool (*visit)(void *context, const struct tree_entry *entry);
+    void (*leave)(void *context, const struct tree_entry *entry);
     void (*fail)(void *context, const char *path, const char *message);
 };
 
@@ -33,13 +33,13 @@ struct walk {
  * in it. Directories that lead back to a visited one, or have another parent, are errors. Returns
  * how often `fail` was called.
  */
-uint64_t walk_tree(const struct walk *walk, const struct ext4_node *directory);
+uint64_t tree_visit(const struct tree_visitor *visitor, const struct ext4_node *directory);
 
 /*
  * Opens a path from the root on; symbolic links on the way are followed, and the last one if asked
  * for. False: *message says what is wrong, and lives until the next call.
  */
-bool walk_path(struct ext4 *fs, const char *path, bool follows_last, struct ext4_node *node,
+bool tree_find(struct ext4 *fs, const char *path, bool follows_last, struct ext4_node *node,
                const char **message);
 
 #endif

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* walk: see walk.h. No recursion: the directories on the way down are a stack on the heap. */
-#include "walk.h"
+/* tree: see tree.h. No recursion: the directories on the way down are a stack on the heap. */
+#include "tree.h"
 
 #include <search.h>
 #include <stdio.h>
@@ -13,13 +13,13 @@
 
 /* A directory on the way: its names, each with a NUL, and where the next one is. */
 struct level {
-    struct walk_entry entry; /* of itself; its path belongs to it */
+    struct tree_entry entry; /* of itself; its path belongs to it */
     char *path, *names;
     size_t bytes, room, next;
 };
 
 struct state {
-    const struct walk *walk;
+    const struct tree_visitor *visitor;
     struct level *levels;
     size_t depth, room;
     void *seen; /* the numbers of visited directories, a tree of tsearch() */
@@ -38,13 +38,13 @@ static void *checked(void *memory)
 static void fail(struct state *state, const char *path, const char *message)
 {
     state->failures++;
-    state->walk->fail(state->walk->context, path, message);
+    state->visitor->fail(state->visitor->context, path, message);
 }
 
 static void fail_ext4(struct state *state, const char *path)
 {
     char text[256];
-    ext4_error_text(ext4_error(state->walk->fs), text, sizeof text);
+    ext4_error_text(ext4_error(state->visitor->fs), text, sizeof text);
     fail(state, path, text);
 }
 
@@ -106,7 +106,7 @@ static void check_names(struct state *state, const struct level *level)
 }
 
 /* Goes into a directory: reads its names. The path becomes the level's. */
-static void enter(struct state *state, const struct walk_entry *entry, char *path)
+static void enter(struct state *state, const struct tree_entry *entry, char *path)
 {
     uint64_t cookie = 0;
     struct level level = {.entry = *entry, .path = path};
@@ -114,7 +114,7 @@ static void enter(struct state *state, const struct walk_entry *entry, char *pat
     level.entry.name = path + (entry->name ? entry->name - entry->path : 0);
     if (!is_new(state, entry->node.number))
         fail(state, path, "this directory is in two places, or in itself");
-    else if (ext4_list(state->walk->fs, &entry->node, &cookie, collect_name, &level) != EXT4_OK)
+    else if (ext4_list(state->visitor->fs, &entry->node, &cookie, collect_name, &level) != EXT4_OK)
         fail_ext4(state, path);
     check_names(state, &level);
     if (state->depth == state->room) {
@@ -127,17 +127,17 @@ static void enter(struct state *state, const struct walk_entry *entry, char *pat
 static void leave(struct state *state)
 {
     struct level *level = &state->levels[--state->depth];
-    if (state->depth > 0 && state->walk->leave)
-        state->walk->leave(state->walk->context, &level->entry);
+    if (state->depth > 0 && state->visitor->leave)
+        state->visitor->leave(state->visitor->context, &level->entry);
     free(level->names);
     free(level->path);
 }
 
 /* A directory's ".." must be where it was found. */
-static bool check_parent(struct state *state, const struct walk_entry *entry, uint32_t parent)
+static bool check_parent(struct state *state, const struct tree_entry *entry, uint32_t parent)
 {
     struct ext4_node up;
-    if (ext4_lookup(state->walk->fs, &entry->node, "..", 2, &up) != EXT4_OK) {
+    if (ext4_lookup(state->visitor->fs, &entry->node, "..", 2, &up) != EXT4_OK) {
         fail_ext4(state, entry->path);
         return false;
     }
@@ -156,15 +156,15 @@ static void visit_next(struct state *state)
     char *path = checked(malloc(prefix + name_bytes + 2));
     sprintf(path, "%s%s%s", level->path, prefix ? "/" : "", name);
     level->next += name_bytes + 1;
-    struct walk_entry entry = {.path = path, .name = path + prefix + (prefix > 0),
+    struct tree_entry entry = {.path = path, .name = path + prefix + (prefix > 0),
                                .depth = (unsigned)state->depth - 1,
                                .is_last = level->next == level->bytes};
-    if (ext4_lookup(state->walk->fs, &level->entry.node, entry.name, name_bytes, &entry.node) !=
+    if (ext4_lookup(state->visitor->fs, &level->entry.node, entry.name, name_bytes, &entry.node) !=
         EXT4_OK) {
         fail_ext4(state, path);
     } else {
         bool is_directory = (entry.node.mode & TYPE_MASK) == TYPE_DIRECTORY;
-        bool is_wanted = state->walk->visit(state->walk->context, &entry);
+        bool is_wanted = state->visitor->visit(state->visitor->context, &entry);
         if (is_wanted && is_directory &&
             check_parent(state, &entry, level->entry.node.number)) {
             enter(state, &entry, path);
@@ -179,10 +179,10 @@ static void free_nothing(void *node)
     (void)node;
 }
 
-uint64_t walk_tree(const struct walk *walk, const struct ext4_node *directory)
+uint64_t tree_visit(const struct tree_visitor *visitor, const struct ext4_node *directory)
 {
-    struct state state = {.walk = walk};
-    struct walk_entry top = {.path = "", .name = NULL, .node = *directory};
+    struct state state = {.visitor = visitor};
+    struct tree_entry top = {.path = "", .name = NULL, .node = *directory};
     enter(&state, &top, checked(calloc(1, 1)));
     while (state.depth > 0) {
         const struct level *level = &state.levels[state.depth - 1];
@@ -216,15 +216,15 @@ static bool follow(struct ext4 *fs, const struct ext4_node *link, char *path, si
     return true;
 }
 
-bool walk_path(struct ext4 *fs, const char *path, bool follows_last, struct ext4_node *node,
+bool tree_find(struct ext4 *fs, const char *path, bool follows_last, struct ext4_node *node,
                const char **message)
 {
-    static char rest[WALK_PATH_MAX + EXT4_BLOCK_BYTES_MAX], text[256];
+    static char rest[TREE_PATH_MAX + EXT4_BLOCK_BYTES_MAX], text[256];
     struct ext4_node directory;
     unsigned links = 0;
     size_t at = 0;
     *message = NULL;
-    if (strlen(path) >= WALK_PATH_MAX) {
+    if (strlen(path) >= TREE_PATH_MAX) {
         *message = "the path is too long";
         return false;
     }
@@ -240,7 +240,7 @@ bool walk_path(struct ext4 *fs, const char *path, bool follows_last, struct ext4
         at += bytes;
         bool is_last = rest[at + strspn(rest + at, "/")] == '\0';
         if (is_good && (node->mode & TYPE_MASK) == TYPE_LINK && (!is_last || follows_last)) {
-            if (++links > WALK_LINKS_MAX) {
+            if (++links > TREE_LINKS_MAX) {
                 *message = "too many symbolic links";
                 return false;
             }
