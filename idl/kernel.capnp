@@ -238,8 +238,9 @@ interface Kernel {
     $C.object("cpu") $C.rights(1) $C.gas(8) $C.steps
     $C.errors(["bad_argument", "bad_capability", "busy", "conflict", "denied", "too_deep"]);
   # Tell a core which vector to play: `count` frames of the own Memory, remembered by the own free `slot`; `scheduler` bits 0-31
-  # the table index of the scheduler's Thread, bits 32-63 the slot of the Event that is signalled when the vector runs dry. The
-  # answer is the index at which the core now plays; `memory` `none` only asks.
+  # the table index of the scheduler's Thread, bits 32-63 the slot of the Event that is signalled when the vector runs dry, or,
+  # while word 4 of the report is not 0, when an idle core plays somebody else. The answer is the index at which the core now
+  # plays; `memory` `none` only asks.
 
   gasTransfer @28 (child :UInt64, amount :Int64, lowMark :UInt64) -> () $C.object("gas") $C.rights(1) $C.gas(2)
     $C.errors(["bad_argument", "bad_capability", "no_gas"]);

@@ -89,7 +89,8 @@ static __attribute__((noinline)) struct thread *play_scheduler(struct core *core
     if (core->vector_slot == NULL)
         return NULL; /* nobody has supplied a vector: entry 0 was looked at */
     core->report[REPORT_DRY]++;
-    slot_notice(core->vector_slot, EXO_NOTICE_REASON_NONE);
+    if (core->urgent || core->report[REPORT_ASKED] == 0)
+        slot_notice(core->vector_slot, EXO_NOTICE_REASON_NONE);
     struct thread *scheduler = core->table[core->scheduler_index];
     struct thread *next = scheduler != NULL ? runnable(scheduler) : NULL;
     if (next != NULL)
@@ -110,8 +111,9 @@ static __attribute__((noinline)) struct thread *play_due(struct core *core, uint
     }
     if (!core->urgent)
         return NULL;
+    struct thread *next = play_scheduler(core);
     core->urgent = 0;
-    return play_scheduler(core);
+    return next;
 }
 
 /* Play the vector from its position: at most SKIP_MAX slots, then the scheduler's own. */
@@ -415,8 +417,13 @@ void cpu_idle(struct core *core) {
     } while (core->current == NULL && core->park_due == 0);
     uint64_t end = arch_ticks();
     core->counters[EXO_COUNTER_IDLE_TICKS] += end - start;
-    if (core->report != NULL)
+    if (core->report != NULL) {
         core->report[REPORT_IDLE] = core->counters[EXO_COUNTER_IDLE_TICKS];
+        const struct thread *scheduler = core->table[core->scheduler_index];
+        if (core->report[REPORT_ASKED] != 0 && core->current != NULL &&
+            core->slot_thread != scheduler)
+            slot_notice(core->vector_slot, EXO_NOTICE_REASON_NONE);
+    }
     core->slice_mark = core->payer_mark = end;
 }
 

@@ -15,11 +15,13 @@
 #define SLOT_INDEX(word) ((uint32_t)((word) & 0xffff))
 #define SLOT_TICKS(word) ((word) >> 16)
 
-/* The report frame: words 0 to 3, then the ready bits by table index from byte 2,048 on. */
+/* The report frame: words 0 to 4, then the ready bits by table index from byte 2,048 on. The
+   scheduler writes ASKED: not 0, tell when the core is idle no more, rather than when it is dry. */
 #define REPORT_POSITION 0
 #define REPORT_DRY 1
 #define REPORT_SLICES 2
 #define REPORT_IDLE 3
+#define REPORT_ASKED 4
 #define REPORT_READY 256
 
 /* Prepare the core's part: it plays table entry 0 until told otherwise. */

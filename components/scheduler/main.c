@@ -31,7 +31,8 @@ enum {
     ONE_CORE_RULE = 8,
 };
 
-/* A bit of a player's Event: the vector ran dry. All others: look at once. */
+/* A bit of a player's Event: the vector ran dry, or the core is idle no more. All others: look at
+ * once. */
 #define BIT_DRY (UINT64_C(1) << 61)
 
 static struct policy policy;
@@ -42,8 +43,7 @@ static struct served served;
 static struct core {
     struct startup_device cpu;
     bool has_player, has_init;
-    uint32_t thread;    /* the player's, among the component's */
-    uint32_t wait_look; /* slot of the player's Event, without the bit DRY */
+    uint32_t thread; /* the player's, among the component's */
 } cores[SERVED_CORES_MAX];
 static uint32_t core_count;
 
@@ -187,7 +187,6 @@ static bool play(uint32_t core, uint64_t offset, uint64_t frames)
     uint32_t event = served.servers[cores[core].thread].event;
     uint32_t dry = event_part(event, EXO_RIGHT_SIGNAL, BIT_DRY), slot = slots_take(slots_own(), 1);
     served.look[core] = event_part(event, EXO_RIGHT_SIGNAL, ~BIT_DRY);
-    cores[core].wait_look = event_part(event, EXO_RIGHT_WAIT, ~BIT_DRY);
     return exo_cpu_play(cores[core].cpu.slot, CHILD_SLOT_MEMORY, offset, frames, slot,
                         players[core].own | (uint64_t)dry << 32, &index) == EXO_STATUS_OK;
 }
@@ -205,20 +204,20 @@ static void sign(struct player *player)
 }
 
 /* Look again and again: after some slots or when nobody in the vector can run; while nobody runs at
- * all, a few times a second. While others have the lock, the vector has enough for a slot more. */
+ * all, when somebody does again, and a few times a second. While others have the lock, the vector
+ * has enough for a slot more. */
 static _Noreturn void run(void *own)
 {
     struct player *player = own;
     const struct core *core = &cores[player->core->number];
     uint32_t event = served.servers[core->thread].event;
-    for (bool was_idle = false, was_marking = false;;) {
+    for (bool was_marking = false;;) {
         uint64_t bits, ticks = player->slot_ticks;
         bool idles = false, is_marking = was_marking;
         if (served_try(&served)) {
             player_look(player, false, ticks_now());
             sign(player);
-            idles = player_idles(player) && player->refills > 1;
-            player->idles = idles;
+            idles = player_idles(player);
             ticks *= player_interval(player);
             is_marking = player_marks(player);
             served_give(&served);
@@ -226,11 +225,8 @@ static _Noreturn void run(void *own)
         if (is_marking != was_marking)
             startup_marks(is_marking);
         was_marking = is_marking;
-        if (was_idle && !idles)
-            exo_event_wait(event, 0, &bits); /* it ran dry while nobody minded */
-        was_idle = idles;
-        exo_event_wait(idles ? core->wait_look : event,
-                       idles ? ticks_deadline(IDLE_MICROSECONDS) : ticks_now() + ticks, &bits);
+        exo_event_wait(event, idles ? ticks_deadline(IDLE_MICROSECONDS) : ticks_now() + ticks,
+                       &bits);
     }
 }
 

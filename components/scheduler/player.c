@@ -10,6 +10,7 @@ enum {
     LENGTH_SHIFT = 16,
     REPORT_POSITION = 0,
     REPORT_SLICES = 2,
+    REPORT_ASKED = 4,
     BITS = 64,
     BIT_ARRAYS = 3,
     CHECK_EVERY = 64, /* looks, in debug builds */
@@ -241,7 +242,9 @@ bool player_idles(struct player *player)
     uint64_t begun = slices - player->slices;
     player->slices = slices;
     /* The scheduler's own slot alone. In none it looked twice, since somebody woke just then. */
-    return begun == 1 && !player->woke;
+    player->idles = begun == 1 && !player->woke && player->refills > 1;
+    __atomic_store_n(&player->report[REPORT_ASKED], player->idles, __ATOMIC_RELAXED);
+    return player->idles;
 }
 
 /* Our own slot may end while we fill the vector: words that the kernel has passed meanwhile are

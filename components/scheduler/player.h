@@ -72,7 +72,8 @@ void player_look(struct player *player, bool anew, uint64_t now);
 /* A thread waits for something of ours, or goes on, whatever was seen of it. */
 void player_waits(struct player *player, uint32_t index, bool waits);
 
-/* Did nobody but the scheduler run since this was asked the last time, and does nobody want to? */
+/* Did nobody but the scheduler run since this was asked the last time, and does nobody want to?
+ * Then the kernel is asked to tell when somebody runs again. */
 bool player_idles(struct player *player);
 
 /* Does the rule want to know at once who wakes? */

@@ -239,8 +239,10 @@ static void test_idle(void)
     report[2]++;
     player_look(&player, false, 0);
     CU_ASSERT(player_idles(&player));
+    CU_ASSERT_EQUAL(report[4], 1); /* the kernel is asked to tell */
     report[2] += 2;
     CU_ASSERT_FALSE(player_idles(&player));
+    CU_ASSERT_EQUAL(report[4], 0);
     report[2]++;
     report[READY_WORD] = 1 << 4;
     player_look(&player, false, 0);

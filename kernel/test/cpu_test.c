@@ -5,7 +5,8 @@
  *
  * Seen to fail: a skip limit of 63; a length that is not rounded up; a dry vector without notice;
  * a ready bit that stays after a block; a slot whose owner is gone; a word that is read twice; a
- * timer that is set every millisecond while nobody runs.
+ * timer that is set every millisecond while nobody runs; who asked is told when it is dry, when it
+ * runs itself, or never.
  */
 #include <pthread.h>
 #include <stdlib.h>
@@ -165,17 +166,46 @@ static void test_idle(void) {
     CU_ASSERT_PTR_NULL(machine_check());
 }
 
-/* A marked thread becomes ready: the scheduler is next, at once, once. */
+/* A scheduler that asked for it is told when the idle core plays somebody else, not when it is dry;
+ * nor when the core plays the scheduler itself. */
+static void test_asked(void) {
+    for (unsigned is_other = 0; is_other < 2; is_other++) {
+        start();
+        struct event *told = (struct event *)slot_at(machine_domain, SLOT_EVENT + 1)->object;
+        struct thread *sleeper = is_other ? threads[0] : machine_thread;
+        fill((const uint64_t[2]){word(0, TICKS), word(1, TICKS)}, 2);
+        report[REPORT_ASKED] = 1;
+        for (unsigned i = 1; i < THREADS; i++)
+            block(i);
+        uint64_t deadline = machine_clock + 70000;
+        CU_ASSERT_EQUAL(CALL(sleeper, EVENT_WAIT, SLOT_EVENT, deadline), MACHINE_BLOCKED);
+        CU_ASSERT_EQUAL(CALL(is_other ? machine_thread : threads[0], EVENT_WAIT, SLOT_EVENT, ~0ull),
+                        MACHINE_BLOCKED);
+        CU_ASSERT_PTR_NULL(machine_core->current);
+        CU_ASSERT_EQUAL(told->pending, 0);
+        machine_pass(70000);
+        CU_ASSERT_PTR_EQUAL(machine_core->current, sleeper);
+        CU_ASSERT_EQUAL(told->pending, is_other ? ~0ull : 0);
+        CU_ASSERT_PTR_NULL(machine_check());
+    }
+}
+
+/* A marked thread becomes ready: the scheduler is next, at once, once; and is told even if it
+ * wanted to know of the end of idleness only. */
 static void test_marked(void) {
     start();
+    struct event *told = (struct event *)slot_at(machine_domain, SLOT_EVENT + 1)->object;
+    report[REPORT_ASKED] = 1;
     fill(&(const uint64_t){word(2, TICKS)}, 1);
     uint64_t dry = report[REPORT_DRY];
     CALL_OK(machine_thread, CPU_BIND, MACHINE_CPU, SLOT_THREAD, 1, 1);
     CU_ASSERT_EQUAL(report[REPORT_DRY], dry); /* it was ready before */
     block(0);
     CU_ASSERT_EQUAL(next(), 2);
+    CU_ASSERT_EQUAL(told->pending, 0);
     machine_prepare(threads[1], EXO_CALL_EVENT_SIGNAL, SLOT_EVENT, (uint64_t[6]){0});
     machine_step();
+    CU_ASSERT_EQUAL(told->pending, ~0ull);
     CU_ASSERT_PTR_EQUAL(machine_core->current, machine_thread);
     CU_ASSERT_EQUAL(threads[1]->registers.status, EXO_STATUS_OK);
     CU_ASSERT_EQUAL(next(), 2);
@@ -426,6 +456,7 @@ static void test_no_tick(void) {
 static const struct machine_test tests[] = {
     {"order and length of slots", test_order},   {"at most 64 are skipped", test_skipping},
     {"hostile words", test_hostile_words},       {"idle until a deadline", test_idle},
+    {"told of the end of idleness", test_asked},
     {"a marked thread", test_marked},            {"yield", test_yield},
     {"the end of vector and threads", test_ends}, {"random vectors against a model", test_random},
     {"binding", test_binding},
