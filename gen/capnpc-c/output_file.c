@@ -21,13 +21,14 @@ struct includes {
     unsigned count;
 };
 
-/* Write an include line for the files of a type: of its node, and of what its brand stands for. */
+/* Write an include line for the files of a type: of its node, or its interface, of which results
+ * promise a reference; and of what its brand stands for. */
 static void include_type(FILE *out, struct schema_node_reader file, const struct type *type,
                          struct includes *seen)
 {
     struct schema_node_reader node;
     for (; type; type = type->item) {
-        if (!type->node || !request_node(type->id, &node))
+        if ((!type->node && type->kind != TYPE_CAPABILITY) || !request_node(type->id, &node))
             continue;
         char *stem = request_stem(node);
         bool is_seen = strcmp(stem, request_stem(file)) == 0;
@@ -40,6 +41,28 @@ static void include_type(FILE *out, struct schema_node_reader file, const struct
             request_fatal("the host has no memory left; close other programs and try again");
         seen->items[seen->count++] = stem;
         fprintf(out, "#include \"%s.capnp.h\"\n", stem);
+    }
+}
+
+/* Write the includes that an interface needs: for what it inherits, and what its methods speak. */
+static void include_interface(FILE *out, struct schema_node_reader file,
+                              struct schema_node_reader interface, struct includes *seen)
+{
+    struct ancestors ancestors = interface_ancestors(interface);
+    for (uint32_t i = 0; i < ancestors.count; i++) {
+        struct type super = {.kind = TYPE_CAPABILITY,
+                             .id = schema_node_get_id(ancestors.items[i])};
+        include_type(out, file, &super, seen);
+    }
+    for (uint32_t i = 0; i < interface_method_count(interface); i++) {
+        struct method method = interface_method(interface, i);
+        const struct payload *ends[] = {&method.params, &method.results};
+        for (int end = 0; end < 2; end++) {
+            struct type own = {.node = ends[end]->structure.c,
+                               .id = schema_node_get_id(ends[end]->structure.node)};
+            if (!ends[end]->is_empty)
+                include_type(out, file, &own, seen);
+        }
     }
 }
 
@@ -65,17 +88,8 @@ static void write_includes(FILE *out, struct schema_node_reader file, const stru
         }
     }
     for (uint32_t i = 0; i < nodes->count; i++)
-        for (uint32_t k = 0; schema_node_which(nodes->items[i]) == SCHEMA_NODE_WHICH_INTERFACE &&
-                             k < interface_method_count(nodes->items[i]); k++) {
-            struct method method = interface_method(nodes->items[i], k);
-            const struct payload *ends[] = {&method.params, &method.results};
-            for (int end = 0; end < 2; end++) {
-                struct type own = {.node = ends[end]->structure.c,
-                                   .id = schema_node_get_id(ends[end]->structure.node)};
-                if (!ends[end]->is_empty)
-                    include_type(out, file, &own, &seen);
-            }
-        }
+        if (schema_node_which(nodes->items[i]) == SCHEMA_NODE_WHICH_INTERFACE)
+            include_interface(out, file, nodes->items[i], &seen);
     free(seen.items);
 }
 
@@ -144,8 +158,8 @@ void output_c_end(FILE *out)
     fputs("#ifdef __cplusplus\n#pragma GCC diagnostic pop\n}\n#endif\n", out);
 }
 
-/* Write the body of NAME.capnp.h. Types come before the headers of other files, so that these may
- * import this one; functions come after them. */
+/* Write the body of NAME.capnp.h. Types and references come before the headers of other files, so
+ * that these may import this one; functions come after them. */
 static void write_declarations(FILE *out, struct schema_node_reader file,
                                const struct nodes *nodes, const struct structures *structures)
 {
@@ -158,6 +172,7 @@ static void write_declarations(FILE *out, struct schema_node_reader file,
         fputs("#include \"rpc.h\"\n", out);
     each(out, nodes, SCHEMA_NODE_WHICH_ENUM, output_enum);
     each_structure(out, structures, "TYPES", output_struct_types);
+    each(out, nodes, SCHEMA_NODE_WHICH_INTERFACE, reference_type);
     write_includes(out, file, nodes, structures);
     fputc('\n', out);
     each(out, nodes, SCHEMA_NODE_WHICH_CONST, output_constant_declaration);
@@ -169,7 +184,6 @@ static void write_declarations(FILE *out, struct schema_node_reader file,
     each_structure(out, structures, "ACCESSORS", write_accessors);
     each(out, nodes, SCHEMA_NODE_WHICH_CONST, output_constant_reader);
     each(out, nodes, SCHEMA_NODE_WHICH_STRUCT, codec_plain_header);
-    each(out, nodes, SCHEMA_NODE_WHICH_INTERFACE, reference_type);
     each(out, nodes, SCHEMA_NODE_WHICH_INTERFACE, output_interface_header);
     each(out, nodes, SCHEMA_NODE_WHICH_INTERFACE, output_schema_hash);
     output_c_end(out);

@@ -545,6 +545,11 @@ static void test_names(void)
     CU_ASSERT_EQUAL(cycle_one_one_init_root(&builder, &one), CAPNP_OK);
     CU_ASSERT_EQUAL(cycle_one_one_init_other(one, &two), CAPNP_OK);
     CU_ASSERT_EQUAL(cycle_two_two_init_other(two, &one), CAPNP_OK);
+    /* An interface inherits one of the other file, and each promises the other. */
+    struct cycle_one_upper_ref upper = cycle_two_lower_lower_promise_upper(NULL, 7);
+    struct cycle_two_lower_ref lower = cycle_one_upper_ref_as_cycle_two_lower(upper);
+    CU_ASSERT_EQUAL(lower.target.object, 7);
+    CU_ASSERT_EQUAL(lower.target.kind, CHANNEL_TARGET_ANSWER);
 }
 
 int main(void)

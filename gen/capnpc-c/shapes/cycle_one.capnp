@@ -10,3 +10,6 @@ struct One {
   far @3 :Other.Box(Text);
 }
 struct Box(T) { content @0 :T; }
+interface Upper extends(Other.Lower) {
+  upper @0 (one :One) -> (lower :Other.Lower, upper :Upper);
+}

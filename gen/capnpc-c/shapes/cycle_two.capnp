@@ -10,3 +10,6 @@ struct Two {
   far @3 :Other.Box(Text);
 }
 struct Box(T) { content @0 :T; }
+interface Lower {
+  lower @0 (two :Two) -> (upper :Other.Upper);
+}
