@@ -16,8 +16,14 @@
 #include "schedule.h"
 #include "startup.capnp.h"
 #include "text.h"
+#include "ticks.h"
 
-enum { THREAD_STATE_STOPPED = 0, STATUS_WORDS = EXO_PROGRAM_MARKS + 1 };
+enum {
+    THREAD_STATE_STOPPED = 0,
+    STATUS_WORDS = EXO_PROGRAM_MARKS + 1,
+    PINNED_LOOKS_MAX = 2000, /* then its memory stays with whoever has pinned it */
+    PINNED_MICROSECONDS = 1000,
+};
 
 #define TRY(call)                          \
     do {                                   \
@@ -286,13 +292,42 @@ static void play_again(const struct component *component)
     }
 }
 
+static void stop_threads(const struct component *component)
+{
+    for (uint32_t i = 0; i < component->thread_count; i++)
+        exo_thread_stop(component->child.thread + i);
+}
+
+/*
+ * Take its memory back. A part of it may be pinned for a device, its own or one of a server's: then
+ * who pinned it hears that this component is gone, and lets go once the device does not reach it
+ * any more. A driver is stopped before, so that it cannot start the device again.
+ */
+static enum exo_status take_back(const struct component *component)
+{
+    const struct child *child = &component->child;
+    uint64_t bits;
+    if (exo_planned_component_get_trusted_dma(component->plan))
+        stop_threads(component);
+    enum exo_status status = child_end(child);
+    for (uint32_t i = 0; status == EXO_STATUS_BUSY && i < PINNED_LOOKS_MAX; i++) {
+        if (i == 0) {
+            stop_threads(component);
+            exo_capability_revoke(child->event, 0); /* its peers hear of that */
+        }
+        exo_event_wait(own.pause, ticks_deadline(PINNED_MICROSECONDS), &bits);
+        status = child_end(child);
+    }
+    return status;
+}
+
 void component_end(uint32_t index, enum supervisor_state state)
 {
     struct component *component = &plan.component[index];
     assert(component->state == SUPERVISOR_STATE_RUNNING);
     component_consumption(index, &component->consumed_before, &component->calls_before);
     component->state = state;
-    enum exo_status status = child_end(&component->child);
+    enum exo_status status = take_back(component);
     if (status != EXO_STATUS_OK)
         print("init: the memory of %s cannot be taken back: status %d\n", component->name,
               (int)status);

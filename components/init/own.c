@@ -46,7 +46,7 @@ static enum exo_status start_core(uint64_t number, const struct node_run *run, u
     while ((status = exo_cpu_start(FIRST_SLOT_CPU, number, run->memory, run->offset, slot)) ==
                EXO_STATUS_BUSY &&
            ticks_now() < end)
-        exo_event_wait(own.done, ticks_deadline(START_LOOK_MICROSECONDS), &bits);
+        exo_event_wait(own.pause, ticks_deadline(START_LOOK_MICROSECONDS), &bits);
     return status;
 }
 
@@ -84,8 +84,9 @@ bool own_make(uint32_t accounts, uint32_t cores)
     uint64_t page;
     uint32_t feed = slots_take(first_slots(), 1);
     uint64_t frames = (accounts + ACCOUNTS_PER_FRAME - 1) / ACCOUNTS_PER_FRAME;
-    own.event = make(1, EXO_OBJECT_KIND_EVENT, 2, 0);
+    own.event = make(1, EXO_OBJECT_KIND_EVENT, 3, 0);
     own.done = own.event + 1;
+    own.pause = own.event + 2;
     own.portal = make(1, EXO_OBJECT_KIND_PORTAL, 1, EXO_SELF);
     own.threads = make((cores + 1) / 2, EXO_OBJECT_KIND_THREAD, cores, EXO_SELF);
     own.accounts = make(frames, EXO_OBJECT_KIND_GAS, accounts, FIRST_SLOT_GAS);

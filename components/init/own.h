@@ -18,6 +18,7 @@ enum { OWN_CORES_MAX = 64 };
 struct own {
     uint32_t event;    /* init's Event, all bits */
     uint32_t done;     /* another: the request was carried out */
+    uint32_t pause;    /* another, that nobody signals: to wait for some time */
     uint32_t portal;   /* the supervisor's */
     uint32_t threads;  /* its handlers, the first of one for each core */
     uint32_t core_count;
