@@ -160,6 +160,9 @@ enum MachineDevice {
   clock @1;                      # the time of day
   capture @2;                    # takes bytes out of the machine, for a recording
   exit @3;                       # ends the machine with a status; init keeps it
+  virtio @4;                     # where virtio devices may be in memory, one behind the other, with lines
+  pci @5;                        # what configures the devices of the first PCI bus, and their lines
+  pciMemory @6;                  # where the registers of PCI devices lie
 }
 
 struct DeviceRun {

@@ -307,7 +307,7 @@ static bool root_make(uint32_t index)
     return false;
 }
 
-static void serve_calls(void *unused)
+void block_server_calls(void *unused)
 {
     block_serve(&methods, unused, binding);
 }
@@ -317,14 +317,14 @@ static void serve_rings(void *unused)
     block_serve_events(&methods, unused, binding);
 }
 
-int block_serve_all(const struct block_driver *of)
+int block_server_start(const struct block_driver *of, uint32_t threads)
 {
     static const struct block_pin_methods size = {.size = handle_size};
     driver = of;
     assert(driver->blocks > 0 && driver->ranges_max <= BLOCK_RANGES_MAX);
     assert(driver->block_bytes >= BLOCK_BYTES_MIN && driver->bytes_max >= driver->block_bytes);
     binding = binding_export("block");
-    if (!binding || binding->thread_count < 2 || binding->place_count > BLOCK_CLIENTS_MAX)
+    if (!binding || binding->thread_count < threads || binding->place_count > BLOCK_CLIENTS_MAX)
         return BAD_EXPORT;
     for (uint32_t i = 0; i < binding->place_count; i++)
         if (!root_make(i))
@@ -332,8 +332,7 @@ int block_serve_all(const struct block_driver *of)
     block_complete(&extent_methods, &methods);
     block_pin_complete(&pin_methods, &size);
     for (uint32_t i = 1; i < binding->thread_count; i++)
-        thread_run(binding->thread + i, i + 1 < binding->thread_count ? serve_calls : serve_rings,
-                   NULL);
-    serve_calls(NULL);
-    return BAD_EXPORT;
+        thread_run(binding->thread + i,
+                   i + 1 < binding->thread_count ? block_server_calls : serve_rings, NULL);
+    return 0;
 }

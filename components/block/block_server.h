@@ -62,11 +62,14 @@ struct block_driver {
 };
 
 /*
- * Serve the export "block" with all its Threads; the calling one is the first of them. The last
- * Thread serves the rings, and notices when a client ends. Returns only when it cannot be served:
- * an extent of the settings is wrong (said on the console), or there is no such export, or it has
- * fewer than two Threads.
+ * Serve the export "block" with all its Threads but the first, which is the calling one. The last
+ * one serves the rings, and notices when a client ends. Returns 0; or why it cannot be served: an
+ * extent of the settings is wrong (said on the console), or there is no such export, or it has
+ * fewer than `threads` Threads.
  */
-int block_serve_all(const struct block_driver *driver);
+int block_server_start(const struct block_driver *driver, uint32_t threads);
+
+/* Let the calling Thread serve, too; does not return. */
+void block_server_calls(void *unused);
 
 #endif

@@ -9,14 +9,15 @@
 /* Where this kind of machine has the registers, or the line, of a device. */
 static struct device machine_device(enum exo_machine_device name, bool wants_line)
 {
-    static bool is_ready[EXO_MACHINE_DEVICE_EXIT + 1];
+    static bool is_ready[EXO_MACHINE_DEVICE_COUNT];
     struct machine_place place = machine_place(name);
     if (place.count != 0 && !is_ready[name])
         is_ready[name] = machine_prepare(name);
     if (place.count == 0 || !is_ready[name])
         return (struct device){0};
     if (wants_line)
-        return (struct device){EXO_PLANNED_DEVICE_WHICH_IRQ, place.line, place.line != 0};
+        return (struct device){EXO_PLANNED_DEVICE_WHICH_IRQ, place.line,
+                               place.line == 0 ? 0 : place.lines == 0 ? 1 : place.lines};
     return (struct device){place.in_memory ? EXO_PLANNED_DEVICE_WHICH_MEMORY
                                            : EXO_PLANNED_DEVICE_WHICH_PORTS,
                            place.first, place.count};

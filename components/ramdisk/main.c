@@ -107,5 +107,8 @@ int component_main(void)
         return NO_MEMORY;
     }
     driver.blocks = bytes / BLOCK_BYTES;
-    return block_serve_all(&driver);
+    int status = block_server_start(&driver, 2);
+    if (status == 0)
+        block_server_calls(NULL);
+    return status;
 }

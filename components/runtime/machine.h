@@ -18,6 +18,7 @@ struct machine_place {
     uint64_t first;
     uint64_t count; /* 0: this kind of machine does not have it */
     uint32_t line;  /* 0: it has none */
+    uint32_t lines; /* how many follow each other; 0: one */
 };
 
 /* In arch/<arch>/: the place of a device, and what the device `exit` is told so that the machine

@@ -94,6 +94,9 @@ const char *machine_device_name(unsigned device)
         [EXO_MACHINE_DEVICE_CLOCK] = "clock",
         [EXO_MACHINE_DEVICE_CAPTURE] = "capture",
         [EXO_MACHINE_DEVICE_EXIT] = "exit",
+        [EXO_MACHINE_DEVICE_VIRTIO] = "virtio",
+        [EXO_MACHINE_DEVICE_PCI] = "pci",
+        [EXO_MACHINE_DEVICE_PCI_MEMORY] = "pciMemory",
     };
 
     return device < sizeof names / sizeof *names ? names[device] : "unknown";

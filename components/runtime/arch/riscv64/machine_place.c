@@ -27,13 +27,15 @@ struct machine_place machine_place(enum exo_machine_device device)
 {
     switch (device) {
     case EXO_MACHINE_DEVICE_SERIAL:
-        return (struct machine_place){true, 0x10000000, PAGE, 10};
+        return (struct machine_place){true, 0x10000000, PAGE, 10, 1};
     case EXO_MACHINE_DEVICE_CLOCK:
-        return (struct machine_place){true, 0x101000, PAGE, 11};
+        return (struct machine_place){true, 0x101000, PAGE, 11, 1};
     case EXO_MACHINE_DEVICE_CAPTURE:
-        return (struct machine_place){true, PCI_PORTS + CAPTURE_PORT, PAGE, 0};
+        return (struct machine_place){true, PCI_PORTS + CAPTURE_PORT, PAGE, 0, 0};
     case EXO_MACHINE_DEVICE_EXIT:
-        return (struct machine_place){true, 0x100000, PAGE, 0};
+        return (struct machine_place){true, 0x100000, PAGE, 0, 0};
+    case EXO_MACHINE_DEVICE_VIRTIO:
+        return (struct machine_place){true, 0x10001000, 8 * PAGE, 1, 8};
     default:
         return (struct machine_place){0};
     }
