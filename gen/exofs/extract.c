@@ -27,7 +27,7 @@ struct first_place {
 };
 
 static struct {
-    struct ext4 *fs;
+    struct store *store;
     const char *target;
     void *places; /* struct first_place, a tree of tsearch() */
     uint64_t failures, files, attributes_refused, owners_refused;
@@ -45,10 +45,10 @@ static void fail(const char *path, const char *message)
     say_error(NULL, path, message);
 }
 
-static void fail_ext4(const char *path)
+static void fail_store(const char *path)
 {
     char text[256];
-    ext4_error_text(ext4_error(extract.fs), text, sizeof text);
+    extract.store->calls->error_text(extract.store, text, sizeof text);
     fail(path, text);
 }
 
@@ -80,7 +80,7 @@ static void show_progress(uint64_t bytes)
 }
 
 /* The bytes of data of a file, which holes are none of: at most those that its sectors say. */
-static uint64_t data_bytes(const struct ext4_node *node)
+static uint64_t data_bytes(const struct store_node *node)
 {
     uint64_t sectors = node->sectors * 512;
     return node->size < sectors || node->sectors == 0 ? node->size : sectors;
@@ -110,19 +110,19 @@ static char *host_path(const char *path)
 
 /* --- What a file has beside its bytes --------------------------------------------------------- */
 
-static void set_attributes(const struct ext4_node *node, const char *path, const char *to)
+static void set_attributes(const struct store_node *node, const char *path, const char *to)
 {
     static char names[NAMES_BYTES];
-    static uint8_t value[2 * EXT4_ATTRIBUTE_BYTES_MAX + 4];
+    static uint8_t value[STORE_ATTRIBUTE_BYTES_MAX];
     size_t bytes, value_bytes;
-    if (ext4_list_attributes(extract.fs, node, names, sizeof names, &bytes) != EXT4_OK) {
-        fail_ext4(path);
+    if (!extract.store->calls->list_attributes(extract.store, node, names, sizeof names, &bytes)) {
+        fail_store(path);
         return;
     }
     for (size_t at = 0; at < bytes; at += strlen(names + at) + 1) {
-        if (ext4_attribute(extract.fs, node, names + at, strlen(names + at), value, sizeof value,
-                           &value_bytes) != EXT4_OK) {
-            fail_ext4(path);
+        if (!extract.store->calls->attribute(extract.store, node, names + at, strlen(names + at),
+                                             value, sizeof value, &value_bytes)) {
+            fail_store(path);
         } else if (lsetxattr(to, names + at, value, value_bytes, 0) < 0) {
             extract.attributes_refused++;
         }
@@ -130,7 +130,7 @@ static void set_attributes(const struct ext4_node *node, const char *path, const
 }
 
 /* Owner, attributes, permissions and times, in an order in which none undoes another. */
-static void finish(const struct ext4_node *node, const char *path, const char *to)
+static void finish(const struct store_node *node, const char *path, const char *to)
 {
     struct timespec times[2] = {{(time_t)node->accessed.seconds, node->accessed.nanoseconds},
                                 {(time_t)node->modified.seconds, node->modified.nanoseconds}};
@@ -161,7 +161,7 @@ static void free_place(void *place)
 }
 
 /* Links to the first name of the same file; false: this is the first, and is remembered. */
-static bool link_to_first(const struct ext4_node *node, const char *path, const char *to)
+static bool link_to_first(const struct store_node *node, const char *path, const char *to)
 {
     struct first_place wanted = {.inode = node->number}, **found;
     if (node->links < 2)
@@ -181,26 +181,26 @@ static bool link_to_first(const struct ext4_node *node, const char *path, const 
     return false;
 }
 
-static void make_file(const struct ext4_node *node, const char *path, const char *to)
+static void make_file(const struct store_node *node, const char *path, const char *to)
 {
     int file = open(to, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
     if (file < 0) {
         fail(path, strerror(errno));
         return;
     }
-    if (!copy_file(extract.fs, node, path, file, true, show_progress))
+    if (!copy_file(extract.store, node, path, file, true, show_progress))
         extract.failures++;
     if (close(file) < 0)
         fail(path, strerror(errno));
     finish(node, path, to);
 }
 
-static void make_link(const struct ext4_node *node, const char *path, const char *to)
+static void make_link(const struct store_node *node, const char *path, const char *to)
 {
-    static char target[EXT4_BLOCK_BYTES_MAX + 1];
+    static char target[STORE_LINK_BYTES_MAX + 1];
     size_t bytes;
-    if (ext4_read_link(extract.fs, node, target, sizeof target - 1, &bytes) != EXT4_OK) {
-        fail_ext4(path);
+    if (!extract.store->calls->read_link(extract.store, node, target, sizeof target - 1, &bytes)) {
+        fail_store(path);
         return;
     }
     target[bytes] = '\0';
@@ -212,7 +212,7 @@ static void make_link(const struct ext4_node *node, const char *path, const char
 
 static bool make_entry(void *context, const struct tree_entry *entry)
 {
-    const struct ext4_node *node = &entry->node;
+    const struct store_node *node = &entry->node;
     char *to = host_path(entry->path);
     bool goes_in = false;
     (void)context;
@@ -272,14 +272,14 @@ static bool make_target(const char *target)
     return entries <= 2;
 }
 
-int extract_tree(struct ext4 *fs, const char *path, const char *target)
+int extract_tree(struct store *store, const char *path, const char *target)
 {
     struct tree_entry top = {.path = ""};
     const char *message;
-    extract.fs = fs;
+    extract.store = store;
     extract.target = target;
     extract.is_shown = isatty(STDERR_FILENO);
-    if (!tree_find(fs, path, false, &top.node, &message)) {
+    if (!tree_find(store, path, false, &top.node, &message)) {
         say_error(NULL, path, message);
         return EXIT_WRONG;
     }
@@ -291,7 +291,7 @@ int extract_tree(struct ext4 *fs, const char *path, const char *target)
         extract.bytes_all = data_bytes(&top.node);
         make_entry(NULL, &top);
     } else {
-        struct tree_visitor visitor = {.fs = fs, .visit = count_entry, .fail = fail_silently};
+        struct tree_visitor visitor = {.store = store, .visit = count_entry, .fail = fail_silently};
         if (extract.is_shown)
             tree_visit(&visitor, &top.node);
         visitor.visit = make_entry;

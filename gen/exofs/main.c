@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* exofs: reads ext2, ext3 and ext4 images, by components/ext4. See README.md. */
+/* exofs: reads images of file systems and archives. See README.md. */
 #include "exofs.h"
 
 #include <errno.h>
@@ -9,8 +9,9 @@
 
 static const char help[] =
     "Usage: exofs COMMAND [OPTION...] IMAGE [PATH]\n"
-    "Reads an ext2, ext3 or ext4 file system in a file or on a device, which is never written.\n"
-    "  info IMAGE                  what file system it is\n"
+    "Reads an ext2, ext3 or ext4 file system, or an archive of cpio (newc) or tar, in a file or\n"
+    "on a device, which is never written.\n"
+    "  info IMAGE                  what it is\n"
     "  ls IMAGE [PATH]             list a directory, or a file\n"
     "  cat IMAGE PATH              write a file to the standard output\n"
     "  stat IMAGE [PATH]           all that is known of a file, with its attributes\n"
@@ -26,7 +27,7 @@ static const char help[] =
 
 struct command {
     const char *name;
-    int (*run)(struct ext4 *fs, const char *path);
+    int (*run)(struct store *store, const char *path);
     int words_min, words_max; /* IMAGE included */
 };
 
@@ -55,10 +56,10 @@ void say_error(void *context, const char *path, const char *message)
     putc('\n', stderr);
 }
 
-void say_ext4_error(struct ext4 *fs, const char *path)
+void say_store_error(struct store *store, const char *path)
 {
     char text[256];
-    ext4_error_text(ext4_error(fs), text, sizeof text);
+    store->calls->error_text(store, text, sizeof text);
     say_error(NULL, path, text);
 }
 
@@ -114,9 +115,9 @@ int main(int count, char **arguments)
     const char *path = word_count > 1 ? words[1] : "/";
     int status;
     if (command->run)
-        status = command->run(image.fs, path);
+        status = command->run(&image.store, path);
     else
-        status = extract_tree(image.fs, word_count > 2 ? path : "/", words[word_count - 1]);
+        status = extract_tree(&image.store, word_count > 2 ? path : "/", words[word_count - 1]);
     image_close(&image);
     if (fflush(stdout) != 0 || ferror(stdout)) {
         say_error(NULL, "standard output", strerror(errno));

@@ -11,17 +11,17 @@
 
 enum { TYPE_MASK = 0xf000, TYPE_DIRECTORY = 0x4000, TYPE_LINK = 0xa000, NAMES_BYTES = 1 << 18 };
 
-static bool is_directory(const struct ext4_node *node)
+static bool is_directory(const struct store_node *node)
 {
     return (node->mode & TYPE_MASK) == TYPE_DIRECTORY;
 }
 
 /* Opens the path of a command; false: it was said why. */
-static bool open_path(struct ext4 *fs, const char *path, bool follows_last,
-                      struct ext4_node *node)
+static bool open_path(struct store *store, const char *path, bool follows_last,
+                      struct store_node *node)
 {
     const char *message;
-    if (tree_find(fs, path, follows_last, node, &message))
+    if (tree_find(store, path, follows_last, node, &message))
         return true;
     say_error(NULL, path, message);
     return false;
@@ -40,58 +40,14 @@ void mode_text(uint16_t mode, char text[11])
     text[10] = '\0';
 }
 
-static void print_identifier(const uint8_t identifier[16])
+int show_info(struct store *store, const char *path)
 {
-    for (int i = 0; i < 16; i++)
-        printf("%s%02x", i == 4 || i == 6 || i == 8 || i == 10 ? "-" : "", identifier[i]);
-}
-
-static void print_features(const struct ext4_facts *facts)
-{
-    bool is_any = false;
-    for (unsigned word = 0; word < 3; word++)
-        for (unsigned bit = 0; bit < 32; bit++) {
-            const char *name = ext4_feature_name(word, bit);
-            if (!(facts->features[word] >> bit & 1))
-                continue;
-            if (name)
-                printf(" %s", name);
-            else
-                printf(" compatible_%u", bit); /* of others none would have been opened */
-            is_any = true;
-        }
-    puts(is_any ? "" : " none");
-}
-
-int show_info(struct ext4 *fs, const char *path)
-{
-    struct ext4_facts facts;
     (void)path;
-    ext4_facts(fs, &facts);
-    double mebibytes = (double)facts.blocks * facts.block_bytes / (1 << 20);
-    printf("label            %s\nidentifier       ", facts.label[0] ? facts.label : "none");
-    print_identifier(facts.identifier);
-    printf("\nlast mounted on  %s\nrevision         %u\nfeatures        ",
-           facts.mounted[0] ? facts.mounted : "nothing known", facts.revision);
-    print_features(&facts);
-    printf("size             %.1f MiB\n", mebibytes);
-    printf("blocks           %llu of %u bytes, %llu free, %llu reserved\n",
-           (unsigned long long)facts.blocks, facts.block_bytes,
-           (unsigned long long)facts.free_blocks, (unsigned long long)facts.reserved_blocks);
-    if (facts.cluster_bytes != facts.block_bytes)
-        printf("clusters         of %u bytes\n", facts.cluster_bytes);
-    printf("inodes           %u of %u bytes, %u free\n", facts.inodes, facts.inode_bytes,
-           facts.free_inodes);
-    printf("groups           %u of %u blocks and %u inodes\n", facts.groups,
-           facts.blocks_per_group, facts.inodes_per_group);
-    if (facts.replayed_transactions)
-        printf("journal          replayed in memory: %llu transactions, %llu blocks\n",
-               (unsigned long long)facts.replayed_transactions,
-               (unsigned long long)facts.replayed_blocks);
+    store->calls->print_facts(store);
     return 0;
 }
 
-static void time_text(const struct ext4_time *time, bool is_long, char *text, size_t room)
+static void time_text(const struct store_time *time, bool is_long, char *text, size_t room)
 {
     time_t seconds = (time_t)time->seconds;
     struct tm parts;
@@ -104,14 +60,14 @@ static void time_text(const struct ext4_time *time, bool is_long, char *text, si
         snprintf(text + bytes, room - bytes, ".%09u UTC", time->nanoseconds);
 }
 
-static void print_target(struct ext4 *fs, const struct ext4_node *node)
+static void print_target(struct store *store, const struct store_node *node)
 {
-    static char target[EXT4_BLOCK_BYTES_MAX + 1];
+    static char target[STORE_LINK_BYTES_MAX + 1];
     size_t bytes;
     if ((node->mode & TYPE_MASK) != TYPE_LINK)
         return;
-    if (ext4_read_link(fs, node, target, sizeof target - 1, &bytes) != EXT4_OK) {
-        say_ext4_error(fs, "symbolic link");
+    if (!store->calls->read_link(store, node, target, sizeof target - 1, &bytes)) {
+        say_store_error(store, "symbolic link");
         return;
     }
     target[bytes] = '\0';
@@ -122,7 +78,7 @@ static void print_target(struct ext4 *fs, const struct ext4_node *node)
 static bool print_line(void *context, const struct tree_entry *entry)
 {
     char mode[11], modified[64], size[32];
-    const struct ext4_node *node = &entry->node;
+    const struct store_node *node = &entry->node;
     mode_text(node->mode, mode);
     time_text(&node->modified, false, modified, sizeof modified);
     if (mode[0] == 'c' || mode[0] == 'b')
@@ -136,25 +92,26 @@ static bool print_line(void *context, const struct tree_entry *entry)
     return false; /* nobody asked for what is in it */
 }
 
-int show_list(struct ext4 *fs, const char *path)
+int show_list(struct store *store, const char *path)
 {
-    struct tree_visitor visitor = {.fs = fs, .context = fs, .visit = print_line, .fail = say_error};
+    struct tree_visitor visitor = {.store = store, .context = store, .visit = print_line,
+                                   .fail = say_error};
     struct tree_entry entry = {.name = path};
-    if (!open_path(fs, path, true, &entry.node))
+    if (!open_path(store, path, true, &entry.node))
         return EXIT_WRONG;
     if (is_directory(&entry.node))
         return tree_visit(&visitor, &entry.node) ? EXIT_WRONG : 0;
-    print_line(fs, &entry);
+    print_line(store, &entry);
     return 0;
 }
 
 /* Prints an attribute's value in hexadecimal digits, and as text if it is one. */
-static bool print_attribute(struct ext4 *fs, const struct ext4_node *node, const char *name)
+static bool print_attribute(struct store *store, const struct store_node *node, const char *name)
 {
-    static uint8_t value[2 * EXT4_ATTRIBUTE_BYTES_MAX + 4];
+    static uint8_t value[STORE_ATTRIBUTE_BYTES_MAX];
     size_t bytes, printable = 0;
-    if (ext4_attribute(fs, node, name, strlen(name), value, sizeof value, &bytes) != EXT4_OK) {
-        say_ext4_error(fs, name);
+    if (!store->calls->attribute(store, node, name, strlen(name), value, sizeof value, &bytes)) {
+        say_store_error(store, name);
         return false;
     }
     printf("attribute  ");
@@ -170,53 +127,53 @@ static bool print_attribute(struct ext4 *fs, const struct ext4_node *node, const
     return true;
 }
 
-static int print_attributes(struct ext4 *fs, const struct ext4_node *node)
+static int print_attributes(struct store *store, const struct store_node *node)
 {
     static char names[NAMES_BYTES];
     size_t bytes;
     int status = 0;
-    if (ext4_list_attributes(fs, node, names, sizeof names, &bytes) != EXT4_OK) {
-        say_ext4_error(fs, "attributes");
+    if (!store->calls->list_attributes(store, node, names, sizeof names, &bytes)) {
+        say_store_error(store, "attributes");
         return EXIT_WRONG;
     }
     for (size_t at = 0; at < bytes; at += strlen(names + at) + 1)
-        if (!print_attribute(fs, node, names + at))
+        if (!print_attribute(store, node, names + at))
             status = EXIT_WRONG;
     return status;
 }
 
-int show_node(struct ext4 *fs, const char *path)
+int show_node(struct store *store, const char *path)
 {
     static const char *const labels[] = {"accessed", "modified", "changed", "created"};
-    struct ext4_node node;
+    struct store_node node;
     char mode[11], text[64];
-    if (!open_path(fs, path, false, &node))
+    if (!open_path(store, path, false, &node))
         return EXIT_WRONG;
     mode_text(node.mode, mode);
     printf("path       ");
     print_name(stdout, path);
-    print_target(fs, &node);
-    printf("\ninode      %u, generation %u, flags 0x%x\n", node.number, node.generation,
-           node.flags);
+    print_target(store, &node);
+    printf("\ninode      %u", node.number);
+    store->calls->print_node(&node);
     printf("mode       %s (%04o), %u links\n", mode, node.mode & 07777, node.links);
-    printf("owner      user %u, group %u, project %u\n", node.user, node.group, node.project);
+    printf("owner      user %u, group %u\n", node.user, node.group);
     printf("size       %llu bytes, %llu sectors\n", (unsigned long long)node.size,
            (unsigned long long)node.sectors);
     if (mode[0] == 'c' || mode[0] == 'b')
         printf("device     %u, %u\n", node.device_major, node.device_minor);
-    const struct ext4_time *times[] = {&node.accessed, &node.modified, &node.changed,
-                                       &node.created};
-    for (int i = 0; i < 4; i++) {
+    const struct store_time *times[] = {&node.accessed, &node.modified, &node.changed,
+                                        &node.created};
+    for (int i = 0; i < (node.has_created ? 4 : 3); i++) {
         time_text(times[i], true, text, sizeof text);
         printf("%-10s %s\n", labels[i], text);
     }
-    return print_attributes(fs, &node);
+    return print_attributes(store, &node);
 }
 
 /* --- tree ------------------------------------------------------------------------------------- */
 
 struct branches {
-    struct ext4 *fs;
+    struct store *store;
     bool *is_last; /* by depth: no more lines of that directory follow */
     size_t room;
     uint64_t directories, files;
@@ -236,7 +193,7 @@ static bool print_branch(void *context, const struct tree_entry *entry)
     tree->is_last[entry->depth] = entry->is_last;
     fputs(entry->is_last ? "`-- " : "|-- ", stdout);
     print_name(stdout, entry->name);
-    print_target(tree->fs, &entry->node);
+    print_target(tree->store, &entry->node);
     putchar('\n');
     if (is_directory(&entry->node))
         tree->directories++;
@@ -245,13 +202,13 @@ static bool print_branch(void *context, const struct tree_entry *entry)
     return true;
 }
 
-int show_tree(struct ext4 *fs, const char *path)
+int show_tree(struct store *store, const char *path)
 {
-    struct branches tree = {.fs = fs};
-    struct tree_visitor visitor = {.fs = fs, .context = &tree, .visit = print_branch,
+    struct branches tree = {.store = store};
+    struct tree_visitor visitor = {.store = store, .context = &tree, .visit = print_branch,
                                    .fail = say_error};
-    struct ext4_node node;
-    if (!open_path(fs, path, true, &node))
+    struct store_node node;
+    if (!open_path(store, path, true, &node))
         return EXIT_WRONG;
     print_name(stdout, path);
     putchar('\n');
@@ -282,29 +239,29 @@ static bool write_all(int to, const uint8_t *bytes, size_t count)
     return true;
 }
 
-bool copy_file(struct ext4 *fs, const struct ext4_node *node, const char *path, int to,
+bool copy_file(struct store *store, const struct store_node *node, const char *path, int to,
                bool is_sparse, void (*done)(uint64_t bytes))
 {
     static uint8_t buffer[READ_BYTES];
     for (uint64_t at = 0; at < node->size;) {
-        struct ext4_run run = {.kind = EXT4_DATA, .bytes = READ_BYTES};
+        struct store_run run = {.is_hole = false, .bytes = READ_BYTES};
         size_t got;
-        if (is_sparse && ext4_run(fs, node, at, &run) != EXT4_OK) {
-            say_ext4_error(fs, path);
+        if (is_sparse && !store->calls->run(store, node, at, &run)) {
+            say_store_error(store, path);
             return false;
         }
-        if (run.kind != EXT4_DATA) {
+        if (run.is_hole) {
             at += run.bytes;
             continue;
         }
         size_t bytes = run.bytes < READ_BYTES ? (size_t)run.bytes : READ_BYTES;
-        enum ext4_status status = ext4_read(fs, node, at, buffer, bytes, &got);
+        bool is_read = store->calls->read(store, node, at, buffer, bytes, &got);
         if ((is_sparse && lseek(to, (off_t)at, SEEK_SET) < 0) || !write_all(to, buffer, got)) {
             say_error(NULL, path, strerror(errno));
             return false;
         }
-        if (status != EXT4_OK) {
-            say_ext4_error(fs, path);
+        if (!is_read) {
+            say_store_error(store, path);
             return false;
         }
         at += got;
@@ -318,16 +275,16 @@ bool copy_file(struct ext4 *fs, const struct ext4_node *node, const char *path, 
     return true;
 }
 
-int write_file(struct ext4 *fs, const char *path)
+int write_file(struct store *store, const char *path)
 {
-    struct ext4_node node;
+    struct store_node node;
     size_t got;
-    if (!open_path(fs, path, true, &node))
+    if (!open_path(store, path, true, &node))
         return EXIT_WRONG;
     /* Also an empty file must be one. */
-    if (ext4_read(fs, &node, 0, NULL, 0, &got) != EXT4_OK) {
-        say_ext4_error(fs, path);
+    if (!store->calls->read(store, &node, 0, NULL, 0, &got)) {
+        say_store_error(store, path);
         return EXIT_WRONG;
     }
-    return copy_file(fs, &node, path, STDOUT_FILENO, false, NULL) ? 0 : EXIT_WRONG;
+    return copy_file(store, &node, path, STDOUT_FILENO, false, NULL) ? 0 : EXIT_WRONG;
 }

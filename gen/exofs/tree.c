@@ -19,6 +19,7 @@ struct level {
 };
 
 struct state {
+    struct store *store;
     const struct tree_visitor *visitor;
     struct level *levels;
     size_t depth, room;
@@ -41,14 +42,14 @@ static void fail(struct state *state, const char *path, const char *message)
     state->visitor->fail(state->visitor->context, path, message);
 }
 
-static void fail_ext4(struct state *state, const char *path)
+static void fail_store(struct state *state, const char *path)
 {
     char text[256];
-    ext4_error_text(ext4_error(state->visitor->fs), text, sizeof text);
+    state->store->calls->error_text(state->store, text, sizeof text);
     fail(state, path, text);
 }
 
-static bool collect_name(void *context, const struct ext4_entry *entry)
+static bool collect_name(void *context, const struct store_entry *entry)
 {
     struct level *level = context;
     bool is_self = entry->name_bytes == 1 && entry->name[0] == '.';
@@ -98,7 +99,7 @@ static void check_names(struct state *state, const struct level *level)
     qsort(sorted, count, sizeof *sorted, compare_names);
     for (index = 1; index < count; index++)
         if (strcmp(sorted[index - 1], sorted[index]) == 0) {
-            char text[EXT4_NAME_MAX + 64];
+            char text[STORE_NAME_MAX + 64];
             snprintf(text, sizeof text, "two of its entries have the name %s", sorted[index]);
             fail(state, level->path, text);
         }
@@ -114,8 +115,8 @@ static void enter(struct state *state, const struct tree_entry *entry, char *pat
     level.entry.name = path + (entry->name ? entry->name - entry->path : 0);
     if (!is_new(state, entry->node.number))
         fail(state, path, "this directory is in two places, or in itself");
-    else if (ext4_list(state->visitor->fs, &entry->node, &cookie, collect_name, &level) != EXT4_OK)
-        fail_ext4(state, path);
+    else if (!state->store->calls->list(state->store, &entry->node, &cookie, collect_name, &level))
+        fail_store(state, path);
     check_names(state, &level);
     if (state->depth == state->room) {
         state->room = 2 * state->room + 16;
@@ -136,9 +137,9 @@ static void leave(struct state *state)
 /* A directory's ".." must be where it was found. */
 static bool check_parent(struct state *state, const struct tree_entry *entry, uint32_t parent)
 {
-    struct ext4_node up;
-    if (ext4_lookup(state->visitor->fs, &entry->node, "..", 2, &up) != EXT4_OK) {
-        fail_ext4(state, entry->path);
+    struct store_node up;
+    if (!state->store->calls->lookup(state->store, &entry->node, "..", 2, &up)) {
+        fail_store(state, entry->path);
         return false;
     }
     if (up.number == parent)
@@ -159,9 +160,9 @@ static void visit_next(struct state *state)
     struct tree_entry entry = {.path = path, .name = path + prefix + (prefix > 0),
                                .depth = (unsigned)state->depth - 1,
                                .is_last = level->next == level->bytes};
-    if (ext4_lookup(state->visitor->fs, &level->entry.node, entry.name, name_bytes, &entry.node) !=
-        EXT4_OK) {
-        fail_ext4(state, path);
+    if (!state->store->calls->lookup(state->store, &level->entry.node, entry.name, name_bytes,
+                                     &entry.node)) {
+        fail_store(state, path);
     } else {
         bool is_directory = (entry.node.mode & TYPE_MASK) == TYPE_DIRECTORY;
         bool is_wanted = state->visitor->visit(state->visitor->context, &entry);
@@ -179,9 +180,9 @@ static void free_nothing(void *node)
     (void)node;
 }
 
-uint64_t tree_visit(const struct tree_visitor *visitor, const struct ext4_node *directory)
+uint64_t tree_visit(const struct tree_visitor *visitor, const struct store_node *directory)
 {
-    struct state state = {.visitor = visitor};
+    struct state state = {.store = visitor->store, .visitor = visitor};
     struct tree_entry top = {.path = "", .name = NULL, .node = *directory};
     enter(&state, &top, checked(calloc(1, 1)));
     while (state.depth > 0) {
@@ -199,12 +200,12 @@ uint64_t tree_visit(const struct tree_visitor *visitor, const struct ext4_node *
 /* --- Paths ------------------------------------------------------------------------------------ */
 
 /* Puts a link's target in the place of the part of a path that was read. */
-static bool follow(struct ext4 *fs, const struct ext4_node *link, char *path, size_t room,
+static bool follow(struct store *store, const struct store_node *link, char *path, size_t room,
                    size_t rest, const char **message)
 {
-    static char target[EXT4_BLOCK_BYTES_MAX];
+    static char target[STORE_LINK_BYTES_MAX];
     size_t bytes, rest_bytes = strlen(path + rest);
-    if (ext4_read_link(fs, link, target, sizeof target, &bytes) != EXT4_OK)
+    if (!store->calls->read_link(store, link, target, sizeof target, &bytes))
         return false;
     if (bytes + 1 + rest_bytes + 1 > room) {
         *message = "a symbolic link makes the path too long";
@@ -216,11 +217,11 @@ static bool follow(struct ext4 *fs, const struct ext4_node *link, char *path, si
     return true;
 }
 
-bool tree_find(struct ext4 *fs, const char *path, bool follows_last, struct ext4_node *node,
+bool tree_find(struct store *store, const char *path, bool follows_last, struct store_node *node,
                const char **message)
 {
-    static char rest[TREE_PATH_MAX + EXT4_BLOCK_BYTES_MAX], text[256];
-    struct ext4_node directory;
+    static char rest[TREE_PATH_MAX + STORE_LINK_BYTES_MAX], text[256];
+    struct store_node directory;
     unsigned links = 0;
     size_t at = 0;
     *message = NULL;
@@ -229,14 +230,14 @@ bool tree_find(struct ext4 *fs, const char *path, bool follows_last, struct ext4
         return false;
     }
     strcpy(rest, path);
-    bool is_good = ext4_node(fs, EXT4_ROOT, node) == EXT4_OK;
+    bool is_good = store->calls->node(store, store->root, node);
     while (is_good) {
         at += strspn(rest + at, "/");
         size_t bytes = strcspn(rest + at, "/");
         if (bytes == 0)
             return true;
         directory = *node;
-        is_good = ext4_lookup(fs, &directory, rest + at, bytes, node) == EXT4_OK;
+        is_good = store->calls->lookup(store, &directory, rest + at, bytes, node);
         at += bytes;
         bool is_last = rest[at + strspn(rest + at, "/")] == '\0';
         if (is_good && (node->mode & TYPE_MASK) == TYPE_LINK && (!is_last || follows_last)) {
@@ -244,16 +245,16 @@ bool tree_find(struct ext4 *fs, const char *path, bool follows_last, struct ext4
                 *message = "too many symbolic links";
                 return false;
             }
-            is_good = follow(fs, node, rest, sizeof rest, at, message);
+            is_good = follow(store, node, rest, sizeof rest, at, message);
             at = 0;
             if (is_good && rest[0] != '/')
                 *node = directory;
             else if (is_good)
-                is_good = ext4_node(fs, EXT4_ROOT, node) == EXT4_OK;
+                is_good = store->calls->node(store, store->root, node);
         }
     }
     if (!*message) {
-        ext4_error_text(ext4_error(fs), text, sizeof text);
+        store->calls->error_text(store, text, sizeof text);
         *message = text;
     }
     return false;

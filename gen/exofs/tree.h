@@ -3,7 +3,7 @@
 #ifndef EXOFS_TREE_H
 #define EXOFS_TREE_H
 
-#include "ext4.h"
+#include "store.h"
 
 enum { TREE_LINKS_MAX = 40, TREE_PATH_MAX = 4096 };
 
@@ -12,7 +12,7 @@ struct tree_entry {
     const char *name; /* its last part */
     unsigned depth;   /* of what lies in the directory where the walk began: 0 */
     bool is_last;     /* of its directory */
-    struct ext4_node node;
+    struct store_node node;
 };
 
 /*
@@ -21,7 +21,7 @@ struct tree_entry {
  * walk goes on with the next entry.
  */
 struct tree_visitor {
-    struct ext4 *fs;
+    struct store *store;
     void *context;
     bool (*visit)(void *context, const struct tree_entry *entry);
     void (*leave)(void *context, const struct tree_entry *entry);
@@ -33,13 +33,13 @@ struct tree_visitor {
  * in it. Directories that lead back to a visited one, or have another parent, are errors. Returns
  * how often `fail` was called.
  */
-uint64_t tree_visit(const struct tree_visitor *visitor, const struct ext4_node *directory);
+uint64_t tree_visit(const struct tree_visitor *visitor, const struct store_node *directory);
 
 /*
  * Opens a path from the root on; symbolic links on the way are followed, and the last one if asked
  * for. False: *message says what is wrong, and lives until the next call.
  */
-bool tree_find(struct ext4 *fs, const char *path, bool follows_last, struct ext4_node *node,
+bool tree_find(struct store *store, const char *path, bool follows_last, struct store_node *node,
                const char **message);
 
 #endif

@@ -31,6 +31,15 @@ static void expect(bool is_right, const char *path, const char *what)
     CU_ASSERT(is_right);
 }
 
+static bool find_path(const char *path, struct ext4_node *node, const char **message)
+{
+    struct store store = store_of_ext4(medium.fs);
+    struct store_node found;
+    bool is_found = tree_find(&store, path, false, &found, message);
+    *node = found.own.ext4;
+    return is_found;
+}
+
 static void hash_file(const struct ext4_node *node, char text[65])
 {
     static uint8_t piece[PIECE_BYTES];
@@ -109,7 +118,7 @@ static void check_entry(const char *object)
     size_t bytes;
     read_path(json_member(object, "path"), path);
     entries++;
-    if (!tree_find(medium.fs, path, false, &node, &message)) {
+    if (!find_path(path, &node, &message)) {
         expect(false, path, message);
         return;
     }
@@ -166,7 +175,7 @@ static void check_many(uint64_t more)
     struct ext4_node directory, node;
     const char *message;
     uint64_t cookie = 0;
-    expect(tree_find(medium.fs, "/many", false, &directory, &message), "/many", "it is missing");
+    expect(find_path("/many", &directory, &message), "/many", "it is missing");
     expect(ext4_list(medium.fs, &directory, &cookie, collect, &many) == EXT4_OK, "/many", "list");
     expect(many.count == more + 3, "/many", "the count of entries");
     for (size_t i = 0; i < many.count; i++) {
@@ -265,7 +274,7 @@ static void check_replay(const char *object, const char *sum_name)
     for (const char *at = json_first(files); at; at = json_next(json_value(at))) {
         json_string(at, path, sizeof path);
         json_string(json_member(json_value(at), sum_name), wanted, sizeof wanted);
-        expect(tree_find(medium.fs, path, false, &node, &message), path, "it is missing");
+        expect(find_path(path, &node, &message), path, "it is missing");
         hash_file(&node, sum);
         expect(strcmp(sum, wanted) == 0, path, sum_name);
         replayed++;

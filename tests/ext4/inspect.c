@@ -102,11 +102,12 @@ static bool visit(void *context, const struct tree_entry *entry)
     const struct context *both = context;
     size_t bytes;
     both->inspection->entries++;
-    read_attributes(both->inspection, both->fs, &entry->node);
+    read_attributes(both->inspection, both->fs, &entry->node.own.ext4);
     if ((entry->node.mode & TYPE_MASK) == TYPE_FILE)
-        read_file(both->inspection, both->fs, &entry->node);
+        read_file(both->inspection, both->fs, &entry->node.own.ext4);
     else if ((entry->node.mode & TYPE_MASK) == TYPE_LINK &&
-             ext4_read_link(both->fs, &entry->node, target, sizeof target, &bytes) != EXT4_OK)
+             ext4_read_link(both->fs, &entry->node.own.ext4, target, sizeof target, &bytes) !=
+                 EXT4_OK)
         note_error(both->inspection, both->fs);
     return true;
 }
@@ -124,12 +125,14 @@ static void fail(void *context, const char *path, const char *message)
 void inspect(struct ext4 *fs, struct inspection *inspection)
 {
     struct context context = {fs, inspection};
-    struct tree_visitor visitor = {.fs = fs, .context = &context, .visit = visit, .fail = fail};
-    struct ext4_node root;
-    if (ext4_node(fs, EXT4_ROOT, &root) != EXT4_OK) {
+    struct store store = store_of_ext4(fs);
+    struct tree_visitor visitor = {.store = &store, .context = &context, .visit = visit,
+                                   .fail = fail};
+    struct store_node root;
+    if (!store.calls->node(&store, EXT4_ROOT, &root)) {
         note_error(inspection, fs);
         return;
     }
-    read_attributes(inspection, fs, &root);
+    read_attributes(inspection, fs, &root.own.ext4);
     tree_visit(&visitor, &root);
 }

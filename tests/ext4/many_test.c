@@ -136,17 +136,18 @@ static void test_many(void)
     if (!is_open)
         fprintf(stderr, "    %s\n", image.message);
     CU_ASSERT_FATAL(is_open);
+    struct ext4 *fs = image.store.of.ext4;
     seen.is_there = calloc(entries, 1);
-    CU_ASSERT(ext4_node(image.fs, EXT4_ROOT, &root) == EXT4_OK);
-    CU_ASSERT_FATAL(ext4_lookup(image.fs, &root, "many", 4, &seen.directory) == EXT4_OK);
-    CU_ASSERT(ext4_list(image.fs, &seen.directory, &cookie, note_entry, &seen) == EXT4_OK);
+    CU_ASSERT(ext4_node(fs, EXT4_ROOT, &root) == EXT4_OK);
+    CU_ASSERT_FATAL(ext4_lookup(fs, &root, "many", 4, &seen.directory) == EXT4_OK);
+    CU_ASSERT(ext4_list(fs, &seen.directory, &cookie, note_entry, &seen) == EXT4_OK);
     CU_ASSERT(seen.count == entries && seen.wrong == 0);
     for (uint32_t i = 0; i < entries; i++) {
         snprintf(name, sizeof name, "name-%08u", i);
-        missing += ext4_lookup(image.fs, &seen.directory, name, NAME_BYTES, &node) != EXT4_OK;
+        missing += ext4_lookup(fs, &seen.directory, name, NAME_BYTES, &node) != EXT4_OK;
     }
     CU_ASSERT(missing == 0);
-    ext4_facts(image.fs, &facts);
+    ext4_facts(fs, &facts);
     CU_ASSERT(facts.linear_lookups == 0 && seen.directory.flags & FLAG_INDEX);
     printf("%u names, %u missing ", entries, missing);
     free(seen.is_there);

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT */
-/* A server with objects of its own, and with those of the archive. */
+/* A server with objects of its own, and with those of the annex. */
 #include "library.capnp.h"
 #include "scenario.h"
 #include "text.h"
 
 enum { BOOKS = 3, UPLOAD_MAX = 1024, TORN_OUT = 13 };
 
-static struct library_shelf_client archive;
+static struct library_shelf_client annex;
 static struct library_named_methods names;
 static struct library_book_methods books;
 static struct library_shelf_methods shelves;
@@ -67,7 +67,7 @@ static enum exo_status open(struct rpc_call *call,
                              struct library_open_results *results)
 {
     const struct rpc_target whole = {.kind = CHANNEL_TARGET_SELF};
-    results->shelf = params->far ? rpc_object_forward(call, &archive.rpc, whole)
+    results->shelf = params->far ? rpc_object_forward(call, &annex.rpc, whole)
                                  : library_shelf_object(call, &shelves, NULL, NULL);
     return EXO_STATUS_OK;
 }
@@ -107,7 +107,7 @@ int component_main(void)
         .open = open, .upload = upload, .done = done, .lent = count_lent, .library_named = &named};
     const struct binding *binding = binding_export("library");
     CHECK(binding != NULL);
-    EXPECT(library_shelf_client_open(&archive, binding_import("shelf")), EXO_STATUS_OK);
+    EXPECT(library_shelf_client_open(&annex, binding_import("shelf")), EXO_STATUS_OK);
     library_named_complete(&names, &named);
     library_book_complete(&books, &book_handlers);
     library_shelf_complete(&shelves, &shelf_handlers);

@@ -66,7 +66,7 @@ static void check_chains(void)
     for (int i = 0; i < 4; i++) {
         EXPECT(read_page(true, 1, 7, &results, &spent), EXO_STATUS_OK);
         CHECK(capnp_text_is(results.text, "a far page"));
-        CHECK(spent.calls == 3); /* and the library's two of the archive */
+        CHECK(spent.calls == 3); /* and the library's two of the annex */
     }
     EXPECT(read_page(false, 1, TORN_OUT, &results, &spent), EXO_STATUS_FAILED);
     CHECK(rpc_client_why(&client.rpc, EXO_STATUS_FAILED, &reason) ==
@@ -105,7 +105,7 @@ static void check_objects(void)
            EXO_STATUS_BAD_CAPABILITY);
 }
 
-/* Capabilities in a list of structs pass the library on their way to the archive and back; those of
+/* Capabilities in a list of structs pass the library on their way to the annex and back; those of
  * the library's own objects do not. */
 static void check_pictures(void)
 {

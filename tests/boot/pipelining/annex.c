@@ -12,7 +12,7 @@ enum { PICTURES_MAX = 4 };
 static enum exo_status name(struct rpc_call *call, struct library_named_name_results *results)
 {
     results->name = call->context ? CAPNP_TEXT_LITERAL("far book")
-                                  : CAPNP_TEXT_LITERAL("the archive");
+                                  : CAPNP_TEXT_LITERAL("the annex");
     return EXO_STATUS_OK;
 }
 
