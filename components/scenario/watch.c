@@ -63,3 +63,12 @@ bool watch_is_dry(const char *name)
     return supervisor_component_get_state(component) == SUPERVISOR_STATE_RUNNING &&
            supervisor_component_get_balance(component) <= 0;
 }
+
+bool watch_has_ended(const char *name, uint32_t *status)
+{
+    struct supervisor_component_reader component = component_called(name);
+    *status = supervisor_component_get_status(component);
+    enum supervisor_state state = supervisor_component_get_state(component);
+    CHECK(state != SUPERVISOR_STATE_CRASHED);
+    return state == SUPERVISOR_STATE_ENDED;
+}

@@ -15,6 +15,9 @@ uint64_t watch_ticks(const char *name);
 /* How often it was started again; 0 while it does not run. */
 uint32_t watch_restarts(const char *name);
 
+/* Did it end by itself; `*status` becomes its exit status. */
+bool watch_has_ended(const char *name, uint32_t *status);
+
 /* What is left in its gas account, in micro-units. */
 int64_t watch_balance(const char *name);
 
