@@ -162,7 +162,7 @@ enum MachineDevice {
   exit @3;                       # ends the machine with a status; init keeps it
   virtio @4;                     # where virtio devices may be in memory, one behind the other, with lines
   pci @5;                        # what configures the devices of the first PCI bus, and their lines
-  pciMemory @6;                  # where the registers of PCI devices lie
+  pciMemory @6;                  # where the registers of PCI devices lie; on x86_64 those of `virtio`, too
 }
 
 struct DeviceRun {

@@ -18,6 +18,13 @@ enum Transport {
   pci @1;         # virtio over PCI
 }
 
+enum Refusal {
+  none @0;
+  noDevice @1;    # there is none of that kind and number
+  taken @2;       # somebody has it, or one in the same page or on the same line
+  broken @3;      # it cannot be reset
+}
+
 interface Device {
   # A device that a driver has. When the driver ends, or releases this, the device is reset first, and
   # then the frames that it could reach are let go.
@@ -31,9 +38,7 @@ interface Device {
 interface Bus {
   claim @0 (kind :UInt32, index :UInt32) -> (device :Device, registers :Memory, line :Line,
       transport :Transport, common :UInt32, notify :UInt32, interrupt :UInt32, configuration :UInt32,
-      notifyFactor :UInt32);
+      notifyFactor :UInt32, refusal :Refusal);
   # Take device number `index` of those with this virtio device id (2: a disk). `registers` are its
-  # pages and no others; the parts lie at these bytes of them (`memory`: all at `common`). Fails with
-  # `disconnected` if there is none, and with `busy` while somebody else has it, or a device in the
-  # same page.
+  # pages and no others; the parts lie at these bytes of them (`memory`: all at `common`).
 }

@@ -115,6 +115,7 @@ static void claim_end(void *context)
     lock_take(&lock);
     assert(claim->is_taken);
     bool is_reset = bus_device_reset(device);
+    pci_let(device, false);
     for (uint32_t i = 0; is_reset && i < BUS_PINS_MAX; i++)
         if (pins[i].slot != 0 && pins[i].claim == claim)
             pin_end(&pins[i]);
@@ -139,23 +140,28 @@ static struct claim *find(uint32_t kind, uint32_t index)
     return NULL;
 }
 
-/* Does another driver have a page of this device. */
+/* Does another driver have a page of this device, or its line, of which each has one owner. */
 static bool is_shared(const struct bus_device *device)
 {
-    for (uint32_t i = 0; i < device_count; i++)
-        if (claims[i].is_taken && devices[i].memory == device->memory &&
-            devices[i].page < device->page + device->pages &&
-            device->page < devices[i].page + devices[i].pages)
+    for (uint32_t i = 0; i < device_count; i++) {
+        const struct bus_device *other = &devices[i];
+        bool has_page = other->memory == device->memory &&
+                        other->page < device->page + device->pages &&
+                        device->page < other->page + other->pages;
+        bool has_line = other->lines == device->lines && other->line == device->line;
+        if (claims[i].is_taken && (has_page || has_line))
             return true;
+    }
     return false;
 }
 
 /* Take a device for a driver: capabilities to its pages and its line, and to nothing else. */
-static enum exo_status claim_make(struct claim *claim)
+static enum exo_status claim_make(struct claim *claim, enum bus_refusal *refusal)
 {
     const struct bus_device *device = &devices[claim - claims];
-    if (is_shared(device))
-        return EXO_STATUS_BUSY;
+    *refusal = is_shared(device) ? BUS_REFUSAL_TAKEN : BUS_REFUSAL_NONE;
+    if (*refusal != BUS_REFUSAL_NONE)
+        return EXO_STATUS_OK;
     uint32_t slots = slots_take(slots_own(), 2);
     if (slots == SLOTS_NONE)
         return EXO_STATUS_FULL;
@@ -165,6 +171,7 @@ static enum exo_status claim_make(struct claim *claim)
     if (status == EXO_STATUS_OK)
         status = exo_capability_derive(device->lines, EXO_SELF, slots + 1, device->line, 1,
                                        EXO_RIGHT_USE, 0);
+    pci_let(device, true); /* its registers answer only then */
     if (status == EXO_STATUS_OK && bus_device_reset(device)) {
         *claim = (struct claim){true, slots, slots + 1};
         return EXO_STATUS_OK;
@@ -172,19 +179,23 @@ static enum exo_status claim_make(struct claim *claim)
     exo_capability_delete(slots);
     exo_capability_delete(slots + 1);
     slots_give(slots_own(), slots, 2);
-    return status == EXO_STATUS_OK ? EXO_STATUS_FAILED : status;
+    if (status == EXO_STATUS_OK)
+        *refusal = BUS_REFUSAL_BROKEN;
+    return status;
 }
 
 static enum exo_status handle_claim(struct rpc_call *call, const struct bus_claim_params *params,
                                     struct bus_claim_results *results)
 {
     struct claim *claim = find(params->kind, params->index);
+    results->device = results->registers = results->line = EXO_NONE;
+    results->refusal = BUS_REFUSAL_NO_DEVICE;
     if (!claim)
-        return EXO_STATUS_DISCONNECTED;
+        return EXO_STATUS_OK;
     lock_take(&lock);
-    enum exo_status status = claim_make(claim);
+    enum exo_status status = claim_make(claim, &results->refusal);
     lock_give(&lock);
-    if (status != EXO_STATUS_OK)
+    if (status != EXO_STATUS_OK || results->refusal != BUS_REFUSAL_NONE)
         return status;
     const struct bus_device *device = &devices[claim - claims];
     results->device = bus_device_object(call, &device_methods, claim, claim_end);
@@ -222,7 +233,7 @@ int component_main(void)
     if (!binding || binding->thread_count < 2)
         return MISSING_EXPORT;
     bus_device_complete(&device_methods, &handlers);
-    device_count = virtio_memory_find(devices, 0);
+    device_count = pci_find(devices, virtio_memory_find(devices, 0));
     /* The last Thread notices drivers that end. */
     for (uint32_t i = 1; i < binding->thread_count; i++)
         thread_run(binding->thread + i, i + 1 < binding->thread_count ? serve_calls : serve_rings,

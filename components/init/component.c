@@ -190,7 +190,11 @@ static enum exo_status give_rest(uint32_t index)
                               gas_is_kept(component) ? EXO_RIGHT_PAY
                                                      : EXO_RIGHT_PAY | EXO_RIGHT_CONTROL, 0));
     for (uint32_t i = 0; i < exo_planned_device_list_count(component->devices); i++) {
-        struct device device = device_find(exo_planned_device_list_at(component->devices, i));
+        struct exo_planned_device_reader planned =
+            exo_planned_device_list_at(component->devices, i);
+        struct device device = device_find(planned);
+        if (device_may_lack(&device, planned))
+            continue; /* its driver is told so */
         TRY(device_give(&device, component->child.domain, component->layout.devices + i));
     }
     uint64_t length = message_build(index, words);

@@ -6,11 +6,14 @@
 #include "machine.h"
 #include "own.h"
 
-/* Where this kind of machine has the registers, or the line, of a device. */
+/* Where this kind of machine has the registers, or the line, of a device; nowhere, perhaps. */
 static struct device machine_device(enum exo_machine_device name, bool wants_line)
 {
     static bool is_ready[EXO_MACHINE_DEVICE_COUNT];
     struct machine_place place = machine_place(name);
+    uint64_t offset;
+    if (place.in_memory && machine_memory(place.first, place.count, &offset) == 0)
+        return (struct device){0}; /* there is RAM, or nothing at all */
     if (place.count != 0 && !is_ready[name])
         is_ready[name] = machine_prepare(name);
     if (place.count == 0 || !is_ready[name])
@@ -50,6 +53,13 @@ struct device device_find(struct exo_planned_device_reader planned)
         return (struct device){which, 0, 1};
     }
     return (struct device){which, exo_device_run_get_first(run), exo_device_run_get_count(run)};
+}
+
+bool device_may_lack(const struct device *device, struct exo_planned_device_reader planned)
+{
+    enum exo_planned_device_which which = exo_planned_device_which(planned);
+    return device->count == 0 && (which == EXO_PLANNED_DEVICE_WHICH_REGISTERS ||
+                                  which == EXO_PLANNED_DEVICE_WHICH_LINE);
 }
 
 /* Give the part of a Memory of ours that begins at byte `from` of it. */

@@ -3,6 +3,7 @@
 #ifndef INIT_DEVICE_H
 #define INIT_DEVICE_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "boot.capnp.h"
@@ -16,6 +17,9 @@ struct device {
 };
 
 struct device device_find(struct exo_planned_device_reader planned);
+
+/* Is it one that a machine may lack, and this one does. */
+bool device_may_lack(const struct device *device, struct exo_planned_device_reader planned);
 
 /* Give it to `slot` of a Domain. bad_argument: this machine does not have it. */
 enum exo_status device_give(const struct device *device, uint32_t domain, uint32_t slot);

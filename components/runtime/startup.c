@@ -237,7 +237,7 @@ bool startup_device(const char *wanted, struct startup_device *device)
         if (!text_is(devices[i].name.bytes, devices[i].name.length, wanted))
             continue;
         *device = devices[i].device;
-        return true;
+        return device->count > 0;
     }
     return false;
 }

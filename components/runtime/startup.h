@@ -46,7 +46,8 @@ const struct binding *binding_export(const char *name);
 /* Import number `index`, in the order of the composition; null beyond the last. */
 const struct binding *binding_import_at(uint32_t index);
 
-/* Find a device by its name. Returns false when the composition gave none. */
+/* Find a device by its name. Returns false when the composition gave none, or this machine has none
+ * of that kind. */
 bool startup_device(const char *name, struct startup_device *device);
 
 /* The registers of such a device, behind its ports or mapped; false also when there is no room. */

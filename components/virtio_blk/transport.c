@@ -94,11 +94,12 @@ bool transport_open(struct transport *transport, const struct binding *bus, uint
     for (uint32_t i = 0; i < CLAIM_LOOKS_MAX; i++) {
         uint64_t bits;
         status = bus_claim(&transport->bus, &params, &results);
-        if (status != EXO_STATUS_BUSY)
+        if (status != EXO_STATUS_OK || results.refusal != BUS_REFUSAL_TAKEN)
             break;
         exo_event_wait(CHILD_SLOT_WAKE, ticks_deadline(CLAIM_MICROSECONDS), &bits);
     }
-    return status == EXO_STATUS_OK && accept(transport, &results);
+    return status == EXO_STATUS_OK && results.refusal == BUS_REFUSAL_NONE &&
+           accept(transport, &results);
 }
 
 /* Half of the features that the device offers. */

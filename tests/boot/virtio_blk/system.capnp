@@ -14,7 +14,11 @@ const system :System = (components = [
    trustedDma = true,
    exports = [(interface = "bus.Bus", threads = 2)],
    imports = [(interface = "console.Console", from = "console")],
-   devices = [(registers = virtio, name = "virtio"), (line = virtio, name = "virtio_line")]),
+   devices = [
+     (registers = virtio, name = "virtio"), (line = virtio, name = "virtio_line"),
+     (registers = pci, name = "pci"), (line = pci, name = "pci_line"),
+     (registers = pciMemory, name = "pci_memory"),
+   ]),
   (name = "virtio_blk",
    pages = 128,
    slots = 128,
