@@ -50,13 +50,13 @@ static const char *check_list(const struct ext4 *fs, const struct list *list)
             return "an attribute's value is too long";
         if (little32(entry + ATTRIBUTE_INODE) > fs->inodes)
             return "an attribute's value is in an inode that the file system has not";
+        for (uint32_t i = 0; i < entry[ATTRIBUTE_NAME_BYTES]; i++)
+            if (entry[ATTRIBUTE_NAME + i] == '\0')
+                return "an attribute's name holds a NUL";
         if (little32(entry + ATTRIBUTE_INODE) || bytes == 0)
             continue;
         if (offset < names_end || offset > list->end || bytes > list->end - offset)
             return "an attribute's value lies outside of the list";
-        for (uint32_t i = 0; i < entry[ATTRIBUTE_NAME_BYTES]; i++)
-            if (entry[ATTRIBUTE_NAME + i] == '\0')
-                return "an attribute's name holds a NUL";
     }
     return NULL;
 }

@@ -143,51 +143,82 @@ enum ext4_status cache_block(struct ext4 *fs, uint64_t block, block_check *check
 enum ext4_status block_table_start(struct ext4 *fs, struct block_table *table, uint64_t entries)
 {
     uint64_t bytes = (uint64_t)(fs->memory_end - fs->memory);
-    uint64_t room = entries + entries / 4 + 2;
-    if (room > bytes / sizeof *table->places) {
+    if (entries > bytes / sizeof *table->places) {
         volume_fail(fs, EXT4_NO_MEMORY, "journal", EXT4_NO_BLOCK, 0, "it needs more memory");
-        fs->error.value = room * sizeof *table->places - bytes;
+        fs->error.value = entries * sizeof *table->places - bytes;
         return EXT4_NO_MEMORY;
     }
-    fs->memory_end -= room * sizeof *table->places;
-    table->places = (struct block_place *)(void *)fs->memory_end;
-    table->room = room;
-    table->count = 0;
-    for (uint64_t i = 0; i < room; i++)
-        table->places[i].block = EXT4_NO_BLOCK;
+    fs->memory_end -= entries * sizeof *table->places;
+    *table = (struct block_table){(struct block_place *)(void *)fs->memory_end, entries, 0};
     return EXT4_OK;
 }
 
-/* The place of a block, or the free one where it would go. */
-static struct block_place *table_place(const struct block_table *table, uint64_t block)
+bool block_table_add(struct block_table *table, uint64_t block, uint64_t value)
 {
-    uint64_t at = block * UINT64_C(0x9e3779b97f4a7c15) >> 16;
-    for (at %= table->room; table->places[at].block != EXT4_NO_BLOCK; at = (at + 1) % table->room)
-        if (table->places[at].block == block)
-            break;
-    return &table->places[at];
+    if (table->count == table->room)
+        return false;
+    table->places[table->count++] = (struct block_place){block, value};
+    return true;
 }
 
-bool block_table_set(struct block_table *table, uint64_t block, uint64_t value)
+static bool is_before(const struct block_place *left, const struct block_place *right)
 {
-    struct block_place *place = table_place(table, block);
-    if (place->block == EXT4_NO_BLOCK) {
-        /* One place stays free, where every search ends. */
-        if (table->count + 1 >= table->room)
-            return false;
-        table->count++;
+    return left->block != right->block ? left->block < right->block : left->value < right->value;
+}
+
+/* Lets the place at `root` sink in a heap of `count`, whose largest is its first. */
+static void sink(struct block_place *places, uint64_t root, uint64_t count)
+{
+    struct block_place sunk = places[root];
+    for (uint64_t child; (child = 2 * root + 1) < count; root = child) {
+        if (child + 1 < count && is_before(&places[child], &places[child + 1]))
+            child++;
+        if (!is_before(&sunk, &places[child]))
+            break;
+        places[root] = places[child];
     }
-    *place = (struct block_place){block, value};
-    return true;
+    places[root] = sunk;
+}
+
+/* By a heap: it needs no further memory, and no order of the places makes it slow. */
+void block_table_sort(struct block_table *table)
+{
+    struct block_place *places = table->places;
+    uint64_t kept = 0;
+    for (uint64_t i = table->count / 2; i > 0; i--)
+        sink(places, i - 1, table->count);
+    for (uint64_t end = table->count; end > 1; end--) {
+        struct block_place largest = places[0];
+        places[0] = places[end - 1];
+        places[end - 1] = largest;
+        sink(places, 0, end - 1);
+    }
+    for (uint64_t i = 0; i < table->count; i++) {
+        if (kept > 0 && places[kept - 1].block == places[i].block)
+            kept--;
+        places[kept++] = places[i];
+    }
+    table->count = kept;
+}
+
+uint64_t block_table_from(const struct block_table *table, uint64_t block)
+{
+    uint64_t low = 0, high = table->count;
+    while (low < high) {
+        uint64_t middle = low + (high - low) / 2;
+        if (table->places[middle].block < block)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
 }
 
 bool block_table_find(const struct block_table *table, uint64_t block, uint64_t *value)
 {
-    if (table->count == 0)
+    uint64_t at = block_table_from(table, block);
+    if (at == table->count || table->places[at].block != block)
         return false;
-    const struct block_place *place = table_place(table, block);
-    if (place->block == EXT4_NO_BLOCK)
-        return false;
-    *value = place->value;
+    *value = table->places[at].value;
     return true;
 }

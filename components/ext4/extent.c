@@ -141,7 +141,9 @@ enum ext4_status extent_find(struct ext4 *fs, const struct ext4_node *node, uint
         uint32_t entries = little16(bytes + EXTENT_HEADER_ENTRIES);
         int32_t index = find_entry(bytes, logical);
         if (index < 0) {
-            *run = (struct block_run){EXT4_HOLE, entry_logical(bytes, 0) - logical, 0};
+            /* What lies behind the limit is another node's to say. */
+            uint64_t next = entry_logical(bytes, 0) < limit ? entry_logical(bytes, 0) : limit;
+            *run = (struct block_run){EXT4_HOLE, next - logical, 0};
             return EXT4_OK;
         }
         uint32_t begin = entry_logical(bytes, (uint32_t)index);

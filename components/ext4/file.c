@@ -99,13 +99,13 @@ enum ext4_status ext4_read(struct ext4 *fs, const struct ext4_node *node, uint64
 /* Cuts a run of data before the first block that the journal replaces; true: that is its first. */
 static bool cut_at_overlay(const struct ext4 *fs, struct block_run *run)
 {
-    uint64_t place;
-    for (uint64_t i = 0; fs->overlay.count > 0 && i < run->count; i++)
-        if (block_table_find(&fs->overlay, run->block + i, &place)) {
-            run->count = i > 0 ? i : 1;
-            return i == 0;
-        }
-    return false;
+    uint64_t at = block_table_from(&fs->overlay, run->block);
+    if (at == fs->overlay.count)
+        return false;
+    uint64_t before = fs->overlay.places[at].block - run->block;
+    if (before < run->count)
+        run->count = before > 0 ? before : 1;
+    return before == 0;
 }
 
 enum ext4_status ext4_run(struct ext4 *fs, const struct ext4_node *node, uint64_t offset,

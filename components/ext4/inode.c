@@ -6,6 +6,8 @@
 
 _Static_assert(sizeof(struct ext4_node) <= 256, "an open file takes at most 256 bytes");
 
+enum { NANOSECONDS_MAX = 999999999 };
+
 static const char structure[] = "inode";
 
 /* The block with an inode and where it is in it. */
@@ -147,6 +149,8 @@ static enum ext4_status check_sum(struct ext4 *fs, struct ext4_node *node, uint6
 static const char *check_shape(const struct ext4 *fs, const struct ext4_node *node)
 {
     uint64_t limit = node->flags & FLAG_EXTENTS ? FILE_BLOCKS_MAX : block_map_limit(fs);
+    /* A directory has no holes: with more blocks than there are, some would be in it twice. */
+    uint64_t directory_limit = limit < fs->blocks ? limit : fs->blocks;
     bool is_inline = (node->flags & FLAG_INLINE) != 0;
     if (is_inline && !volume_feature(fs, INCOMPATIBLE, INCOMPATIBLE_INLINE))
         return "it has inline data, which the file system has not";
@@ -159,7 +163,7 @@ static const char *check_shape(const struct ext4 *fs, const struct ext4_node *no
         break;
     case MODE_DIRECTORY:
         if (!is_inline && (node->size == 0 || node->size & (fs->block_bytes - 1) ||
-                           node->size > limit << fs->block_shift))
+                           node->size > directory_limit << fs->block_shift))
             return "the size of a directory is wrong";
         break;
     case MODE_LINK:
@@ -172,6 +176,10 @@ static const char *check_shape(const struct ext4 *fs, const struct ext4_node *no
     default:
         return "the type is wrong";
     }
+    if (node->accessed.nanoseconds > NANOSECONDS_MAX ||
+        node->changed.nanoseconds > NANOSECONDS_MAX ||
+        node->modified.nanoseconds > NANOSECONDS_MAX || node->created.nanoseconds > NANOSECONDS_MAX)
+        return "a time has a second or more of nanoseconds";
     if (node->attributes && !volume_has(fs, node->attributes, 1))
         return "the block of attributes lies outside of the file system";
     return NULL;

@@ -12,6 +12,9 @@
 
 #include "text.h"
 
+/* More than mke2fs(8) lets a journal have: whoever asks for more wants us to read for hours. */
+enum { JOURNAL_BLOCKS_MAX = 10240000 };
+
 enum pass { PASS_SCAN, PASS_REVOKE, PASS_REPLAY };
 
 struct journal {
@@ -22,8 +25,13 @@ struct journal {
     uint32_t end_sequence;    /* of the first that was not committed */
     uint32_t incompatible, checksum_seed, fast_blocks;
     uint64_t logged, revoked; /* in the committed transactions, each as often as it is there */
-    struct block_table places, revocations; /* revocations: the number of the last transaction */
+    /* During the replay a place's value is RING_PLACE() of its copy in the log; that of a
+     * revocation is its transaction's number, from the oldest on. So the largest is the newest. */
+    struct block_table places, revocations;
 };
+
+/* The copy's place in the log, in blocks from its beginning, with a bit that belongs to it. */
+#define RING_PLACE(offset, is_escaped) ((uint64_t)(offset) << 1 | (is_escaped))
 
 /* Where a pass is. */
 struct position {
@@ -105,6 +113,8 @@ static enum ext4_status read_superblock(struct journal *journal)
         return wrong(journal, block, "the journal has another block size than the file system");
     if (length > journal->node.size >> fs->block_shift)
         return wrong(journal, block, "the journal is longer than its file");
+    if (length > JOURNAL_BLOCKS_MAX || length > fs->blocks)
+        return wrong(journal, block, "the journal is longer than any can be");
     journal->first = big32(bytes + JOURNAL_FIRST);
     journal->sequence = big32(bytes + JOURNAL_NEXT_SEQUENCE);
     journal->start = big32(bytes + JOURNAL_START);
@@ -190,12 +200,18 @@ static uint32_t next_block(const struct journal *journal, uint32_t block)
     return block + 1 < journal->end ? block + 1 : journal->first;
 }
 
-/* Was the block revoked by this transaction or a later one? Numbers may wrap. */
+/* The number of a transaction, counted from the oldest, since the numbers on the device wrap. */
+static uint32_t count_from_oldest(const struct journal *journal, uint32_t sequence)
+{
+    return sequence - journal->sequence;
+}
+
+/* Was the block revoked by this transaction or a later one? */
 static bool is_revoked(const struct journal *journal, uint64_t block, uint32_t sequence)
 {
     uint64_t last;
     return block_table_find(&journal->revocations, block, &last) &&
-           (int32_t)(sequence - (uint32_t)last) <= 0;
+           count_from_oldest(journal, sequence) <= last;
 }
 
 /* The log had less in it when it was counted. */
@@ -227,8 +243,29 @@ static enum ext4_status replay_tag(struct journal *journal, const struct tag *ta
         if (crc != tag->checksum)
             return wrong(journal, block, "the checksum of a logged block is wrong");
     }
-    uint64_t value = block | (tag->flags & TAG_ESCAPED ? OVERLAY_ESCAPED : 0);
-    return block_table_set(&journal->places, tag->block, value) ? EXT4_OK : changed(journal, block);
+    uint32_t offset = logical >= journal->start
+                          ? logical - journal->start
+                          : logical - journal->first + (journal->end - journal->start);
+    uint64_t value = RING_PLACE(offset, (tag->flags & TAG_ESCAPED) != 0);
+    return block_table_add(&journal->places, tag->block, value) ? EXT4_OK : changed(journal, block);
+}
+
+/* Makes of the newest places in the log those on the device, as the overlay has them. */
+static enum ext4_status find_places(struct journal *journal)
+{
+    struct block_table *places = &journal->places;
+    block_table_sort(places);
+    for (uint64_t i = 0; i < places->count; i++) {
+        uint64_t value = places->places[i].value, block;
+        uint64_t logical = journal->start + (value >> 1);
+        if (logical >= journal->end)
+            logical -= journal->end - journal->first;
+        enum ext4_status status = find_block(journal, (uint32_t)logical, &block);
+        if (status != EXT4_OK)
+            return status;
+        places->places[i].value = block | (value & 1 ? OVERLAY_ESCAPED : 0);
+    }
+    return EXT4_OK;
 }
 
 /* Goes through the tags of a descriptor, and over the blocks behind it. */
@@ -280,7 +317,8 @@ static enum ext4_status visit_revoked(struct journal *journal, struct position *
         if (position->pass == PASS_REVOKE) {
             uint64_t revoked = size == 8 ? (uint64_t)big32(bytes + at) << 32 | big32(bytes + at + 4)
                                          : big32(bytes + at);
-            if (!block_table_set(&journal->revocations, revoked, position->sequence))
+            if (!block_table_add(&journal->revocations, revoked,
+                                 count_from_oldest(journal, position->sequence)))
                 return changed(journal, block);
         }
     }
@@ -380,8 +418,11 @@ static enum ext4_status replay(struct journal *journal)
         status = cache_start(fs);
     if (status == EXT4_OK)
         status = run_pass(journal, PASS_REVOKE);
+    block_table_sort(&journal->revocations);
     if (status == EXT4_OK)
         status = run_pass(journal, PASS_REPLAY);
+    if (status == EXT4_OK)
+        status = find_places(journal);
     if (status != EXT4_OK)
         return status;
     fs->overlay = journal->places;

@@ -30,11 +30,14 @@ struct cached_block {
     uint32_t used; /* when: the smallest of a set is replaced */
 };
 
-/* Blocks by number, each with a value: linear probing, never more than 4/5 full. */
+/*
+ * Blocks by number, each with a value. They are sorted once, when all are there: then whatever
+ * numbers a journal has chosen, finding one takes the logarithm of their count, and no hash can be
+ * made to collide.
+ */
 struct block_table {
     struct block_place {
-        uint64_t block; /* EXT4_NO_BLOCK: free */
-        uint64_t value;
+        uint64_t block, value;
     } *places;
     uint64_t room, count;
 };
@@ -95,9 +98,13 @@ enum ext4_status device_read(struct ext4 *fs, uint64_t offset, uint8_t *buffer, 
                              const char *structure, uint64_t block, uint32_t inode);
 /* Takes memory for `entries` from the end; the cache must be started anew. EXT4_NO_MEMORY. */
 enum ext4_status block_table_start(struct ext4 *fs, struct block_table *table, uint64_t entries);
-/* Sets the value of a block; false: there are more than the entries that were asked for. */
-bool block_table_set(struct block_table *table, uint64_t block, uint64_t value);
-/* Finds the value of a block; false when it has none. */
+/* Adds a value of a block; false: there are more than the entries that were asked for. */
+bool block_table_add(struct block_table *table, uint64_t block, uint64_t value);
+/* Sorts what was added; of several values of one block the largest stays. */
+void block_table_sort(struct block_table *table);
+/* The index of the first place whose block is not below `block`; `count` when all are. Sorted. */
+uint64_t block_table_from(const struct block_table *table, uint64_t block);
+/* Finds the value of a block; false when it has none. Sorted. */
 bool block_table_find(const struct block_table *table, uint64_t block, uint64_t *value);
 
 /* Are these blocks of the file system, behind the superblock? */
