@@ -147,7 +147,7 @@ struct PlannedDevice {
     gasRoot @5 :Void;            # the account that sets prices
     image @6 :Void;              # the boot image, to read
     information @7 :Void;        # the KernelInformation page, to read
-    schemas @8 :DeviceRun;       # a request of capnp's compiler, to read: first byte in the image, bytes
+    schemas @8 :DeviceRun;       # a request of capnp's compiler, or a file, to read: first byte in the image, bytes
     registers @9 :MachineDevice;
     line @10 :MachineDevice;
   }

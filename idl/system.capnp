@@ -128,5 +128,6 @@ struct Device {
     schemas @10 :Void;      # the types of all interfaces of the composition, to read
     registers @11 :Boot.MachineDevice;  # of a device that each kind of machine has, wherever that is
     line @12 :Boot.MachineDevice;       # and its interrupt line
+    file @13 :Text;         # path of a file, from the root of the tree: put into the boot image, to read
   }
 }

@@ -17,6 +17,7 @@ enum {
     KIB_DEFAULT = 1024,
     PIN_PAGES_MAX = 4096,
     MAP_PAGES = 1024, /* in one call */
+    FILL_PAGES = 16,
     REQUEST_BYTES_MAX = 1 << 20,
     NO_MEMORY = 3,
     BAD_SIZE = 4,
@@ -85,6 +86,35 @@ static enum block_failure discard(uint64_t first, uint64_t count, uint64_t *fail
     return BLOCK_FAILURE_NONE;
 }
 
+/* Copy the file of the boot image to the disk's start, a few pages at a time. */
+static bool fill(const struct startup_device *file)
+{
+    uint64_t page, done, pages = (file->count + CHILD_PAGE_BYTES - 1) / CHILD_PAGE_BYTES;
+    if (!space_take(space_own(), FILL_PAGES, 1, &page))
+        return false;
+    const uint8_t *from = (const uint8_t *)(page * CHILD_PAGE_BYTES);
+    for (uint64_t at = 0; at < pages; at += FILL_PAGES) {
+        uint64_t part = pages - at < FILL_PAGES ? pages - at : FILL_PAGES;
+        uint64_t bytes = file->count - at * CHILD_PAGE_BYTES;
+        if (exo_memory_map(EXO_SELF, file->slot, (uintptr_t)from, at, part, EXO_RIGHT_READ,
+                           &done) != EXO_STATUS_OK)
+            return false;
+        memcpy(disk + at * CHILD_PAGE_BYTES, from,
+               bytes < part * CHILD_PAGE_BYTES ? bytes : part * CHILD_PAGE_BYTES);
+        exo_memory_unmap(EXO_SELF, (uintptr_t)from, part);
+    }
+    space_give(space_own(), page, FILL_PAGES);
+    return true;
+}
+
+/* How large the disk is: as the settings say, or as large as the file. 0: neither makes sense. */
+static uint64_t size_of_disk(const struct startup_device *file)
+{
+    uint64_t file_kib = (file->count + 1023) >> 10;
+    uint64_t kib = startup_number("kib", file_kib > 0 ? file_kib : KIB_DEFAULT);
+    return kib >= file_kib && kib <= UINT32_MAX ? kib << 10 : 0;
+}
+
 int component_main(void)
 {
     static struct block_driver driver = {
@@ -94,14 +124,16 @@ int component_main(void)
         .discards = true,
         .pin = pin, .unpin = unpin, .transfer = transfer, .flush = flush, .discard = discard,
     };
-    uint64_t offset, bytes = startup_number("kib", KIB_DEFAULT) << 10;
-    uint64_t pages = (bytes + CHILD_PAGE_BYTES - 1) / CHILD_PAGE_BYTES;
-    if (pages == 0 || pages > UINT32_MAX) {
-        print("%s: the setting \"kib\" says no size for a disk\n", startup_name());
+    struct startup_device file = {0};
+    startup_device("file", &file);
+    uint64_t offset, bytes = size_of_disk(&file);
+    if (bytes == 0) {
+        print("%s: the setting \"kib\" is no size for a disk, or too small for its file\n",
+              startup_name());
         return BAD_SIZE;
     }
-    disk = pages_take(pages, &offset);
-    if (!disk) {
+    disk = pages_take((bytes + CHILD_PAGE_BYTES - 1) / CHILD_PAGE_BYTES, &offset);
+    if (!disk || !fill(&file)) {
         print("%s: no memory for a disk of %lu KiB; give it more `pages`\n", startup_name(),
               bytes >> 10);
         return NO_MEMORY;

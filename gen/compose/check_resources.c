@@ -47,7 +47,7 @@ static void check_device(const struct system *system, const struct device *devic
     if (device->kind == DEVICE_NONE) {
         report_error(report, &place,
                      "is of no kind; say which, as in (registers = serial), or line, irq, "
-                     "ports, memory, cpu, gasRoot, image, information, schemas");
+                     "ports, memory, cpu, gasRoot, image, information, schemas, file");
         return;
     }
     place.field = device_kind_name(device->kind);

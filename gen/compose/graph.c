@@ -61,6 +61,8 @@ static void write_devices(const struct component *component, FILE *out)
             fprintf(out, " %" PRIu64, device->first);
         } else if (device->kind == DEVICE_REGISTERS || device->kind == DEVICE_LINE) {
             fprintf(out, " %s", machine_device_name((unsigned)device->first));
+        } else if (device->kind == DEVICE_FILE) {
+            fprintf(out, " %s", device->path);
         }
     }
 }

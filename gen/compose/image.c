@@ -33,6 +33,22 @@ uint64_t image_place(struct program *init, struct system *system)
     return page;
 }
 
+uint64_t image_place_files(struct system *system, uint64_t page)
+{
+    for (unsigned i = 0; i < system->component_count; i++) {
+        for (unsigned j = 0; j < system->components[i].device_count; j++) {
+            struct device *device = &system->components[i].devices[j];
+
+            if (device->kind == DEVICE_FILE) {
+                device->first = page * PAGE_BYTES;
+                device->count = device->bytes.size;
+                page += page_round(device->bytes.size);
+            }
+        }
+    }
+    return page;
+}
+
 uint64_t image_place_schemas(struct system *system, uint64_t page, struct host_bytes schemas)
 {
     for (unsigned i = 0; i < system->component_count; i++) {
@@ -56,6 +72,18 @@ static void copy_program(uint8_t *image, const struct program *program)
 
         memcpy(image + (uint64_t)segment->image_page * PAGE_BYTES, segment->bytes,
                (uint64_t)segment->file_pages * PAGE_BYTES);
+    }
+}
+
+/* Puts the files where image_place_files() said. */
+static void copy_files(uint8_t *image, const struct component *component)
+{
+    for (unsigned i = 0; i < component->device_count; i++) {
+        const struct device *device = &component->devices[i];
+
+        if (device->kind == DEVICE_FILE) {
+            memcpy(image + device->first, device->bytes.bytes, device->bytes.size);
+        }
     }
 }
 
@@ -108,6 +136,9 @@ struct host_bytes image_build(const struct program *init, const struct system *s
     copy_program(image, init);
     for (unsigned i = 0; i < system->program_count; i++) {
         copy_program(image, &system->programs[i]);
+    }
+    for (unsigned i = 0; i < system->component_count; i++) {
+        copy_files(image, &system->components[i]);
     }
     if (schemas.size > 0) {
         memcpy(image + (page - page_round(schemas.size)) * PAGE_BYTES, schemas.bytes,

@@ -17,6 +17,11 @@
 uint64_t image_place(struct program *init, struct system *system);
 
 /*
+ * Gives the files of all devices their places from `page` on. Answers the first page behind them.
+ */
+uint64_t image_place_files(struct system *system, uint64_t page);
+
+/*
  * Gives the embedded schemas their place from `page` on and tells all devices that show them.
  * Answers the first page behind them.
  */

@@ -137,6 +137,11 @@ static void load_device(struct device *device, struct system_device_reader item,
         device->kind = DEVICE_LINE;
         device->first = system_device_get_line(item);
         break;
+    case SYSTEM_DEVICE_WHICH_FILE:
+        device->kind = DEVICE_FILE;
+        system_device_get_file(item, &text);
+        device->path = copy_text(arena, text);
+        break;
     default:
         device->kind = DEVICE_NONE;
         break;

@@ -229,11 +229,37 @@ static bool read_composition(struct run *run)
     return true;
 }
 
+/* Reads the files that devices show; one that is not there is an error of the composition. */
+static void read_files(struct run *run)
+{
+    for (unsigned i = 0; i < run->system.component_count; i++) {
+        struct component *component = &run->system.components[i];
+
+        for (unsigned j = 0; j < component->device_count; j++) {
+            struct device *device = &component->devices[j];
+            struct place place = place_item(i, "devices", j, "file");
+
+            if (device->kind != DEVICE_FILE) {
+                continue;
+            }
+            if (!host_read(&run->arena, device->path, &device->bytes)) {
+                report_error(&run->report, &place,
+                             "%s cannot be read (%s); name a file, from the root of the tree",
+                             device->path, strerror(errno));
+            } else if (device->bytes.size == 0) {
+                report_error(&run->report, &place, "%s is empty; leave the device out",
+                             device->path);
+            }
+        }
+    }
+}
+
 /* Reads the programs, when they were asked for, and checks that all of it fits. */
 static void read_programs(struct run *run)
 {
     struct options *options = &run->options;
 
+    read_files(run);
     if (options->init_only != NULL) {
         options->programs.init = strchr(options->init_only, '/') != NULL
                                      ? options->init_only
@@ -246,7 +272,9 @@ static void read_programs(struct run *run)
         programs_read(&options->programs, &run->system, &run->init, &run->arena, &run->report);
         program_schema_check(&run->system, &run->arena, &run->report);
         run->program_page_end
-            = image_place_schemas(&run->system, image_place(&run->init, &run->system),
+            = image_place_schemas(&run->system,
+                                  image_place_files(&run->system,
+                                                    image_place(&run->init, &run->system)),
                                   options->schemas.embedded);
     }
     /* Init alone has no components, so there is nothing to sum up. */
@@ -307,6 +335,15 @@ static void write_depfile(struct run *run)
     }
     for (unsigned i = 0; i < run->system.program_count; i++) {
         text = arena_text(&run->arena, "%s %s", text, run->system.programs[i].path);
+    }
+    for (unsigned i = 0; i < run->system.component_count; i++) {
+        const struct component *component = &run->system.components[i];
+
+        for (unsigned j = 0; j < component->device_count; j++) {
+            if (component->devices[j].kind == DEVICE_FILE) {
+                text = arena_text(&run->arena, "%s %s", text, component->devices[j].path);
+            }
+        }
     }
     for (const char *path = options->schemas.used; path != NULL && *path != '\0';) {
         size_t length = strcspn(path, "\n");

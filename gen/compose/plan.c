@@ -156,6 +156,7 @@ static void plan_device(struct exo_planned_device_builder out, const struct devi
         exo_planned_device_set_information(out);
         break;
     case DEVICE_SCHEMAS:
+    case DEVICE_FILE:
         exo_planned_device_init_schemas(out, &run);
         plan_run(run, device);
         break;

@@ -80,7 +80,7 @@ const char *device_kind_name(enum device_kind kind)
         [DEVICE_CPU] = "cpu",     [DEVICE_GAS_ROOT] = "gasRoot",
         [DEVICE_IMAGE] = "image", [DEVICE_INFORMATION] = "information",
         [DEVICE_SCHEMAS] = "schemas", [DEVICE_REGISTERS] = "registers",
-        [DEVICE_LINE] = "line",
+        [DEVICE_LINE] = "line",   [DEVICE_FILE] = "file",
     };
 
     assert((size_t)kind < sizeof names / sizeof *names);

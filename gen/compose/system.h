@@ -15,6 +15,7 @@
 
 #include "arena.h"
 #include "boot.capnp.h"
+#include "host.h"
 
 enum {
     PAGE_BYTES = 4096,
@@ -38,6 +39,7 @@ enum device_kind {
     DEVICE_SCHEMAS,
     DEVICE_REGISTERS,
     DEVICE_LINE,
+    DEVICE_FILE,
 };
 
 enum restart_rule {
@@ -57,6 +59,8 @@ struct device {
     bool shared;
     uint64_t first; /* line, port, byte address, core or machine device, by the kind */
     uint64_t count; /* lines, ports or bytes; 1 for the other kinds */
+    const char *path;        /* of a file ... */
+    struct host_bytes bytes; /* ... and what it holds, once it was read */
 };
 
 struct export_port {

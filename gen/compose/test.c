@@ -65,6 +65,13 @@ static void fixture_import(struct fixture *fixture, unsigned client, const char 
     };
 }
 
+static struct device device_of(const char *name, enum device_kind kind, bool shared,
+                               uint64_t first, uint64_t count)
+{
+    return (struct device) { .name = name, .kind = kind, .shared = shared, .first = first,
+                             .count = count };
+}
+
 /* console <- log <- demo -> console; the console has devices, demo settings and the machine's end.
  */
 static void fixture_begin(struct fixture *fixture)
@@ -84,8 +91,8 @@ static void fixture_begin(struct fixture *fixture)
     fixture_import(fixture, DEMO, "console.console", "console.Console", 1);
     fixture_import(fixture, DEMO, "log", "log.Log", 2);
     fixture->components[CONSOLE].device_count = 2;
-    fixture->devices[CONSOLE][0] = (struct device) { "", DEVICE_PORTS, false, 0x3f8, 8 };
-    fixture->devices[CONSOLE][1] = (struct device) { "", DEVICE_IRQ, false, 4, 1 };
+    fixture->devices[CONSOLE][0] = device_of("", DEVICE_PORTS, false, 0x3f8, 8);
+    fixture->devices[CONSOLE][1] = device_of("", DEVICE_IRQ, false, 4, 1);
     fixture->components[DEMO].setting_count = 2;
     fixture->settings[DEMO][0] = (struct setting) { "first", "1" };
     fixture->settings[DEMO][1] = (struct setting) { "second", "2" };
@@ -241,17 +248,17 @@ SPOIL(device_zero, fixture->devices[CONSOLE][1].count = 0)
 SPOIL(irq, fixture->devices[CONSOLE][1].first = 256)
 SPOIL(ports, fixture->devices[CONSOLE][0].first = 65530)
 SPOIL(ram, fixture->devices[CONSOLE][1]
-           = ((struct device) { "x", DEVICE_MEMORY, false, 0x100000, 4096 }))
+           = device_of("x", DEVICE_MEMORY, false, 0x100000, 4096))
 SPOIL(unaligned, fixture->devices[CONSOLE][1]
-                 = ((struct device) { "x", DEVICE_MEMORY, false, 0xfee00010, 4096 }))
+                 = device_of("x", DEVICE_MEMORY, false, 0xfee00010, 4096))
 SPOIL(beyond, fixture->devices[CONSOLE][1]
-              = ((struct device) { "x", DEVICE_MEMORY, false, UINT64_C(1) << 46, 4096 }))
-SPOIL(core, fixture->devices[CONSOLE][1] = ((struct device) { "x", DEVICE_CPU, false, 1, 1 }))
+              = device_of("x", DEVICE_MEMORY, false, UINT64_C(1) << 46, 4096))
+SPOIL(core, fixture->devices[CONSOLE][1] = device_of("x", DEVICE_CPU, false, 1, 1))
 SPOIL(owners, fixture->components[LOG].device_count = 1;
-      fixture->devices[LOG][0] = ((struct device) { "x", DEVICE_PORTS, true, 0x3ff, 1 }))
+      fixture->devices[LOG][0] = device_of("x", DEVICE_PORTS, true, 0x3ff, 1))
 SPOIL(machine_owners, fixture->components[LOG].device_count = 1;
-      fixture->devices[CONSOLE][0] = ((struct device) { "x", DEVICE_LINE, false, 1, 1 });
-      fixture->devices[LOG][0] = ((struct device) { "x", DEVICE_LINE, true, 1, 1 }))
+      fixture->devices[CONSOLE][0] = device_of("x", DEVICE_LINE, false, 1, 1);
+      fixture->devices[LOG][0] = device_of("x", DEVICE_LINE, true, 1, 1))
 SPOIL(unconnected, fixture->imports[LOG][0].from = "")
 SPOIL(component, fixture->imports[LOG][0].from = "consul")
 SPOIL(stranger, fixture->imports[LOG][0].from = "weather")
