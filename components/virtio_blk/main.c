@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * virtio_blk: a disk behind virtio (Virtio 1.2, 5.2). The first Thread has the device's line; the
- * others serve calls, and each waits for its own request.
+ * others serve calls, and each waits for its own request. A call stays on its caller's core, where
+ * the bus need not have a handler: so the first Thread runs the others' errands there.
  *
  * The device says of a request only that it failed. Which block it was is found by halving the
  * request: what comes before that block is done then.
@@ -43,18 +44,57 @@ static uint64_t features;
 static uint64_t sectors_of_block;
 static uint32_t discard_sectors_max;
 
+/* One at a time: who has the lock says what is wanted, and waits until that is ERRAND_NONE. */
+static struct {
+    struct lock lock;
+    enum errand { ERRAND_NONE, ERRAND_PIN, ERRAND_UNPIN } wanted;
+    struct block_pin *pin;
+    bool is_done; /* and well */
+} errand;
+
+static uint32_t event;  /* the first Thread waits for it: the line, or an errand */
+static uint32_t answer; /* another: the errand is over */
+
+static bool send(enum errand wanted, struct block_pin *pin)
+{
+    uint64_t bits;
+    lock_take(&errand.lock);
+    errand.pin = pin;
+    __atomic_store_n(&errand.wanted, wanted, __ATOMIC_RELEASE);
+    exo_event_signal(event);
+    while (__atomic_load_n(&errand.wanted, __ATOMIC_ACQUIRE) != ERRAND_NONE)
+        exo_event_wait(answer, TICKS_NEVER, &bits);
+    bool is_done = errand.is_done;
+    lock_give(&errand.lock);
+    return is_done;
+}
+
+/* The first Thread: see to it, if there is one. */
+static void run_errand(void)
+{
+    enum errand wanted = __atomic_load_n(&errand.wanted, __ATOMIC_ACQUIRE);
+    uint32_t number;
+    if (wanted == ERRAND_NONE)
+        return;
+    if (wanted == ERRAND_UNPIN) {
+        transport_unpin(&transport, (uint32_t)errand.pin->address);
+    } else {
+        errand.is_done = transport_pin(&transport, errand.pin->slot, &number,
+                                       &errand.pin->physical);
+        errand.pin->address = number; /* nothing is mapped: the pin's number at the bus */
+    }
+    __atomic_store_n(&errand.wanted, ERRAND_NONE, __ATOMIC_RELEASE);
+    exo_event_signal(answer);
+}
+
 static bool pin(struct block_pin *pin)
 {
-    uint32_t number;
-    if (!transport_pin(&transport, pin->slot, &number, &pin->physical))
-        return false;
-    pin->address = number; /* nothing is mapped here: this is the pin's number at the bus */
-    return true;
+    return send(ERRAND_PIN, pin);
 }
 
 static void unpin(struct block_pin *pin)
 {
-    transport_unpin(&transport, (uint32_t)pin->address);
+    send(ERRAND_UNPIN, pin);
 }
 
 static enum block_failure failure_of(enum queue_status status)
@@ -157,8 +197,8 @@ static bool learn(void)
     return driver.blocks > 0 && parts_max > 0 && bytes_max >= block_bytes;
 }
 
-/* The life of the first Thread: an interrupt, and what it means. */
-static _Noreturn void serve_line(uint32_t event)
+/* The life of the first Thread: an interrupt, and what it means; and errands. */
+static _Noreturn void serve_line(void)
 {
     for (;;) {
         uint64_t bits;
@@ -166,6 +206,7 @@ static _Noreturn void serve_line(uint32_t event)
         transport_interrupt(&transport);
         exo_irq_acknowledge(transport.line, 0);
         queue_take();
+        run_errand();
         exo_event_wait(event, TICKS_NEVER, &bits);
     }
 }
@@ -176,14 +217,15 @@ int component_main(void)
                             FLUSH | DISCARD | INDIRECT;
     const struct binding *bus = binding_import("bus");
     uint64_t frame;
-    uint32_t event = slots_take(slots_own(), 1);
+    event = slots_take(slots_own(), 2);
+    answer = event + 1;
     if (!bus || !transport_open(&transport, bus, KIND_DISK)) {
         print("%s: the machine has no virtio disk\n", startup_name());
         return NO_DEVICE;
     }
-    if (!transport_negotiate(&transport, wanted, &features) || !(features & INDIRECT) || !learn() ||
+    if (event == SLOTS_NONE || !transport_negotiate(&transport, wanted, &features) || !(features & INDIRECT) || !learn() ||
         !space_take(frames_own(), 1, 1, &frame) ||
-        exo_memory_retype(CHILD_SLOT_MEMORY, frame, 1, EXO_OBJECT_KIND_EVENT, event, 1, 0) !=
+        exo_memory_retype(CHILD_SLOT_MEMORY, frame, 1, EXO_OBJECT_KIND_EVENT, event, 2, 0) !=
             EXO_STATUS_OK ||
         exo_irq_bind(transport.line, 0, event) != EXO_STATUS_OK || !queue_start(&transport)) {
         print("%s: this virtio disk cannot be used\n", startup_name());
@@ -191,6 +233,6 @@ int component_main(void)
     }
     int status = block_server_start(&driver, THREADS_MIN);
     if (status == 0)
-        serve_line(event);
+        serve_line();
     return status;
 }

@@ -11,6 +11,7 @@
 #define VIRTIO_BLK_QUEUE_H
 
 #include "block_server.h"
+#include "lock.h"
 #include "transport.h"
 
 enum { QUEUE_ENTRIES = 16 }; /* a power of two */

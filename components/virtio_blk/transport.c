@@ -216,9 +216,7 @@ bool transport_pin(struct transport *transport, uint32_t memory, uint32_t *numbe
 {
     struct bus_device_pin_params params = {.memory = memory};
     struct bus_device_pin_results results = {0};
-    lock_take(&transport->lock);
     enum exo_status status = bus_device_pin_at(transport->device, &params, &results);
-    lock_give(&transport->lock);
     *number = results.number;
     *address = results.address;
     return status == EXO_STATUS_OK;
@@ -227,7 +225,5 @@ bool transport_pin(struct transport *transport, uint32_t memory, uint32_t *numbe
 void transport_unpin(struct transport *transport, uint32_t number)
 {
     struct bus_device_unpin_params params = {.number = number};
-    lock_take(&transport->lock);
     bus_device_unpin_at(transport->device, &params);
-    lock_give(&transport->lock);
 }

@@ -7,14 +7,12 @@
 #define VIRTIO_BLK_TRANSPORT_H
 
 #include "bus.capnp.h"
-#include "lock.h"
 #include "registers.h"
 
 #define TRANSPORT_VERSION_1 (UINT64_C(1) << 32) /* the one feature that is always wanted */
 
 struct transport {
-    struct bus_client bus; /* under the lock, as calls of it are one at a time */
-    struct lock lock;
+    struct bus_client bus; /* one Thread's */
     struct bus_device_ref device;
     struct registers registers;
     bool is_pci;
@@ -51,7 +49,7 @@ bool transport_interrupt(struct transport *transport);
 uint32_t transport_read(const struct transport *transport, uint32_t offset, uint32_t width);
 uint64_t transport_read64(const struct transport *transport, uint32_t offset);
 
-/* Let the device reach a Memory, or not any more. */
+/* Let the device reach a Memory, or not any more. Called by the Thread that opened it. */
 bool transport_pin(struct transport *transport, uint32_t memory, uint32_t *number,
                    uint64_t *address);
 void transport_unpin(struct transport *transport, uint32_t number);
