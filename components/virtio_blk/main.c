@@ -223,7 +223,8 @@ int component_main(void)
         print("%s: the machine has no virtio disk\n", startup_name());
         return NO_DEVICE;
     }
-    if (event == SLOTS_NONE || !transport_negotiate(&transport, wanted, &features) || !(features & INDIRECT) || !learn() ||
+    if (event == SLOTS_NONE || !transport_negotiate(&transport, wanted, &features) ||
+        !(features & INDIRECT) || !learn() ||
         !space_take(frames_own(), 1, 1, &frame) ||
         exo_memory_retype(CHILD_SLOT_MEMORY, frame, 1, EXO_OBJECT_KIND_EVENT, event, 2, 0) !=
             EXO_STATUS_OK ||
