@@ -14,12 +14,22 @@ static enum exo_status pin_memory(struct block_disk *disk)
     return results.failure == BLOCK_FAILURE_NONE ? EXO_STATUS_OK : EXO_STATUS_DENIED;
 }
 
-/* The driver ended: the geometry is idempotent, so its stub waits until the driver is back. */
-static enum exo_status come_back(struct block_disk *disk)
+/* The geometry is idempotent, so its stub waits until the driver is there. */
+static enum exo_status begin(struct block_disk *disk)
 {
-    disk->restarts++;
     enum exo_status status = block_geometry(&disk->client, &disk->geometry);
     return status == EXO_STATUS_OK ? pin_memory(disk) : status;
+}
+
+/* The driver ended, and may do so again while this begins anew. */
+static enum exo_status come_back(struct block_disk *disk)
+{
+    enum exo_status status = EXO_STATUS_DISCONNECTED;
+    for (uint32_t i = 0; status == EXO_STATUS_DISCONNECTED && i < RESTARTS_MAX; i++) {
+        disk->restarts++;
+        status = begin(disk);
+    }
+    return status;
 }
 
 enum exo_status block_disk_open(struct block_disk *disk, const struct binding *binding,
@@ -29,8 +39,8 @@ enum exo_status block_disk_open(struct block_disk *disk, const struct binding *b
     disk->restarts = 0;
     enum exo_status status = block_client_open(&disk->client, binding);
     if (status == EXO_STATUS_OK)
-        status = block_geometry(&disk->client, &disk->geometry);
-    return status == EXO_STATUS_OK ? pin_memory(disk) : status;
+        status = begin(disk);
+    return status == EXO_STATUS_DISCONNECTED ? come_back(disk) : status;
 }
 
 static void set_ranges(struct block_range_builder_list list, const struct block_range *ranges,
