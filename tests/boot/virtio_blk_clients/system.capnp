@@ -1,0 +1,45 @@
+# SPDX-License-Identifier: MIT
+@0xb0c5d7a1e3f24a5a;
+# Clients of a disk are killed while it reads into their memory.
+using import "/system.capnp".System;
+
+const system :System = (components = [
+  (name = "console",
+   pages = 128,
+   exports = [(interface = "console.Console", threads = 2)],
+   devices = [(registers = serial), (line = serial)]),
+  (name = "bus",
+   pages = 128,
+   slots = 256,
+   trustedDma = true,
+   exports = [(interface = "bus.Bus", threads = 2)],
+   imports = [(interface = "console.Console", from = "console")],
+   devices = [
+     (registers = virtio, name = "virtio"), (line = virtio, name = "virtio_line"),
+     (registers = pci, name = "pci"), (line = pci, name = "pci_line"),
+     (registers = pciMemory, name = "pci_memory"),
+   ]),
+  (name = "virtio_blk",
+   pages = 128,
+   slots = 128,
+   trustedDma = true,
+   exports = [(interface = "block.Block", threads = 4)],
+   imports = [
+     (interface = "console.Console", from = "console"),
+     (interface = "bus.Bus", from = "bus"),
+   ]),
+  (name = "disk_reader",
+   pages = 128,
+   imports = [
+     (interface = "console.Console", from = "console"),
+     (interface = "block.Block", from = "virtio_blk"),
+   ]),
+  (name = "virtio_blk_clients",
+   pages = 128,
+   imports = [
+     (interface = "console.Console", from = "console"),
+     (interface = "block.Block", from = "virtio_blk"),
+     (interface = "supervisor.Supervisor", from = "init"),
+   ],
+   ends = true),
+]);
