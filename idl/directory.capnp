@@ -1,14 +1,15 @@
 # SPDX-License-Identifier: MIT
 @0xe6a0c1b5d2f34b03;
-# Directories, and everything that is done by name. A Directory is a root of its own for whoever has no
-# other: a path begins at the directory that is asked, one with a leading slash at `root`, and `..`
-# of the root is the root. Without a root in the request the directory that the channel leads to is
-# meant. Credentials are bound to each Directory.
+# Directories, and everything that is done by name. A path begins at the directory that is asked, one
+# with a leading slash at `root`, and `..` of the root is the root. Without a root in the request the
+# directory that is asked is the root, too: who has nothing else gets nowhere above it. Credentials
+# are bound to each Directory; those of the directory that is asked count.
 #
-# Where a path leaves the file system, at a mount point, or at a link that leads above the root of
-# this file system when the root is not in it, the answer is `outward`: `mount` says by which mount
-# point, or 0, and `rest` what is left to be looked up from there on; with a leading slash from the
-# root. Whoever asked goes on elsewhere, and counts the links.
+# Where a path leaves the file system, at a mount point, or above a root whose own root is in another
+# file system (see `again`), the answer is `outward`: `mount` says by which mount point, or 0, and
+# `rest` what is left to be looked up: from where the mount leads, from the directory that this file
+# system is mounted on, or with a leading slash from the root of all. Whoever asked goes on there, and
+# counts the links.
 #
 # A path is bytes, no NUL among them: at most pathMax, of names of at most nameMax.
 using C = import "annotations.capnp";
@@ -70,8 +71,9 @@ interface Directory extends(Node) $C.name("service") {
 
   bind @9 (credentials :Credentials) -> (result :Result, directory :Directory);
   # The same directory for other credentials. Who is not the superuser can only give up groups.
-  again @10 () -> (result :Result, directory :Directory);
-  # The same directory, to be released on its own.
+  again @10 (outward :Bool) -> (result :Result, directory :Directory);
+  # The same directory, to be released on its own. As a root an `outward` one says that there is more
+  # above it, in another file system.
 
   mount @11 (root :Directory, path :Text, mount :UInt32)
       -> (result :Result, leads :UInt32, rest :Text);

@@ -28,6 +28,7 @@
 struct files_node {
     uint64_t handle; /* the core's own, as it likes; never 0 */
     uint64_t number; /* of the inode */
+    uint64_t size;   /* bytes, of a file */
     uint32_t user, group;
     uint16_t mode; /* permissions and NODE_MODE_SET_USER and so on, without the kind */
     uint8_t kind;  /* enum node_kind */
@@ -40,7 +41,7 @@ struct files_time {
 
 /* The rest of what stat() says; number, kind, mode, user and group are those of the node. */
 struct files_attributes {
-    uint64_t size, stored; /* bytes */
+    uint64_t size, stored; /* bytes; of a link, those of its target */
     uint64_t device;       /* major << 32 | minor */
     uint64_t version;      /* another one after each change */
     uint32_t links, generation, block_bytes;

@@ -6,8 +6,8 @@
 void node_fill(const struct tmpfs *fs, uint32_t block, struct files_node *to)
 {
     const struct node *node = volume_node(fs, block);
-    *to = (struct files_node){block, node->number, node->user, node->group, node->mode,
-                              node->kind};
+    *to = (struct files_node){block, node->number, node->size, node->user, node->group,
+                              node->mode, node->kind};
 }
 
 void node_changed(struct tmpfs *fs, struct node *node)
