@@ -14,6 +14,7 @@ enum { BAD_EXPORT = 1, BAD_EXTENT = 2, KEY_BYTES = 64 };
 /* An extent that a client made, or that the composition gave it. */
 struct extent {
     bool is_used;
+    uint32_t client; /* whose: the index of its channel */
     struct block_extent blocks;
 };
 
@@ -54,15 +55,22 @@ static void pin_leave(void *context)
     __atomic_store_n(&pin->users, 0, __ATOMIC_RELEASE);
 }
 
-static struct block_pin *pin_take(void)
+/* A free place, if the client has not its share of them already. */
+static struct block_pin *pin_take(uint32_t client)
 {
     struct block_pin *pin = NULL;
+    uint32_t held = 0;
     lock_take(&lock);
-    for (uint32_t i = 0; i < BLOCK_PINS_MAX && !pin; i++)
+    for (uint32_t i = 0; i < BLOCK_PINS_MAX; i++) {
         if (__atomic_load_n(&pins[i].users, __ATOMIC_ACQUIRE) == 0)
             pin = &pins[i];
+        else
+            held += pins[i].client == client;
+    }
+    if (held >= BLOCK_PINS_MAX / binding->place_count)
+        pin = NULL;
     if (pin)
-        *pin = (struct block_pin){.users = 1};
+        *pin = (struct block_pin){.users = 1, .client = client};
     lock_give(&lock);
     return pin;
 }
@@ -104,7 +112,7 @@ static bool pin_fill(struct block_pin *pin, uint32_t received)
 static enum exo_status handle_pin(struct rpc_call *call, const struct block_pin_params *params,
                                   struct block_pin_results *results)
 {
-    struct block_pin *pin = pin_take();
+    struct block_pin *pin = pin_take((uint32_t)call->badge);
     results->pin = EXO_NONE;
     if (!pin)
         return EXO_STATUS_FULL;
@@ -238,11 +246,31 @@ static void extent_leave(void *context)
     lock_give(&lock);
 }
 
+/* As pin_take. */
+static struct extent *extent_take(uint32_t client, const struct block_extent *part)
+{
+    struct extent *extent = NULL;
+    uint32_t held = 0;
+    lock_take(&lock);
+    for (uint32_t i = 0; i < BLOCK_EXTENTS_MAX; i++) {
+        if (!extents[i].is_used)
+            extent = &extents[i];
+        else
+            held += extents[i].client == client;
+    }
+    if (held >= BLOCK_EXTENTS_MAX / binding->place_count)
+        extent = NULL;
+    if (extent)
+        *extent = (struct extent){true, client, *part};
+    lock_give(&lock);
+    return extent;
+}
+
 static enum exo_status handle_extent(struct rpc_call *call,
                                      const struct block_extent_params *params,
                                      struct block_extent_results *results)
 {
-    struct extent *extent = NULL;
+    struct extent *extent;
     struct block_extent part;
     results->block = EXO_NONE;
     if (!block_extent_part(extent_of(call), params->first, params->count, params->read_only,
@@ -250,13 +278,7 @@ static enum exo_status handle_extent(struct rpc_call *call,
         results->failure = BLOCK_FAILURE_OUT_OF_RANGE;
         return EXO_STATUS_OK;
     }
-    lock_take(&lock);
-    for (uint32_t i = 0; i < BLOCK_EXTENTS_MAX && !extent; i++)
-        if (!extents[i].is_used)
-            extent = &extents[i];
-    if (extent)
-        *extent = (struct extent){true, part};
-    lock_give(&lock);
+    extent = extent_take((uint32_t)call->badge, &part);
     if (!extent)
         return EXO_STATUS_FULL;
     results->block = block_object(call, &extent_methods, extent, extent_leave);
@@ -299,7 +321,7 @@ static bool root_make(uint32_t index)
     text_copy(key + sizeof prefix - 1, KEY_BYTES - (sizeof prefix - 1), place->peer,
               place->peer ? place->peer_bytes : 0);
     const char *text = startup_setting(key, NULL);
-    roots[index] = (struct extent){true, whole};
+    roots[index] = (struct extent){true, index, whole};
     if (!text || block_extent_parse(&whole, text, &roots[index].blocks))
         return true;
     print("%s: the setting \"%s\" is \"%s\"; write FIRST+COUNT, blocks among the disk's %lu\n",

@@ -17,6 +17,7 @@
 #include "block_bounds.h"
 #include "channel.h"
 
+/* What clients hold, each at most its share; together all objects that a component can give. */
 enum {
     BLOCK_PINS_MAX = 32,
     BLOCK_EXTENTS_MAX = 32, /* that clients made */
@@ -25,6 +26,7 @@ enum {
 
 /* A Memory of a client, for as long as it is pinned. */
 struct block_pin {
+    uint32_t client;   /* whose: the index of its channel */
     uint32_t users;    /* requests that use it, and its client; 0: free */
     uint32_t slot;     /* of the Memory */
     uint64_t bytes;

@@ -206,7 +206,7 @@ static void check_pins(void)
     CHECK(failed(at_object(whole_disk(), true, pin, 1, one), BLOCK_FAILURE_BAD_PIN, 1));
 }
 
-/* As many pins as there can be; afterwards they are all free again. */
+/* As many pins as a client's share, whatever the others have; afterwards all are free again. */
 static void check_pins_many(void)
 {
     uint32_t pins[PINS_TRIED], first_count = 0;
