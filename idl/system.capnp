@@ -46,7 +46,8 @@ struct Component {
   # Only for components with `trustedLabel`: the upper end of a range of labels that starts at `label`.
   trustedLabel @7 :Bool = false;
   trustedDma @8 :Bool = false;
-  # It may pin memory for a device that reads and writes it without a guard.
+  # It may pin memory for a device that reads and writes it without a guard. Whoever imports bus.Bus
+  # must say so.
   gas @9 :Gas;
   share @10 :UInt16 = 1;
   # Slots of the slice vector in a round, relative to the other components.
@@ -94,7 +95,7 @@ struct Import {
   # As an export's. It may also be one that the export's interface inherits, at any depth: only the
   # methods of that one are called then.
   # "*" stands for one import of each export of the component `from`, or, without `from`, of init and
-  # of all other components that the labels allow, but exclusive ones. They are connections like any
+  # of all other components that the labels allow, but exclusive ones and bus.Bus. They are connections like any
   # others, called "*COMPONENT.EXPORT".
   name @1 :Text;
   # Left out: the schema's name.

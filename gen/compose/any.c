@@ -37,11 +37,14 @@ static void add_import(struct expansion *expansion, const struct import_port *wr
 static void add_exports(struct expansion *expansion, const struct import_port *written,
                         const struct component *server, bool all)
 {
+    bool trusted = expansion->system->components[expansion->client].trusted_dma;
+
     for (unsigned i = 0; i < server->export_count; i++) {
         const struct export_port *port = &server->exports[i];
+        bool forbidden = strcmp(port->interface, INTERFACE_BUS) == 0 && !trusted;
 
         /* What has no name has no interface either, and that is reported there. */
-        if (port->name[0] != '\0' && !(all && port->exclusive)) {
+        if (port->name[0] != '\0' && !(all && (port->exclusive || forbidden))) {
             add_import(expansion, written, server->name, port->name, port->interface);
         }
     }

@@ -247,6 +247,27 @@ static void check_exclusive(const struct system *system, unsigned index, unsigne
     }
 }
 
+/* Whoever has a device of the bus component's reaches all memory by it. */
+static void check_trust(const struct system *system, unsigned index, unsigned item,
+                        struct report *report)
+{
+    const struct component *client = &system->components[index];
+    const struct import_port *import = &client->imports[item];
+
+    if (import->server < 0 || client->trusted_dma
+        || strcmp(system->components[import->server].exports[import->export_index].interface,
+                  INTERFACE_BUS)
+               != 0) {
+        return;
+    }
+    struct place place = place_item(index, "imports", import->written, "from");
+
+    report_error(report, &place,
+                 "\"%s\" gives out devices, by which \"%s\" reaches all memory; write "
+                 "trustedDma = true there, or leave the import out",
+                 system->components[import->server].name, client->name);
+}
+
 /* First all servers, then the exclusive ones: that check compares imports that are connected. */
 void check_connections(struct system *system, struct report *report)
 {
@@ -258,6 +279,7 @@ void check_connections(struct system *system, struct report *report)
     for (unsigned i = 0; i < system->component_count; i++) {
         for (unsigned j = 0; j < system->components[i].import_count; j++) {
             check_exclusive(system, i, j, report);
+            check_trust(system, i, j, report);
         }
     }
 }

@@ -8,6 +8,7 @@ const char INIT_NAME[] = "init";
 const char INIT_EXPORT_NAME[] = "supervisor";
 const char INIT_EXPORT_INTERFACE[] = "supervisor.Supervisor";
 const char INTERFACE_ANY[] = "*";
+const char INTERFACE_BUS[] = "bus.Bus";
 
 /* Eight levels in the kernel's form. */
 static uint64_t label_word(const uint8_t *levels)

@@ -182,6 +182,9 @@ void system_complete(struct system *system, struct arena *arena);
  * when that is left out, of all that the labels allow. */
 extern const char INTERFACE_ANY[];
 
+/* The interface that gives out devices, which reach all memory: for who is trusted with that. */
+extern const char INTERFACE_BUS[];
+
 /*
  * The cores of the handler Threads of an export, one after the other: `threads` on the component's
  * own core, then as many on each other one whose Cpu it has or that a client runs on. Writes at

@@ -19,6 +19,7 @@ const system :System = (components = [
      (registers = pciMemory, name = "pci_memory"),
    ]),
   (name = "bus_claims",
+   trustedDma = true,
    imports = [
      (interface = "console.Console", from = "console"),
      (interface = "bus.Bus", from = "bus"),
