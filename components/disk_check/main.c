@@ -10,7 +10,7 @@
 #include "ticks.h"
 
 enum {
-    PAGES = 16,
+    PAGES = 32,
     PINS_TRIED = 64, /* more than any driver keeps */
     SCATTER_FIRST = 8, SCATTER_BLOCKS = 7,
     EXTENT_FIRST = 40, EXTENT_BLOCKS = 4,

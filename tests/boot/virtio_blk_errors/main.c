@@ -75,6 +75,8 @@ int component_main(void)
     CHECK(transfer(false, BAD_READ - 1, &one, 1).failure == BLOCK_FAILURE_NONE);
     CHECK(is_filled(memory, BAD_READ - 1));
     EXPECT(block_disk_flush(&disk, &answer), EXO_STATUS_OK);
+    CHECK(answer.failure == BLOCK_FAILURE_DEVICE);
+    EXPECT(block_disk_flush(&disk, &answer), EXO_STATUS_OK);
     CHECK(answer.failure == BLOCK_FAILURE_NONE);
     print("virtio_blk_errors: each bad block was named\n");
     return 0;
