@@ -48,7 +48,8 @@ static void fill(const struct archive_node *is, struct files_node *node)
 {
     *node = (struct files_node){
         .handle = is->number, .number = is->number, .user = is->user, .group = is->group,
-        .mode = is->mode & MODE_BITS, .kind = (uint8_t)kind_of(is->mode),
+        .mode = is->mode & MODE_BITS, .size = is->size,
+        .kind = (uint8_t)kind_of(is->mode),
     };
 }
 

@@ -75,7 +75,7 @@ static void test_nodes(void)
     same = find(&node, "file");
     CU_ASSERT_EQUAL(same.handle, find(&root, "second").handle);
     CU_ASSERT_EQUAL(core->attributes(&store, &same, &is), NODE_RESULT_DONE);
-    CU_ASSERT(is.size == 6 && is.links == 2 && same.mode == 0640);
+    CU_ASSERT(is.size == 6 && is.links == 2 && same.mode == 0640 && same.size == 6);
     node = find(&root, "numbers");
     CU_ASSERT_EQUAL(core->attributes(&store, &node, &is), NODE_RESULT_DONE);
     CU_ASSERT(is.size == NUMBERS && is.modified.seconds == 1000000000);

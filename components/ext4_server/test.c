@@ -93,7 +93,7 @@ static void test_nodes(void)
     CU_ASSERT(root.kind == NODE_KIND_DIRECTORY && root.number == EXT4_ROOT);
     CU_ASSERT_EQUAL(find(&root, "..").handle, root.handle);
     node = find(&root, "hello.txt");
-    CU_ASSERT(node.kind == NODE_KIND_FILE && node.mode == 0640);
+    CU_ASSERT(node.kind == NODE_KIND_FILE && node.mode == 0640 && node.size == 13);
     CU_ASSERT_EQUAL(core->attributes(&volume, &node, &is), NODE_RESULT_DONE);
     CU_ASSERT(is.size == 13 && is.links == 2 && is.block_bytes == 4096 && is.stored == 4096);
     node = find(&root, "dir");

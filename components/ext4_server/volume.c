@@ -87,7 +87,8 @@ static void fill(const struct ext4_node *inode, struct files_node *node)
     *node = (struct files_node){
         .handle = inode->number, .number = inode->number,
         .user = inode->user, .group = inode->group,
-        .mode = inode->mode & MODE_BITS, .kind = (uint8_t)kind_of(inode->mode),
+        .mode = inode->mode & MODE_BITS, .size = inode->size,
+        .kind = (uint8_t)kind_of(inode->mode),
     };
 }
 
