@@ -191,8 +191,10 @@ static enum exo_status prepare(struct rpc_client *client)
     client->meaning = client->keep_last
                           ? channel_meaning_word(0, CHANNEL_FLAG_KEEP, client->keep_question)
                           : 0;
-    if (client->question_oldest != client->channel.send_tail)
+    if (client->question_oldest != client->channel.send_tail) {
+        rpc_client_take_replies(client); /* who only posts and calls would never do it */
         rpc_client_reclaim(client);
+    }
     if (client->question_oldest != client->channel.send_tail)
         client->meaning |= channel_meaning_word(0, CHANNEL_FLAG_RING, 0);
     client->quick = client->timeout_ticks == 0 && client->meaning == 0 &&
