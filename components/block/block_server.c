@@ -20,6 +20,8 @@ struct extent {
 
 static const struct block_driver *driver;
 static const struct binding *binding;
+static uint64_t fault_after;   /* see block_server.h; 0: never */
+static uint64_t request_count;
 static struct lock lock; /* of the tables below */
 static struct block_pin pins[BLOCK_PINS_MAX];
 static struct extent extents[BLOCK_EXTENTS_MAX];
@@ -177,6 +179,14 @@ static enum block_failure serve(const struct block_extent *extent, struct block_
     return failure;
 }
 
+/* Crash, if a test wants it now. */
+static void count_request(void)
+{
+    static volatile uintptr_t nowhere = 8;
+    if (__atomic_add_fetch(&request_count, 1, __ATOMIC_RELAXED) == fault_after)
+        *(volatile uint64_t *)nowhere = 0;
+}
+
 static enum block_failure transfer(struct rpc_call *call, bool is_write, uint32_t object,
                                    uint64_t first, struct block_range_list ranges,
                                    uint64_t *block)
@@ -184,6 +194,7 @@ static enum block_failure transfer(struct rpc_call *call, bool is_write, uint32_
     struct block_pin *pin = pin_enter(call, object);
     struct block_request request;
     *block = first;
+    count_request();
     if (!pin)
         return BLOCK_FAILURE_BAD_PIN;
     request.is_write = is_write;
@@ -343,6 +354,7 @@ int block_server_start(const struct block_driver *of, uint32_t threads)
 {
     static const struct block_pin_methods size = {.size = handle_size};
     driver = of;
+    fault_after = startup_number("fault_after", 0);
     assert(driver->blocks > 0 && driver->ranges_max <= BLOCK_RANGES_MAX);
     assert(driver->block_bytes >= BLOCK_BYTES_MIN && driver->bytes_max >= driver->block_bytes);
     binding = binding_export("block");

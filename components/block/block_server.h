@@ -8,7 +8,8 @@
  * while a request uses it: `users` counts those, and the last of them lets go.
  *
  * Which blocks a client sees, the composition says: the driver's setting "extent.CLIENT" is
- * "FIRST+COUNT"; without it, it is the whole disk.
+ * "FIRST+COUNT"; without it, it is the whole disk. For tests of what happens when a driver crashes,
+ * "fault_after" is the number of the request at which it does.
  */
 #ifndef BLOCK_SERVER_H
 #define BLOCK_SERVER_H

@@ -95,7 +95,7 @@ int component_main(void)
         while (!watch_has_ended(other, &status))
             exo_event_wait(CHILD_SLOT_LOCK, ticks_deadline(LOOK_MICROSECONDS), &bits);
         CHECK(status == 0);
-        print("virtio_blk_killed: %d times, and nothing was lost\n", KILLS);
+        print("disk_load: the driver ended %d times, and nothing was lost\n", KILLS);
     }
     return 0;
 }
