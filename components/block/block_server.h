@@ -16,7 +16,6 @@
 
 #include "block.capnp.h"
 #include "block_bounds.h"
-#include "channel.h"
 
 /* What clients hold, each at most its share; together all objects that a component can give. */
 enum {
@@ -33,8 +32,7 @@ struct block_pin {
     uint64_t bytes;
     uint64_t physical; /* address of the first byte; it is one run of frames */
     bool writable;
-    uint64_t address;  /* the driver's: where it is mapped, if it is */
-    struct channel guard; /* the driver's: broken when the Memory was taken back */
+    uint64_t number;   /* the driver's own */
 };
 
 /* A request that passed all checks; blocks are the device's. */

@@ -77,11 +77,11 @@ static void run_errand(void)
     if (wanted == ERRAND_NONE)
         return;
     if (wanted == ERRAND_UNPIN) {
-        transport_unpin(&transport, (uint32_t)errand.pin->address);
+        transport_unpin(&transport, (uint32_t)errand.pin->number);
     } else {
         errand.is_done = transport_pin(&transport, errand.pin->slot, &number,
                                        &errand.pin->physical);
-        errand.pin->address = number; /* nothing is mapped: the pin's number at the bus */
+        errand.pin->number = number; /* at the bus */
     }
     __atomic_store_n(&errand.wanted, ERRAND_NONE, __ATOMIC_RELEASE);
     exo_event_signal(answer);
