@@ -7,7 +7,7 @@
 #include "scenario.h"
 #include "text.h"
 
-enum { PINNED_PAGES = 400, PAGES = 5, LINES = 500, LINE_BYTES = 40, FORM_BYTES = 64 };
+enum { PINNED_PAGES = 2400, PAGES = 5, LINES = 500, LINE_BYTES = 40, FORM_BYTES = 64 };
 
 int component_main(void)
 {

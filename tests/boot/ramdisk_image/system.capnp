@@ -14,7 +14,7 @@ const system :System = (components = [
    imports = [(interface = "console.Console", from = "console")],
    devices = [(file = "tests/boot/ramdisk_image/numbers.txt")]),
   (name = "ramdisk_image",
-   pages = 512,
+   pages = 2600,
    imports = [
      (interface = "console.Console", from = "console"),
      (interface = "block.Block", from = "ramdisk"),
