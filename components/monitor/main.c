@@ -9,6 +9,7 @@
 #include "completion.h"
 #include "console.capnp.h"
 #include "date.h"
+#include "files.h"
 #include "format.h"
 #include "kernel_names.h"
 #include "kernel_stubs.h"
@@ -284,6 +285,48 @@ static void run_scheduler(const struct command_words *words, void *context)
         print("usage: scheduler [use RULE]\n");
 }
 
+static void run_mount(const struct command_words *words, void *context)
+{
+    (void)words, (void)context;
+    files_mounts();
+}
+
+static void run_df(const struct command_words *words, void *context)
+{
+    (void)words, (void)context;
+    files_room();
+}
+
+static void run_ls(const struct command_words *words, void *context)
+{
+    (void)context;
+    files_list(words->count > 1 ? words->word[1] : "/");
+}
+
+static void run_tree(const struct command_words *words, void *context)
+{
+    (void)context;
+    files_tree(words->word[1]);
+}
+
+static void run_cat(const struct command_words *words, void *context)
+{
+    (void)context;
+    files_show(words->word[1]);
+}
+
+static void run_hexdump(const struct command_words *words, void *context)
+{
+    (void)context;
+    files_dump(words->word[1]);
+}
+
+static void run_cp(const struct command_words *words, void *context)
+{
+    (void)context;
+    files_copy(words->word[1], words->word[2]);
+}
+
 static void run_exit(const struct command_words *words, void *context)
 {
     (void)words;
@@ -306,6 +349,13 @@ static const struct command commands[] = {
     {"time", "", 0, "Show the time of day.", run_time},
     {"market", "[price|demand]", 1, "Show who buys slots, and a plot.", run_market},
     {"scheduler", "[use] [RULE]", 2, "Show who gets which slots, or use a rule.", run_scheduler},
+    {"mount", "", 0, "Show which file systems there are.", run_mount},
+    {"df", "", 0, "Show how much room they have.", run_df},
+    {"ls", "[PATH]", 1, "List a directory: /NAME/..., by the names that mount shows.", run_ls},
+    {"tree", "PATH", 1, "Show all that is below a directory.", run_tree},
+    {"cat", "PATH", 1, "Show a file.", run_cat},
+    {"hexdump", "PATH", 1, "Show a file's bytes as numbers.", run_hexdump},
+    {"cp", "FROM TO", 2, "Copy a file.", run_cp},
     {"help", "", 0, "Show this.", run_help},
     {"exit", "", 0, "End the machine.", run_exit},
 };
