@@ -10,25 +10,47 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum kind { KIND_OTHER, KIND_EXTENTS, KIND_DIRECTORY, KIND_INDEX_ROOT, KIND_ATTRIBUTES };
-
 enum { CACHE_BYTES = 24 << 20, INTERESTING = 16 };
 
-static enum kind kind_of(const struct cached_block *cached, const uint8_t *bytes)
+static enum damage_kind kind_of(const struct cached_block *cached, const uint8_t *bytes)
 {
     if (cached->check == directory_check || cached->check == index_check_node)
-        return KIND_DIRECTORY;
+        return DAMAGE_DIRECTORY;
     if (cached->check == index_check_root)
-        return KIND_INDEX_ROOT;
+        return DAMAGE_INDEX_ROOT;
     if (cached->check)
-        return little16(bytes) == EXTENT_MAGIC ? KIND_EXTENTS : KIND_ATTRIBUTES;
-    return KIND_OTHER;
+        return little16(bytes) == EXTENT_MAGIC ? DAMAGE_EXTENTS : DAMAGE_ATTRIBUTES;
+    return DAMAGE_OTHER;
 }
 
 static int compare_places(const void *left, const void *right)
 {
     const struct damage_place *a = left, *b = right;
     return (a->block > b->block) - (a->block < b->block);
+}
+
+static void add_place(struct damage *damage, uint64_t block)
+{
+    damage->places = realloc(damage->places, (damage->count + 1) * sizeof *damage->places);
+    damage->places[damage->count++] = (struct damage_place){.block = block};
+}
+
+/* What was read by the replay, which is not cached any more, and the blocks that it found. */
+static void add_journal(struct damage *damage, const struct ext4 *fs)
+{
+    const struct medium *medium = &damage->medium;
+    for (uint64_t at = 0; fs->replayed_transactions && at + 1 < medium->size / fs->block_bytes;
+         at++) {
+        const uint8_t *bytes = medium->bytes + (at << fs->block_shift);
+        uint32_t type = big32(bytes + JOURNAL_TYPE);
+        if (big32(bytes) != (uint32_t)JOURNAL_MAGIC)
+            continue;
+        if (!damage->journal && (type == JOURNAL_SUPERBLOCK || type == JOURNAL_SUPERBLOCK_OLD))
+            damage->journal = at;
+        add_place(damage, at);
+    }
+    for (uint64_t i = 0; i < fs->overlay.count; i++)
+        add_place(damage, fs->overlay.places[i].value & ~OVERLAY_ESCAPED);
 }
 
 bool damage_start(struct damage *damage, const char *path)
@@ -52,15 +74,7 @@ bool damage_start(struct damage *damage, const char *path)
             kind_of(cached, medium->bytes + (cached->block << fs->block_shift))};
     }
     qsort(damage->places, damage->count, sizeof *damage->places, compare_places);
-    /* A superblock that needs recovery is read by the journal, which is not cached any more. */
-    for (uint64_t at = 0; fs->replayed_transactions && at + 1 < medium->size / fs->block_bytes;
-         at++) {
-        const uint8_t *bytes = medium->bytes + (at << fs->block_shift);
-        if (big32(bytes) != (uint32_t)JOURNAL_MAGIC)
-            continue;
-        damage->places = realloc(damage->places, (damage->count + 1) * sizeof *damage->places);
-        damage->places[damage->count++] = (struct damage_place){.block = at};
-    }
+    add_journal(damage, fs);
     medium_close(medium);
     damage->sound = malloc(medium->size);
     memcpy(damage->sound, medium->bytes, medium->size);
@@ -93,7 +107,14 @@ static void repair_descriptor(const struct ext4 *fs, uint32_t group, uint8_t *by
     uint8_t number[4];
     set_little32(number, group);
     uint32_t crc = crc32c(fs, fs->checksum_seed, number, sizeof number);
-    crc = crc32c_around(fs, crc, bytes, fs->descriptor_bytes, DESCRIPTOR_CHECKSUM, 2);
+    if (fs->is_checked) {
+        crc = crc32c_around(fs, crc, bytes, fs->descriptor_bytes, DESCRIPTOR_CHECKSUM, 2);
+    } else {
+        uint16_t old = crc16(UINT16_MAX, fs->identifier, sizeof fs->identifier);
+        old = crc16(old, number, sizeof number);
+        old = crc16(old, bytes, DESCRIPTOR_CHECKSUM);
+        crc = crc16(old, bytes + DESCRIPTOR_BYTES_OLD, fs->descriptor_bytes - DESCRIPTOR_BYTES_OLD);
+    }
     bytes[DESCRIPTOR_CHECKSUM] = (uint8_t)crc;
     bytes[DESCRIPTOR_CHECKSUM + 1] = (uint8_t)(crc >> 8);
 }
@@ -110,7 +131,7 @@ static void repair_other(struct ext4 *fs, uint64_t block, uint8_t *bytes)
             repair_descriptor(fs, i, bytes + i * fs->descriptor_bytes);
         return;
     }
-    for (uint32_t group = 0; group < fs->groups; group++) {
+    for (uint32_t group = 0; group < fs->groups && fs->is_checked; group++) {
         if (group_find(fs, group, &table, &in_use) != EXT4_OK || block < table ||
             (block - table) * per_block >= fs->inodes_per_group)
             continue;
@@ -139,20 +160,20 @@ static void repair_owned(const struct ext4 *fs, const struct damage_place *place
                     little16(bytes + EXTENT_HEADER_MAX) * EXTENT_ENTRY_BYTES;
     uint8_t number[8];
     switch (place->kind) {
-    case KIND_EXTENTS:
+    case DAMAGE_EXTENTS:
         if (tail + 4 <= fs->block_bytes)
             set_little32(bytes + tail, crc32c(fs, seed, bytes, tail));
         break;
-    case KIND_DIRECTORY:
+    case DAMAGE_DIRECTORY:
         if (index_is_node(fs, bytes))
             repair_index(fs, seed, bytes, INDEX_NODE_ENTRIES);
         else
             set_little32(bytes + end + ENTRY_TAIL_CHECKSUM, crc32c(fs, seed, bytes, end));
         break;
-    case KIND_INDEX_ROOT:
+    case DAMAGE_INDEX_ROOT:
         repair_index(fs, seed, bytes, INDEX_ROOT_ENTRIES);
         break;
-    case KIND_ATTRIBUTES:
+    case DAMAGE_ATTRIBUTES:
         set_little32(number, (uint32_t)place->block);
         set_little32(number + 4, 0);
         seed = crc32c(fs, fs->checksum_seed, number, sizeof number);
@@ -162,15 +183,40 @@ static void repair_owned(const struct ext4 *fs, const struct damage_place *place
     }
 }
 
-static void repair(struct ext4 *fs, const struct damage_place *place, uint8_t *bytes)
+/* A block of the journal, where they have checksums. */
+static void repair_journal(const struct damage *damage, const struct ext4 *fs, uint8_t *bytes)
+{
+    const uint8_t *super = damage->medium.bytes + (damage->journal << fs->block_shift);
+    uint32_t seed = crc32c(fs, UINT32_MAX, super + JOURNAL_IDENTIFIER, 16);
+    uint32_t count = fs->block_bytes, at = count - JOURNAL_TAIL_BYTES;
+    if (!(big32(super + JOURNAL_INCOMPATIBLE) & (JOURNAL_HAS_CHECKSUM2 | JOURNAL_HAS_CHECKSUM3)))
+        return;
+    if (big32(bytes + JOURNAL_TYPE) == JOURNAL_COMMIT) {
+        at = JOURNAL_COMMIT_CHECKSUM;
+    } else if (big32(bytes + JOURNAL_TYPE) == JOURNAL_SUPERBLOCK) {
+        seed = UINT32_MAX;
+        count = JOURNAL_SUPERBLOCK_BYTES;
+        at = JOURNAL_CHECKSUM;
+    }
+    uint32_t crc = crc32c_around(fs, seed, bytes, count, at, 4);
+    for (int i = 0; i < 4; i++)
+        bytes[at + (uint32_t)i] = (uint8_t)(crc >> (24 - 8 * i));
+}
+
+static void repair(const struct damage *damage, struct ext4 *fs, const struct damage_place *place,
+                   uint8_t *bytes)
 {
     struct ext4_node owner;
+    if (damage->journal && big32(bytes) == (uint32_t)JOURNAL_MAGIC) {
+        repair_journal(damage, fs, bytes);
+        return;
+    }
     if (place->block == (uint64_t)SUPERBLOCK_OFFSET >> fs->block_shift) {
         uint8_t *super = bytes + (SUPERBLOCK_OFFSET & (fs->block_bytes - 1));
         set_little32(super + SUPER_CHECKSUM, crc32c(fs, UINT32_MAX, super, SUPER_CHECKSUM));
-    } else if (place->kind == KIND_OTHER) {
+    } else if (place->kind == DAMAGE_OTHER) {
         repair_other(fs, place->block, bytes);
-    } else if (inode_open(fs, place->owner, &owner) == EXT4_OK) {
+    } else if (fs->is_checked && inode_open(fs, place->owner, &owner) == EXT4_OK) {
         repair_owned(fs, place, owner.checksum_seed, bytes);
     }
 }
@@ -197,9 +243,10 @@ static uint32_t interesting(const struct damage *damage, const struct damage_pla
 static void change_block(const struct damage *damage, const struct damage_place *place,
                          const uint8_t *change, uint8_t *bytes)
 {
-    uint32_t offset = little16(change + 2) % damage->block_bytes, action = change[4] % 6;
+    uint32_t offset = little16(change + 2) % damage->block_bytes, action = change[4] % 8;
     uint32_t aligned = offset & ~3u, value = little16(change + 6);
     uint32_t number = interesting(damage, place, change[5]);
+    const struct damage_place *other = &damage->places[value % damage->count];
     switch (action) {
     case 0:
         bytes[offset] = (uint8_t)value;
@@ -216,6 +263,13 @@ static void change_block(const struct damage *damage, const struct damage_place 
         break;
     case 4:
         set_little32(bytes + aligned, little32(bytes + aligned) + (uint32_t)(int8_t)change[5]);
+        break;
+    case 5: /* points to another block of metadata */
+        set_little32(bytes + aligned, (uint32_t)other->block);
+        break;
+    case 6: /* is another block of metadata */
+        memmove(bytes, damage->medium.bytes + other->block * damage->block_bytes,
+                damage->block_bytes);
         break;
     default:
         memmove(bytes + aligned, bytes + (value % damage->block_bytes & ~3u), 4);
@@ -234,9 +288,9 @@ void damage_apply(struct damage *damage, const uint8_t *input, size_t bytes, boo
         change_block(damage, place, input + at,
                      damage->medium.bytes + place->block * damage->block_bytes);
     }
-    for (size_t at = 0; fs && fs->is_checked && at + DAMAGE_BYTES <= bytes; at += DAMAGE_BYTES) {
+    for (size_t at = 0; fs && at + DAMAGE_BYTES <= bytes; at += DAMAGE_BYTES) {
         const struct damage_place *place = place_of(damage, input + at);
-        repair(fs, place, damage->medium.bytes + place->block * damage->block_bytes);
+        repair(damage, fs, place, damage->medium.bytes + place->block * damage->block_bytes);
     }
     medium_close(&damage->medium);
 }

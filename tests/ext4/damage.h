@@ -8,11 +8,14 @@
 
 #include "medium.h"
 
+enum damage_kind { DAMAGE_OTHER, DAMAGE_EXTENTS, DAMAGE_DIRECTORY, DAMAGE_INDEX_ROOT,
+                   DAMAGE_ATTRIBUTES };
+
 /* A block of metadata, and what the reader took it for. */
 struct damage_place {
     uint64_t block;
     uint32_t owner; /* the inode, or 0 */
-    uint8_t kind;
+    uint8_t kind;   /* enum damage_kind */
 };
 
 struct damage {
@@ -20,6 +23,7 @@ struct damage {
     uint8_t *sound; /* the image as it was */
     struct damage_place *places;
     size_t count;
+    uint64_t journal; /* the block of the journal's superblock; 0: there is nothing to replay */
     uint32_t block_bytes;
 };
 

@@ -6,6 +6,7 @@
  */
 #include "inspect.h"
 #include "medium.h"
+#include "probe.h"
 #include "volume.h"
 
 #include <CUnit/Basic.h>
@@ -222,6 +223,26 @@ static void test_table(void)
     free(fs);
 }
 
+/* What nobody has listed, asked of sound images, with much memory and with little. */
+static void test_probe(void)
+{
+    static const char *const paths[] = {
+        "good/ext4-htree-1.img.gz", "good/ext4-inline-data.img.gz", "good/ext4-xattr-acl.img.gz",
+        "good/ext2-indirect.img.gz", "good/ext4-deep-extents.img.gz",
+        "journal/ext4-dirty-many-tx.img.gz"};
+    for (size_t i = 0; i < sizeof paths / sizeof *paths; i++) {
+        CU_ASSERT_FATAL(medium_load(&medium, paths[i], true));
+        for (uint32_t seed = 0; seed < 10; seed++) {
+            CU_ASSERT_FATAL(medium_open(&medium, seed % 2 ? 0 : EXT4_MEMORY_BYTES, 0) == EXT4_OK);
+            /* It ends the program when a rule is broken. */
+            probe(medium.fs, seed, 200);
+            CU_ASSERT(!medium.went_outside && medium.reads < medium.reads_max);
+            medium_close(&medium);
+        }
+        medium_free(&medium);
+    }
+}
+
 int main(void)
 {
     CU_initialize_registry();
@@ -232,6 +253,7 @@ int main(void)
     CU_add_test(suite, "a NUL in an attribute's name", test_attribute_name);
     CU_add_test(suite, "a hole before a node that begins too late", test_hole);
     CU_add_test(suite, "numbers of blocks that collide", test_table);
+    CU_add_test(suite, "what nobody has listed", test_probe);
     CU_basic_set_mode(CU_BRM_VERBOSE);
     CU_basic_run_tests();
     unsigned failures = CU_get_number_of_failures();

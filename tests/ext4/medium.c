@@ -16,7 +16,9 @@ static int read_medium(void *context, uint64_t offset, void *buffer, size_t byte
         return MEDIUM_BAD;
     if (++medium->reads > medium->reads_max)
         return MEDIUM_LOOPS;
-    memcpy(buffer, medium->bytes + offset, bytes);
+    const uint8_t *from = medium->former && medium->reads <= medium->former_reads ? medium->former
+                                                                                  : medium->bytes;
+    memcpy(buffer, from + offset, bytes);
     return 0;
 }
 

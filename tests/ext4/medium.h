@@ -16,6 +16,8 @@ struct medium {
     uint64_t reads, reads_max; /* at reads_max the device fails, by the error MEDIUM_LOOPS */
     bool went_outside;         /* was asked for what it has not, or for parts of a sector */
     uint64_t bad_offset;       /* a read of this byte fails, by the error MEDIUM_BAD */
+    const uint8_t *former;     /* the first `former_reads` reads get this content instead */
+    uint64_t former_reads;
     void *memory;
     struct ext4 *fs;
     struct ext4_error error; /* of the last medium_open() */
