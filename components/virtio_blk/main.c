@@ -219,8 +219,10 @@ int component_main(void)
     uint64_t frame;
     event = slots_take(slots_own(), 2);
     answer = event + 1;
-    if (!bus || !transport_open(&transport, bus, KIND_DISK)) {
-        print("%s: the machine has no virtio disk\n", startup_name());
+    uint32_t index = (uint32_t)startup_number("index", 0);
+    if (!bus || !transport_open(&transport, bus, KIND_DISK, index)) {
+        print("%s: the machine has no virtio disk number %u, or somebody has it\n",
+              startup_name(), index);
         return NO_DEVICE;
     }
     if (event == SLOTS_NONE || !transport_negotiate(&transport, wanted, &features) ||

@@ -83,9 +83,10 @@ static bool accept(struct transport *transport, const struct bus_claim_results *
     return true;
 }
 
-bool transport_open(struct transport *transport, const struct binding *bus, uint32_t kind)
+bool transport_open(struct transport *transport, const struct binding *bus, uint32_t kind,
+                    uint32_t index)
 {
-    struct bus_claim_params params = {.kind = kind, .index = 0};
+    struct bus_claim_params params = {.kind = kind, .index = index};
     struct bus_claim_results results = {0};
     enum exo_status status = bus_client_open(&transport->bus, bus);
     if (status != EXO_STATUS_OK)

@@ -28,9 +28,10 @@ struct transport_queue {
     uint64_t descriptors, available, used;
 };
 
-/* Take the first device of this kind from the bus; waits while it is in other hands. False: there
- * is none. */
-bool transport_open(struct transport *transport, const struct binding *bus, uint32_t kind);
+/* Take device number `index` of this kind from the bus; waits while it is in other hands, two
+ * seconds at most. False: there is none. */
+bool transport_open(struct transport *transport, const struct binding *bus, uint32_t kind,
+                    uint32_t index);
 
 /* Begin with a device that was reset: agree on those of the `wanted` features that it has. False:
  * it is no device of virtio 1. */
