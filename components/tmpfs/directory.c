@@ -14,7 +14,7 @@ static uint32_t hash_of(const struct tmpfs *fs, uint32_t directory, struct files
     uint64_t hash = (fs->options.seed ^ directory) * factor, word;
     uint32_t at = 0;
     for (; name.length - at >= 8; at += 8) {
-        memcpy(&word, name.bytes + at, 8);
+        __builtin_memcpy(&word, name.bytes + at, 8);
         hash = (hash ^ word) * factor;
         hash ^= hash >> 29;
     }
@@ -24,6 +24,17 @@ static uint32_t hash_of(const struct tmpfs *fs, uint32_t directory, struct files
     hash = (hash ^ word) * factor;
     hash = (hash ^ hash >> 32) * factor;
     return (uint32_t)(hash >> 32);
+}
+
+/* Are the names, which have the same hash, the same; both are short, so no call is worth it. */
+static bool is_name(const struct entry *entry, struct files_name name)
+{
+    uint32_t at = 0;
+    if (entry->name_bytes != name.length)
+        return false;
+    while (at < name.length && entry->name[at] == name.bytes[at])
+        at++;
+    return at == name.length;
 }
 
 /* The bucket of a hash, among as many as there are. */
@@ -54,9 +65,7 @@ uint32_t entry_find(const struct tmpfs *fs, uint32_t directory, struct files_nam
     uint32_t block = tree_get(&fs->pool, &fs->buckets, bucket_of(hash, fs->bucket_count));
     while (block != 0) {
         const struct entry *entry = entry_at(fs, block);
-        if (entry->hash == hash && entry->directory == directory &&
-            entry->name_bytes == name.length &&
-            memcmp(entry->name, name.bytes, name.length) == 0)
+        if (entry->hash == hash && entry->directory == directory && is_name(entry, name))
             break;
         block = entry->next;
     }

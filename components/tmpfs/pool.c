@@ -40,12 +40,26 @@ static void unlist(struct pool *pool, uint32_t *list, uint32_t page)
         pool->pages[state->next].previous = state->previous;
 }
 
+/* Make a free page of one that is kept for a size. */
+static void give_kept(struct pool *pool)
+{
+    for (uint32_t class = 0; class < CLASS_PAGE; class++)
+        if (pool->kept[class] != 0) {
+            unlist(pool, &pool->partial[class], pool->kept[class]);
+            enlist(pool, &pool->free_pages, pool->kept[class]);
+            pool->kept[class] = 0;
+            return;
+        }
+}
+
 /* A free page; 0 if there is none. */
 static uint32_t take_page(struct pool *pool)
 {
-    uint32_t page = pool->free_pages;
     if (pool->used == pool->limit)
         return 0;
+    if (pool->free_pages == 0 && pool->fresh == pool->page_count)
+        give_kept(pool);
+    uint32_t page = pool->free_pages;
     if (page != 0)
         unlist(pool, &pool->free_pages, page);
     else if (pool->fresh < pool->page_count)
@@ -88,6 +102,10 @@ uint32_t pool_take(struct pool *pool, size_t bytes)
         divide(pool, page, class);
     }
     struct pool_page *state = &pool->pages[page];
+    if (page == pool->kept[class]) {
+        pool->kept[class] = 0;
+        pool->used++;
+    }
     uint32_t unit = state->free;
     state->free = *next_of(pool, page, unit);
     state->used++;
@@ -111,10 +129,14 @@ void pool_give(struct pool *pool, uint32_t block)
     state->used--;
     if (state->used > 0)
         return;
+    pool->used--;
+    if (state->class != CLASS_PAGE && pool->kept[state->class] == 0) {
+        pool->kept[state->class] = page;
+        return;
+    }
     if (state->class != CLASS_PAGE)
         unlist(pool, &pool->partial[state->class], page);
     enlist(pool, &pool->free_pages, page);
-    pool->used--;
 }
 
 bool pool_check(const struct pool *pool)
@@ -133,7 +155,9 @@ bool pool_check(const struct pool *pool)
                 count++;
             if (pool->pages[page].class != class || count != (uint32_t)POOL_PAGE_UNITS >> class)
                 return false;
-            listed++;
+            if ((pool->pages[page].used == 0) != (page == pool->kept[class]))
+                return false;
+            listed += pool->pages[page].used > 0;
         }
     return used == pool->used && listed == divided && used <= pool->limit;
 }

@@ -3,9 +3,10 @@
  * pool: the memory of a tmpfs, in blocks of 32 bytes to one page.
  *
  * A page holds blocks of one size, a power of two. Pages with free blocks stand in a list of their
- * size; one whose last block is given back is a free page again. A block is named by its place in
- * the region, in units of 32 bytes: a reference takes four bytes, and 0 is none. Taking and giving
- * take constant time, but for the first block of a page.
+ * size. A page whose last block is given back is a free page again; but one of each size stays
+ * divided until no other page is free, or a block that comes and goes would divide it each time. A
+ * block is named by its place in the region, in units of 32 bytes: a reference takes four bytes,
+ * and 0 is none. Taking and giving take constant time, but for the first block of a page.
  */
 #ifndef TMPFS_POOL_H
 #define TMPFS_POOL_H
@@ -35,6 +36,7 @@ struct pool {
     uint32_t used;        /* pages that are taken */
     uint32_t limit;       /* of `used` */
     uint32_t partial[POOL_CLASSES]; /* lists of pages with free blocks */
+    uint32_t kept[POOL_CLASSES];    /* a free page in that list, divided already; or 0 */
 };
 
 /* Begin with `bytes` bytes at `memory`, aligned to a page. At most 128 GiB are used. Returns false

@@ -22,8 +22,8 @@ static uint32_t make_node(struct pool *pool)
 /* Has a node no child. */
 static bool is_empty(const uint32_t *node)
 {
-    for (uint32_t i = 0; i < TREE_CHILDREN; i++)
-        if (node[i] != 0)
+    for (uint32_t i = 0; i < TREE_CHILDREN; i += 4)
+        if ((node[i] | node[i + 1] | node[i + 2] | node[i + 3]) != 0)
             return false;
     return true;
 }
