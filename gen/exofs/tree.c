@@ -13,8 +13,10 @@
 
 /* A directory on the way: its names, each with a NUL, and where the next one is. */
 struct level {
-    struct tree_entry entry; /* of itself; its path belongs to it */
-    char *path, *names;
+    struct tree_entry entry; /* of itself, without its path */
+    size_t path_bytes;       /* of its path: so many of the state's */
+    size_t name_at;          /* where its name is in it */
+    char *names;
     size_t bytes, room, next;
 };
 
@@ -23,6 +25,10 @@ struct state {
     const struct tree_visitor *visitor;
     struct level *levels;
     size_t depth, room;
+    /* Of the entry that is visited. All levels share it: were each to keep its own, a chain of
+     * directories would take memory by the square of its length. */
+    char *path;
+    size_t path_room;
     void *seen; /* the numbers of visited directories, a tree of tsearch() */
     uint64_t failures;
 };
@@ -101,22 +107,21 @@ static void check_names(struct state *state, const struct level *level)
         if (strcmp(sorted[index - 1], sorted[index]) == 0) {
             char text[STORE_NAME_MAX + 64];
             snprintf(text, sizeof text, "two of its entries have the name %s", sorted[index]);
-            fail(state, level->path, text);
+            fail(state, state->path, text);
         }
     free(sorted);
 }
 
-/* Goes into a directory: reads its names. The path becomes the level's. */
-static void enter(struct state *state, const struct tree_entry *entry, char *path)
+/* Goes into the directory whose path the state has: reads its names. */
+static void enter(struct state *state, const struct tree_entry *entry)
 {
     uint64_t cookie = 0;
-    struct level level = {.entry = *entry, .path = path};
-    level.entry.path = path;
-    level.entry.name = path + (entry->name ? entry->name - entry->path : 0);
+    struct level level = {.entry = *entry, .path_bytes = strlen(state->path)};
+    level.name_at = entry->name ? (size_t)(entry->name - state->path) : 0;
     if (!is_new(state, entry->node.number))
-        fail(state, path, "this directory is in two places, or in itself");
+        fail(state, state->path, "this directory is in two places, or in itself");
     else if (!state->store->calls->list(state->store, &entry->node, &cookie, collect_name, &level))
-        fail_store(state, path);
+        fail_store(state, state->path);
     check_names(state, &level);
     if (state->depth == state->room) {
         state->room = 2 * state->room + 16;
@@ -128,10 +133,12 @@ static void enter(struct state *state, const struct tree_entry *entry, char *pat
 static void leave(struct state *state)
 {
     struct level *level = &state->levels[--state->depth];
+    state->path[level->path_bytes] = '\0';
+    level->entry.path = state->path;
+    level->entry.name = state->path + level->name_at;
     if (state->depth > 0 && state->visitor->leave)
         state->visitor->leave(state->visitor->context, &level->entry);
     free(level->names);
-    free(level->path);
 }
 
 /* A directory's ".." must be where it was found. */
@@ -148,31 +155,40 @@ static bool check_parent(struct state *state, const struct tree_entry *entry, ui
     return false;
 }
 
+/* Appends a name to the path of a level; returns where it is in it. */
+static size_t append_name(struct state *state, const struct level *level, const char *name,
+                          size_t name_bytes)
+{
+    size_t at = level->path_bytes + (level->path_bytes > 0);
+    if (state->path_room < at + name_bytes + 1) {
+        state->path_room = 2 * (at + name_bytes + 1);
+        state->path = checked(realloc(state->path, state->path_room));
+    }
+    if (level->path_bytes > 0)
+        state->path[level->path_bytes] = '/';
+    memcpy(state->path + at, name, name_bytes + 1);
+    return at;
+}
+
 /* Visits the next name of the directory at the top. */
 static void visit_next(struct state *state)
 {
     struct level *level = &state->levels[state->depth - 1];
     const char *name = level->names + level->next;
-    size_t prefix = strlen(level->path), name_bytes = strlen(name);
-    char *path = checked(malloc(prefix + name_bytes + 2));
-    sprintf(path, "%s%s%s", level->path, prefix ? "/" : "", name);
+    size_t name_bytes = strlen(name), name_at = append_name(state, level, name, name_bytes);
     level->next += name_bytes + 1;
-    struct tree_entry entry = {.path = path, .name = path + prefix + (prefix > 0),
+    struct tree_entry entry = {.path = state->path, .name = state->path + name_at,
                                .depth = (unsigned)state->depth - 1,
                                .is_last = level->next == level->bytes};
     if (!state->store->calls->lookup(state->store, &level->entry.node, entry.name, name_bytes,
                                      &entry.node)) {
-        fail_store(state, path);
+        fail_store(state, state->path);
     } else {
         bool is_directory = (entry.node.mode & TYPE_MASK) == TYPE_DIRECTORY;
         bool is_wanted = state->visitor->visit(state->visitor->context, &entry);
-        if (is_wanted && is_directory &&
-            check_parent(state, &entry, level->entry.node.number)) {
-            enter(state, &entry, path);
-            return;
-        }
+        if (is_wanted && is_directory && check_parent(state, &entry, level->entry.node.number))
+            enter(state, &entry);
     }
-    free(path);
 }
 
 static void free_nothing(void *node)
@@ -184,7 +200,9 @@ uint64_t tree_visit(const struct tree_visitor *visitor, const struct store_node 
 {
     struct state state = {.store = visitor->store, .visitor = visitor};
     struct tree_entry top = {.path = "", .name = NULL, .node = *directory};
-    enter(&state, &top, checked(calloc(1, 1)));
+    state.path = checked(calloc(1, 1));
+    state.path_room = 1;
+    enter(&state, &top);
     while (state.depth > 0) {
         const struct level *level = &state.levels[state.depth - 1];
         if (level->next < level->bytes)
@@ -193,6 +211,7 @@ uint64_t tree_visit(const struct tree_visitor *visitor, const struct store_node 
             leave(&state);
     }
     free(state.levels);
+    free(state.path);
     tdestroy(state.seen, free_nothing);
     return state.failures;
 }
