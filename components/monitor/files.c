@@ -60,17 +60,28 @@ static bool says(const char *path, enum exo_status status, enum node_result resu
     return status == EXO_STATUS_OK && result == NODE_RESULT_DONE;
 }
 
+/* Is the component mounted whose name this is? It may be imported by name and by "*". */
+static struct mount *mount_of(const char *name, uint32_t bytes)
+{
+    for (uint32_t i = 0; i < mount_count; i++)
+        if (mounts[i].name_bytes == bytes && memcmp(mounts[i].name, name, bytes) == 0)
+            return &mounts[i];
+    return NULL;
+}
+
 static void find_mounts(void)
 {
     const struct binding *import;
     if (mount_count > 0)
         return;
     for (uint32_t i = 0; (import = binding_import_at(i)) && mount_count < MOUNTS_MAX; i++) {
-        if (import->interface_id != DIRECTORY_SERVICE_TYPE_ID || !import->places[0].peer)
+        const struct channel_place *place = import->places;
+        if (import->interface_id != DIRECTORY_SERVICE_TYPE_ID || !place->peer ||
+            mount_of(place->peer, place->peer_bytes))
             continue;
         struct mount *mount = &mounts[mount_count];
-        mount->name = import->places[0].peer;
-        mount->name_bytes = import->places[0].peer_bytes;
+        mount->name = place->peer;
+        mount->name_bytes = place->peer_bytes;
         mount_count += directory_service_client_open(&mount->client, import) == EXO_STATUS_OK;
     }
 }
@@ -107,11 +118,9 @@ static bool find_place(const char *path, struct place *place)
         rest++;
     place->path = *rest ? (struct capnp_text){rest, (uint32_t)strlen(rest)}
                         : (struct capnp_text)CAPNP_TEXT_LITERAL(".");
-    for (uint32_t i = 0; i < mount_count && *path == '/'; i++)
-        if (mounts[i].name_bytes == bytes && memcmp(mounts[i].name, name, bytes) == 0) {
-            place->mount = &mounts[i];
-            return open_mount(place->mount, path);
-        }
+    place->mount = *path == '/' ? mount_of(name, bytes) : NULL;
+    if (place->mount)
+        return open_mount(place->mount, path);
     const struct mount *first = &mounts[0];
     print("%s: paths begin with what is mounted, as /%.*s does; \"mount\" shows that\n", path,
           mount_count > 0 ? (int)first->name_bytes : 3, mount_count > 0 ? first->name : "...");
