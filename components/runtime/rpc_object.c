@@ -4,15 +4,15 @@
 #include "text.h"
 
 enum {
-    OBJECT_NUMBERS = 1 << 24, /* of a place, before one comes again */
-    OBJECT_USES = 1 << 12,    /* of these, for each start of the component */
+    OBJECT_BITS = 30,     /* of a number: the place, and how often that was used */
+    OBJECT_STARTS = 4096, /* of the component, that share what can be counted of the uses */
 };
 
 /* An object. Only its channel's holder uses one that has a channel; of the others, which are
  * forwards that wait for their client to be free, all are changed under the lock. */
 struct object {
     uint32_t number;                   /* what stands for it: place and how often that was used */
-    const struct rpc_channel *channel; /* null: it was let go of */
+    struct rpc_channel *channel;       /* null: it was let go of */
     bool is_used;                      /* or its place is free */
     const struct rpc_service *service; /* null: a forward */
     union {
@@ -27,10 +27,18 @@ struct object {
             uint32_t object;
             uint32_t opening; /* of the client; another server counts its objects anew */
         } forward;
+        uint32_t next_free; /* of a place that is free, behind the first ones: the next, or 0 */
     };
 };
+_Static_assert(sizeof(struct object) <= RPC_OBJECT_BYTES, "what rpc_object_room promises");
 
-static struct object objects[RPC_OBJECTS_MAX];
+/* The first RPC_OBJECTS_MAX places are looked through, and forwards have no others. What is behind
+ * them, if the program gave room, is a list. */
+static struct object first_objects[RPC_OBJECTS_MAX];
+static struct object *objects = first_objects;
+static uint32_t place_count = RPC_OBJECTS_MAX; /* a power of two */
+static uint32_t fresh_place = RPC_OBJECTS_MAX; /* from here on none was ever used */
+static uint32_t free_place;                    /* first of the list, or 0 */
 static uint32_t objects_lock; /* held while a place is looked for, or given back */
 static uint32_t left_count;   /* forwards that wait for their client to be free */
 
@@ -49,26 +57,55 @@ static void unlock(void)
  * of this component before it was started again, so that who still has one reaches nothing. */
 static uint32_t next_number(uint32_t place, uint32_t generation)
 {
-    uint32_t used = (objects[place].number & ~RPC_OBJECT) / RPC_OBJECTS_MAX + 1;
+    uint32_t numbers = (UINT32_C(1) << OBJECT_BITS) / place_count; /* before one comes again */
+    uint32_t used = (objects[place].number & ~RPC_OBJECT) / place_count + 1;
     if (objects[place].number == 0)
-        used = generation * OBJECT_USES;
-    return RPC_OBJECT | (used % OBJECT_NUMBERS * RPC_OBJECTS_MAX + place);
+        used = generation * (numbers / OBJECT_STARTS);
+    return RPC_OBJECT | (used % numbers * place_count + place);
+}
+
+/* A free place, out of the list for what is no forward; EXO_NONE: there is none. Under the lock. */
+static uint32_t find_place(bool is_forward)
+{
+    uint32_t place = free_place;
+    if (!is_forward && place != 0) {
+        free_place = objects[place].next_free;
+        return place;
+    }
+    if (!is_forward && fresh_place < place_count)
+        return fresh_place++;
+    for (place = 0; place < RPC_OBJECTS_MAX; place++)
+        if (!objects[place].is_used)
+            return place;
+    return EXO_NONE;
 }
 
 /* Put an object into a free place. Returns what stands for it. */
 static uint32_t add(const struct rpc_call *call, struct object object)
 {
-    uint32_t number = 0;
+    uint32_t number = EXO_NONE;
     lock();
-    while (number < RPC_OBJECTS_MAX && objects[number].is_used)
-        number++;
+    uint32_t place = find_place(!object.service);
     object.is_used = true;
-    if (number < RPC_OBJECTS_MAX) {
-        object.number = next_number(number, call->server->binding->generation);
-        objects[number] = object;
+    if (place != EXO_NONE) {
+        number = object.number = next_number(place, call->server->binding->generation);
+        objects[place] = object;
+        __atomic_add_fetch(&object.channel->object_count, 1, __ATOMIC_RELAXED);
     }
     unlock();
-    return number < RPC_OBJECTS_MAX ? object.number : EXO_NONE;
+    return number;
+}
+
+bool rpc_object_room(void *memory, uint64_t bytes)
+{
+    uint32_t count = RPC_OBJECTS_MAX;
+    while (count < RPC_OBJECTS_ROOM_MAX && (uint64_t)count * 2 * sizeof *objects <= bytes)
+        count *= 2;
+    if (count == RPC_OBJECTS_MAX || objects != first_objects)
+        return false;
+    objects = memory;
+    place_count = count;
+    return true;
 }
 
 /* Take a client for a forward, unless another Thread has it; and give it back. */
@@ -144,11 +181,18 @@ static void drop(struct object *object)
     struct object gone = *object;
     bool is_left = !gone.service && gone.forward.kind == CHANNEL_TARGET_OBJECT;
     lock();
+    __atomic_sub_fetch(&gone.channel->object_count, 1, __ATOMIC_RELAXED);
     if (is_left) {
         object->channel = 0;
         __atomic_add_fetch(&left_count, 1, __ATOMIC_SEQ_CST);
-    } else
+    } else {
+        uint32_t place = (uint32_t)(object - objects);
         *object = (struct object){.number = gone.number};
+        if (place >= RPC_OBJECTS_MAX) {
+            object->next_free = free_place;
+            free_place = place;
+        }
+    }
     unlock();
     if (is_left)
         release_left(gone.forward.client);
@@ -159,7 +203,7 @@ static void drop(struct object *object)
 /* The object of a channel that a peer names; null if it is none. */
 static struct object *find(const struct rpc_channel *channel, uint32_t number)
 {
-    struct object *object = &objects[number % RPC_OBJECTS_MAX];
+    struct object *object = &objects[number % place_count];
     return rpc_is_object(number) && object->number == number && object->channel == channel ? object
                                                                                            : 0;
 }
@@ -235,7 +279,7 @@ static uint32_t translate_object(struct passing *passing, uint32_t capability)
     if (passing->is_result) {
         uint32_t number = rpc_object_forward(passing->call, by->forward.client,
                                              rpc_reference(capability));
-        passing->made |= number == EXO_NONE ? 0 : UINT64_C(1) << number % RPC_OBJECTS_MAX;
+        passing->made |= number == EXO_NONE ? 0 : UINT64_C(1) << number % place_count;
         return number;
     }
     object = find(rpc_call_channel(passing->call), capability);
@@ -373,15 +417,12 @@ enum exo_status rpc_object_release(struct rpc_call *call, uint32_t object)
 
 void rpc_object_drop(const struct rpc_channel *channel)
 {
-    for (uint32_t i = 0; i < RPC_OBJECTS_MAX; i++)
+    for (uint32_t i = 0; i < fresh_place && rpc_object_has(channel); i++)
         if (objects[i].channel == channel)
             drop(&objects[i]);
 }
 
 bool rpc_object_has(const struct rpc_channel *channel)
 {
-    for (uint32_t i = 0; i < RPC_OBJECTS_MAX; i++)
-        if (objects[i].channel == channel)
-            return true;
-    return false;
+    return __atomic_load_n(&channel->object_count, __ATOMIC_RELAXED) > 0;
 }

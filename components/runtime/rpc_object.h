@@ -15,10 +15,17 @@
 #define RPC_OBJECT_H
 #include "rpc.h"
 
-#define RPC_OBJECTS_MAX 64u /* of a component, forwards included */
+#define RPC_OBJECTS_MAX 64u /* of a component, forwards included; more with rpc_object_room */
+#define RPC_OBJECTS_ROOM_MAX (1u << 18)
+#define RPC_OBJECT_BYTES 64u /* of memory for each */
 
 /* Called when an object has no client any more, by the Thread that serves the channel. */
 typedef void rpc_released(void *context);
+
+/* Make room for more objects, but not for more forwards: `bytes` bytes of zeros at `memory`, which
+ * the runtime keeps. A power of two has room. To be called once, before the first object is given;
+ * returns false if it was called before, or for less than twice RPC_OBJECTS_MAX. */
+bool rpc_object_room(void *memory, uint64_t bytes);
 
 /* Give the client of a call an object; see the generated X_object. `methods` lives as long as the
  * object, and has no null in it. Returns what stands for it in results; EXO_NONE when there are too

@@ -41,6 +41,7 @@ struct rpc_channel {
     struct channel channel;
     uint64_t badge;
     uint32_t region_first, region_count;
+    uint32_t object_count; /* that the client has */
     struct rpc_region *regions; /* a ring of CHANNEL_ENTRIES_MAX */
     struct one_way_reader one_way; /* if it is open, this is all of the channel */
 };
