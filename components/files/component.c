@@ -2,6 +2,7 @@
 #include "component.h"
 
 #include "print.h"
+#include "rpc_object.h"
 #include "startup.h"
 #include "text.h"
 
@@ -39,24 +40,32 @@ static void serve_events(void *unused)
     files_serve_events(binding);
 }
 
+/* Pages for so many open files' records, and for their objects. */
+static uint64_t pages_of(uint64_t bytes)
+{
+    return startup_number("open_files", OPEN_FILES) * bytes / CHILD_PAGE_BYTES;
+}
+
 uint64_t files_component_pages(void)
 {
-    return startup_number("open_files", OPEN_FILES) * FILES_OPEN_BYTES / CHILD_PAGE_BYTES;
+    return pages_of(FILES_OPEN_BYTES) + pages_of(RPC_OBJECT_BYTES);
 }
 
 int files_component_serve(struct files_options *options)
 {
-    uint64_t pages = files_component_pages();
+    uint64_t pages = pages_of(FILES_OPEN_BYTES), object_pages = pages_of(RPC_OBJECT_BYTES);
     binding = binding_export("directory");
     if (!binding)
         return FILES_NO_EXPORT;
     options->memory = pages > 0 ? pages_take(pages, NULL) : NULL;
     options->memory_bytes = pages * CHILD_PAGE_BYTES;
     options->credentials = credentials_of;
-    if (!options->memory) {
+    void *objects = object_pages > 0 ? pages_take(object_pages, NULL) : NULL;
+    if (!options->memory || !objects) {
         print("%s: no memory for its open files; give it more `pages`\n", startup_name());
         return FILES_NO_MEMORY;
     }
+    rpc_object_room(objects, object_pages * CHILD_PAGE_BYTES);
     files_server_start(options);
     for (uint32_t i = 1; i < binding->thread_count; i++)
         thread_run(binding->thread + i, i == 1 ? serve_events : serve, NULL);

@@ -10,6 +10,8 @@
 #include "ticks.h"
 
 enum { MANY = 300, TERABYTE_BITS = 40, USER = 1000, WAIT_MICROSECONDS = 20000000 };
+enum { RELEASED_AT_ONCE = 16, OPEN_FILES = 1024,
+       CLOSE_TO_ALL = 8 /* are open besides: roots, and the stranger's */ };
 
 #define OPEN(path, how) open_at(root, EXO_NONE, path, how)
 #define REFUSED(call, result) (CHECK((call) == (result)), refused++)
@@ -312,6 +314,25 @@ static void check_stranger(void)
     EXPECT(file_service_ref_release(secret), EXO_STATUS_OK);
 }
 
+/* As many open files as the composition says, and no more; each can be used, and is given back. */
+static uint32_t open_many(void)
+{
+    static struct file_service_ref opened[OPEN_FILES];
+    uint32_t count = 0, before = 0;
+    while (count < OPEN_FILES && OPEN("one/nn", FILE_MODE_READ) == NODE_RESULT_DONE)
+        opened[count++] = file;
+    REFUSED(OPEN("one/nn", FILE_MODE_READ), NODE_RESULT_TOO_MANY_OPEN);
+    CHECK(count > OPEN_FILES - CLOSE_TO_ALL);
+    CHECK(reads(opened[0], 0, 1, "") && reads(opened[count - 1], 0, 1, ""));
+    for (; before < count; before++) {
+        if (before % RELEASED_AT_ONCE == 0) /* the first call serves the ring, the second takes */
+            CHECK(look("one", 0).links == 2 && look("one", 0).links == 2);
+        EXPECT(file_service_ref_release(opened[before]), EXO_STATUS_OK);
+    }
+    CHECK(look("one", 0).links == 2 && look("one", 0).links == 2);
+    return count;
+}
+
 int component_main(void)
 {
     struct directory_service_again_params again = {.outward = false};
@@ -325,6 +346,7 @@ int component_main(void)
     check_links();
     check_ways_out();
     check_credentials();
+    CHECK(open_many() == open_many()); /* nothing of the first time is left */
     check_stranger();
     print("paths_and_files: all that can be done to files was done, and "
           "%u other things were refused\n", refused);
