@@ -107,7 +107,7 @@ int component_main(void)
     make_directory(DIRECTORY_PATH);
     opened = open_file(FILE_PATH, FILE_MODE_READ | FILE_MODE_WRITE | FILE_MODE_CREATE);
     figure("fs_write_4k_copied", write_page);
-    figure("fs_read_4k_copied", read_page);
+    figure("fs_read_4k_cached", read_page);
     figure("fs_open_close", open_close);
     figure("fs_stat", stat);
     figure("fs_create_unlink", create_unlink);
