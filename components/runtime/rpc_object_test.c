@@ -280,6 +280,21 @@ static void test_many(void)
     CU_ASSERT(rpc_is_object(book.book));
 }
 
+/* A release is a message: the call behind it serves the ring, the next is a quick one again. */
+static void test_quick_again(void)
+{
+    struct sample_shelf_book_params number = {1};
+    struct sample_shelf_book_results book, other;
+    refresh();
+    CU_ASSERT_EQUAL(sample_shelf_book(&client, &number, &book), EXO_STATUS_OK);
+    CU_ASSERT_EQUAL(sample_book_ref_release(sample_book_ref_of(&client.rpc, book.book)),
+                    EXO_STATUS_OK);
+    CU_ASSERT_PTR_NULL(client.rpc.quick);
+    CU_ASSERT_EQUAL(sample_shelf_book(&client, &number, &other), EXO_STATUS_OK);
+    CU_ASSERT_EQUAL(sample_shelf_book(&client, &number, &other), EXO_STATUS_OK);
+    CU_ASSERT_PTR_NOT_NULL(client.rpc.quick);
+}
+
 static void test_pipelined(void)
 {
     struct sample_shelf_shelf_params which = {0};
@@ -540,6 +555,7 @@ int main(void)
     CU_add_test(suite, "objects in results", test_objects);
     CU_add_test(suite, "a stale reference", test_stale_reference);
     CU_add_test(suite, "as many as there may be", test_many);
+    CU_add_test(suite, "quick after a release", test_quick_again);
     CU_add_test(suite, "calls of what has not come", test_pipelined);
     CU_add_test(suite, "deep in the results", test_deep);
     CU_add_test(suite, "capabilities deep in the results", test_deep_capabilities);
