@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* file: what is done with the bytes of an open file. */
+#include "bulk.h"
 #include "serving.h"
 
 /* Is a node open for this, and does it have bytes. */
@@ -9,6 +10,27 @@ static enum node_result may_use(struct files_open *open, uint32_t how)
     return !(open->how & how)                ? NODE_RESULT_NOT_OPEN
            : open->node.kind != NODE_KIND_FILE ? NODE_RESULT_WRONG_KIND
                                              : NODE_RESULT_DONE;
+}
+
+/* How many bytes there are to read from an offset on, of so many that are wanted. */
+static uint64_t bytes_at(const struct files_open *open, uint64_t offset, uint64_t wanted)
+{
+    uint64_t left = offset < open->node.size ? open->node.size - offset : 0;
+    return left < wanted ? left : wanted;
+}
+
+/* Read bytes that are there; the position moves if it was asked for. */
+static enum node_result read_bytes(struct files_open *open, uint64_t offset, uint8_t *to,
+                                   uint64_t length, bool moves)
+{
+    size_t got = 0;
+    enum node_result result =
+        serving.core->read(serving.state, &open->node, offset, to, length, &got);
+    if (result == NODE_RESULT_DONE && got < length)
+        return NODE_RESULT_DEVICE_ERROR;
+    if (result == NODE_RESULT_DONE && moves)
+        open->position += got;
+    return result;
 }
 
 static enum exo_status handle_read(struct rpc_call *call,
@@ -21,23 +43,52 @@ static enum exo_status handle_read(struct rpc_call *call,
     enum node_result result = may_use(open, FILE_MODE_READ);
     uint64_t offset = moves ? open->position : params->offset, length = 0;
     uint8_t *to;
-    size_t got = 0;
     (void)results;
     file_service_read_reply(call, &reply);
     uint64_t room = (uint64_t)(call->builder.word_max - call->builder.word_count) * 8;
-    if (result == NODE_RESULT_DONE && offset < open->node.size) {
-        length = open->node.size - offset;
-        length = length < params->length ? length : params->length;
-        length = length < room ? length : room;
-    }
+    if (result == NODE_RESULT_DONE)
+        length = bytes_at(open, offset, params->length < room ? params->length : room);
     if (length > 0 &&
         file_service_read_results_init_data(reply, (uint32_t)length, &to) == CAPNP_OK)
-        result = serving.core->read(serving.state, &open->node, offset, to, length, &got);
-    if (result == NODE_RESULT_DONE && got < length)
-        result = NODE_RESULT_DEVICE_ERROR;
-    if (result == NODE_RESULT_DONE && moves)
-        open->position += got;
+        result = read_bytes(open, offset, to, length, moves);
     file_service_read_results_set_result(reply, result);
+    serving_leave();
+    return EXO_STATUS_OK;
+}
+
+/* Find what a Buffer names in the pool of the caller's channel, which the caller may change at any
+ * time. */
+static enum exo_status find_buffer(const struct rpc_call *call, struct bulk_buffer_reader buffer,
+                                   uint8_t **bytes, uint64_t *length)
+{
+    const struct channel_place *place = &call->server->binding->places[(uint32_t)call->badge];
+    uint8_t *pool = channel_pool(place);
+    struct bulk_view view;
+    enum exo_status status = bulk_buffer(buffer, pool, place->pool_bytes, &view);
+    if (status == EXO_STATUS_OK) {
+        *bytes = pool + (view.bytes - pool);
+        *length = view.length < FILE_BYTES_MAX ? view.length : FILE_BYTES_MAX;
+    }
+    return status;
+}
+
+static enum exo_status handle_read_into(struct rpc_call *call,
+                                        const struct file_service_read_into_params *params,
+                                        struct file_service_read_into_results *results)
+{
+    uint8_t *to;
+    uint64_t length;
+    enum exo_status status = find_buffer(call, params->buffer, &to, &length);
+    if (status != EXO_STATUS_OK)
+        return status;
+    struct files_open *open = serving_enter(call);
+    bool moves = params->offset == FILE_POSITION;
+    uint64_t offset = moves ? open->position : params->offset;
+    results->result = may_use(open, FILE_MODE_READ);
+    length = results->result == NODE_RESULT_DONE ? bytes_at(open, offset, length) : 0;
+    if (length > 0)
+        results->result = read_bytes(open, offset, to, length, moves);
+    results->length = results->result == NODE_RESULT_DONE ? length : 0;
     serving_leave();
     return EXO_STATUS_OK;
 }
@@ -53,27 +104,49 @@ static void drop_rights(struct files_open *open)
     }
 }
 
+static enum node_result write_bytes(struct files_open *open, uint64_t offset, const uint8_t *bytes,
+                                    uint64_t length, size_t *got, uint64_t *end)
+{
+    enum node_result result = may_use(open, FILE_MODE_WRITE);
+    bool moves = offset == FILE_POSITION;
+    offset = open->how & FILE_MODE_APPEND ? open->node.size : moves ? open->position : offset;
+    *got = 0;
+    if (result == NODE_RESULT_DONE) {
+        drop_rights(open);
+        result = serving.core->write(serving.state, &open->node, offset, bytes, length, got);
+    }
+    *end = offset + *got;
+    if (result == NODE_RESULT_DONE && moves)
+        open->position = *end;
+    return result;
+}
+
 static enum exo_status handle_write(struct rpc_call *call,
                                     const struct file_service_write_params *params,
                                     struct file_service_write_results *results)
 {
+    size_t got;
     struct files_open *open = serving_enter(call);
-    bool moves = params->offset == FILE_POSITION;
-    enum node_result result = may_use(open, FILE_MODE_WRITE);
-    uint64_t offset = open->how & FILE_MODE_APPEND ? open->node.size
-                      : moves                      ? open->position
-                                                   : params->offset;
-    size_t got = 0;
-    if (result == NODE_RESULT_DONE) {
-        drop_rights(open);
-        result = serving.core->write(serving.state, &open->node, offset, params->data.bytes,
-                                     params->data.length, &got);
-    }
-    if (result == NODE_RESULT_DONE && moves)
-        open->position = offset + got;
-    results->result = result;
+    results->result = write_bytes(open, params->offset, params->data.bytes, params->data.length,
+                                  &got, &results->end);
     results->length = (uint32_t)got;
-    results->end = offset + got;
+    serving_leave();
+    return EXO_STATUS_OK;
+}
+
+static enum exo_status handle_write_from(struct rpc_call *call,
+                                         const struct file_service_write_from_params *params,
+                                         struct file_service_write_from_results *results)
+{
+    uint8_t *from;
+    uint64_t length;
+    size_t got;
+    enum exo_status status = find_buffer(call, params->buffer, &from, &length);
+    if (status != EXO_STATUS_OK)
+        return status;
+    struct files_open *open = serving_enter(call);
+    results->result = write_bytes(open, params->offset, from, length, &got, &results->end);
+    results->length = got;
     serving_leave();
     return EXO_STATUS_OK;
 }
@@ -189,6 +262,8 @@ void serving_add_files(struct file_service_methods *methods)
 {
     methods->read = handle_read;
     methods->write = handle_write;
+    methods->read_into = handle_read_into;
+    methods->write_from = handle_write_from;
     methods->seek = handle_seek;
     methods->truncate = handle_truncate;
     methods->allocate = handle_allocate;

@@ -7,7 +7,7 @@
 #include "file.capnp.h"
 #include "measure.h"
 #include "startup.h"
-#include "text.h"
+#include "transfer.h"
 
 enum { TURNS = 200, PAGE_BYTES = 4096 };
 
@@ -16,6 +16,7 @@ enum { TURNS = 200, PAGE_BYTES = 4096 };
 #define NEW_PATH CAPNP_TEXT_LITERAL("tmp/work/new")
 
 static struct directory_service_client client;
+static const struct channel_place *place; /* of its import */
 static uint8_t page[PAGE_BYTES];
 
 static void check(bool holds, const char *what)
@@ -64,19 +65,18 @@ static struct file_service_ref opened;
 
 static void read_page(void)
 {
-    struct file_service_read_params params = {.offset = 0, .length = PAGE_BYTES};
-    struct file_service_read_results results;
-    measure_check(file_service_read_at(opened, &params, &results), "read");
-    check(results.data.length == PAGE_BYTES, "a page");
-    memcpy(page, results.data.bytes, PAGE_BYTES);
+    enum node_result result;
+    uint64_t got;
+    measure_check(files_read(opened, place, 0, page, PAGE_BYTES, &got, &result), "read");
+    check(result == NODE_RESULT_DONE && got == PAGE_BYTES, "a page");
 }
 
 static void write_page(void)
 {
-    struct file_service_write_params params = {.offset = 0, .data = {page, PAGE_BYTES}};
-    struct file_service_write_results results;
-    measure_check(file_service_write_at(opened, &params, &results), "write");
-    check(results.length == PAGE_BYTES, "write a page");
+    enum node_result result;
+    uint64_t got;
+    measure_check(files_write(opened, place, 0, page, PAGE_BYTES, &got, &result), "write");
+    check(result == NODE_RESULT_DONE && got == PAGE_BYTES, "write a page");
 }
 
 static void figure(const char *name, void (*function)(void))
@@ -102,7 +102,9 @@ static void make_directory(struct capnp_text path)
 
 int component_main(void)
 {
-    measure_check(directory_service_client_open(&client, binding_import("directory")), "begin");
+    const struct binding *binding = binding_import("directory");
+    measure_check(directory_service_client_open(&client, binding), "begin");
+    place = binding->places;
     make_directory(CAPNP_TEXT_LITERAL("tmp"));
     make_directory(DIRECTORY_PATH);
     opened = open_file(FILE_PATH, FILE_MODE_READ | FILE_MODE_WRITE | FILE_MODE_CREATE);

@@ -17,7 +17,7 @@ const system :System = (components = [
   (name = "file_calls",
    imports = [
      (interface = "console.Console", from = "console"),
-     (interface = "directory.Directory", from = "tmpfs"),
+     (interface = "directory.Directory", from = "tmpfs", poolPages = 1),
    ],
    ends = true),
 ]);

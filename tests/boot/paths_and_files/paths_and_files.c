@@ -8,6 +8,7 @@
 #include "scenario.h"
 #include "text.h"
 #include "ticks.h"
+#include "transfer.h"
 
 enum { MANY = 300, TERABYTE_BITS = 40, USER = 1000, WAIT_MICROSECONDS = 20000000 };
 enum { RELEASED_AT_ONCE = 16, OPEN_FILES = 1024,
@@ -333,6 +334,63 @@ static uint32_t open_many(void)
     return count;
 }
 
+/* A read into the pool, of any range. */
+static enum exo_status read_pool(struct file_service_ref from, uint64_t at, uint64_t length,
+                                 enum node_result *result)
+{
+    struct file_service_read_into_params_builder params;
+    struct file_service_read_into_results results = {0};
+    struct bulk_buffer_builder range;
+    EXPECT(file_service_read_into_begin_at(from, &params), EXO_STATUS_OK);
+    CHECK(file_service_read_into_params_init_buffer(params, &range) == CAPNP_OK);
+    bulk_buffer_set_offset(range, at);
+    bulk_buffer_set_length(range, length);
+    enum exo_status status = file_service_read_into_finish_at(from, &results);
+    *result = results.result;
+    return status;
+}
+
+/* By way of the pool, which is a page: in many pieces, the same as by messages; and ranges that
+ * leave it. */
+static void check_pool(const struct channel_place *place)
+{
+    enum { BYTES = 10000, FROM = 77 };
+    static const struct { uint64_t at, length; } wrong[] = {
+        {0, CHILD_PAGE_BYTES + 1}, {CHILD_PAGE_BYTES, 1}, {UINT64_MAX, 2}, {8, UINT64_MAX}};
+    static uint8_t out[BYTES], in[BYTES + FROM];
+    uint64_t got;
+    enum node_result result;
+    CHECK(place->pool_bytes == CHILD_PAGE_BYTES);
+    for (uint32_t i = 0; i < BYTES; i++)
+        out[i] = (uint8_t)(i * i >> 3 ^ i);
+    CHECK(OPEN("pool", FILE_MODE_READ | FILE_MODE_WRITE | FILE_MODE_CREATE) == NODE_RESULT_DONE);
+    EXPECT(files_write(file, place, FROM, out, BYTES, &got, &result), EXO_STATUS_OK);
+    CHECK(result == NODE_RESULT_DONE && got == BYTES);
+    EXPECT(files_read(file, place, 0, in, sizeof in, &got, &result), EXO_STATUS_OK);
+    CHECK(result == NODE_RESULT_DONE && got == BYTES + FROM);
+    CHECK(in[0] == 0 && in[FROM - 1] == 0 && memcmp(in + FROM, out, BYTES) == 0);
+    EXPECT(files_read(file, place, BYTES, in, sizeof in, &got, &result), EXO_STATUS_OK);
+    CHECK(got == FROM && memcmp(in, out + BYTES - FROM, FROM) == 0);
+    struct file_service_read_params params = {.offset = FROM + 5000, .length = 100};
+    struct file_service_read_results results;
+    EXPECT(file_service_read_at(file, &params, &results), EXO_STATUS_OK);
+    CHECK(results.data.length == 100 && memcmp(results.data.bytes, out + 5000, 100) == 0);
+    for (uint32_t i = 0; i < sizeof wrong / sizeof *wrong; i++, refused++)
+        EXPECT(read_pool(file, wrong[i].at, wrong[i].length, &result), EXO_STATUS_BAD_MESSAGE);
+    uint8_t *pool = channel_pool(place);
+    memset(pool, 0xff, CHILD_PAGE_BYTES);
+    EXPECT(read_pool(file, 100, FROM + 50, &result), EXO_STATUS_OK);
+    CHECK(result == NODE_RESULT_DONE && pool[99] == 0xff && pool[100] == 0);
+    CHECK(memcmp(pool + 100 + FROM, out, 50) == 0 && pool[100 + FROM + 50] == 0xff);
+    EXPECT(file_service_ref_release(file), EXO_STATUS_OK);
+    CHECK(OPEN("pool", FILE_MODE_WRITE) == NODE_RESULT_DONE);
+    EXPECT(read_pool(file, 0, 1, &result), EXO_STATUS_OK);
+    CHECK(result == NODE_RESULT_NOT_OPEN);
+    refused++;
+    EXPECT(file_service_ref_release(file), EXO_STATUS_OK);
+    CHECK(remove_at(root, "pool", false) == NODE_RESULT_DONE);
+}
+
 int component_main(void)
 {
     struct directory_service_again_params again = {.outward = false};
@@ -346,6 +404,7 @@ int component_main(void)
     check_links();
     check_ways_out();
     check_credentials();
+    check_pool(binding_import("directory")->places);
     CHECK(open_many() == open_many()); /* nothing of the first time is left */
     check_stranger();
     print("paths_and_files: all that can be done to files was done, and "

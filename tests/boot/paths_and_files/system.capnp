@@ -22,7 +22,7 @@ const system :System = (components = [
   (name = "paths_and_files",
    imports = [
      (interface = "console.Console", from = "console"),
-     (interface = "directory.Directory", from = "tmpfs"),
+     (interface = "directory.Directory", from = "tmpfs", poolPages = 1),
    ],
    ends = true),
 ]);
