@@ -113,6 +113,51 @@ static enum exo_status handle_open(struct rpc_call *call,
     return EXO_STATUS_OK;
 }
 
+/* No path was walked, so nobody's permissions were asked on the way: only the superuser may. What
+ * would make something does not go by a number. */
+static enum node_result find_by_handle(struct files_open *start,
+                                       const struct directory_service_by_handle_params *params,
+                                       struct files_node *node)
+{
+    enum { NOT_MEANT = FILE_MODE_CREATE | FILE_MODE_EXCLUSIVE | FILE_MODE_TRUNCATE |
+                       FILE_MODE_TEMPORARY };
+    if (!start)
+        return NODE_RESULT_TOO_MANY_OPEN;
+    if (serving_who(start)->user != FILES_SUPERUSER)
+        return NODE_RESULT_NOT_PERMITTED;
+    if (!serving.core->by_number)
+        return NODE_RESULT_UNSUPPORTED;
+    if (params->how & NOT_MEANT)
+        return NODE_RESULT_INVALID;
+    enum node_result result = serving.core->by_number(serving.state, params->number,
+                                                      params->generation, node);
+    return result == NODE_RESULT_DONE ? may_open(serving_who(start), node, params->how) : result;
+}
+
+static enum exo_status handle_by_handle(struct rpc_call *call,
+                                        const struct directory_service_by_handle_params *params,
+                                        struct directory_service_by_handle_results *results)
+{
+    struct files_open *start = serving_enter(call), *open;
+    struct files_node node;
+    uint32_t object = EXO_NONE, how = params->how;
+    if (how & FILE_MODE_NODE)
+        how &= ~(uint32_t)(FILE_MODE_READ | FILE_MODE_WRITE | FILE_MODE_EXECUTE);
+    results->result = find_by_handle(start, params, &node);
+    if (results->result == NODE_RESULT_DONE) {
+        open = serving_open(&node, start->who, how, false);
+        object = open ? serving_give(call, open) : EXO_NONE;
+        results->kind = (enum node_kind)node.kind;
+        results->result = object == EXO_NONE ? NODE_RESULT_TOO_MANY_OPEN : NODE_RESULT_DONE;
+    }
+    bool is_directory = object != EXO_NONE && node.kind == NODE_KIND_DIRECTORY &&
+                        !(how & FILE_MODE_NODE);
+    results->file = is_directory ? EXO_NONE : object;
+    results->directory = is_directory ? object : EXO_NONE;
+    serving_leave();
+    return EXO_STATUS_OK;
+}
+
 /* The attributes of what a path leads to, for an answer that is built elsewhere. */
 static enum exo_status answer_look(struct rpc_call *call, const struct files_walk *walk)
 {
@@ -331,6 +376,7 @@ static enum exo_status handle_bind(struct rpc_call *call,
 void serving_add_directories(struct directory_service_methods *methods)
 {
     methods->open = handle_open;
+    methods->by_handle = handle_by_handle;
     methods->look = handle_look;
     methods->list = handle_list;
     methods->read_link = handle_read_link;

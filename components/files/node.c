@@ -302,6 +302,24 @@ static enum exo_status handle_sync_all(struct rpc_call *call,
     return EXO_STATUS_OK;
 }
 
+/* The core has to find a node by it again. */
+static enum exo_status handle_handle(struct rpc_call *call,
+                                     struct file_node_handle_results *results)
+{
+    struct files_open *open = serving_enter(call);
+    struct files_attributes is;
+    results->result = !open                     ? NODE_RESULT_TOO_MANY_OPEN
+                      : !serving.core->by_number ? NODE_RESULT_UNSUPPORTED
+                                                : serving.core->attributes(serving.state,
+                                                                           &open->node, &is);
+    if (results->result == NODE_RESULT_DONE) {
+        results->number = open->node.number;
+        results->generation = is.generation;
+    }
+    serving_leave();
+    return EXO_STATUS_OK;
+}
+
 void serving_add_nodes(struct file_node_methods *methods)
 {
     methods->attributes = handle_attributes;
@@ -312,6 +330,7 @@ void serving_add_nodes(struct file_node_methods *methods)
     methods->remove_value = handle_remove_value;
     methods->values = handle_values;
     methods->facts = handle_facts;
+    methods->handle = handle_handle;
     methods->sync = handle_sync;
     methods->sync_all = handle_sync_all;
 }

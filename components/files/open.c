@@ -125,6 +125,7 @@ void files_server_start(const struct files_options *options)
     serving.open_count = (uint32_t)(options->memory_bytes / sizeof *serving.open);
     serving_add_nodes(&nodes);
     serving_add_files(&files);
+    serving_add_missing(&files, &nodes);
     serving_add_directories(&directories);
     serving_add_names(&directories);
     file_node_complete(&serving.node_methods, &nodes);

@@ -126,5 +126,6 @@ void serving_add_nodes(struct file_node_methods *methods);
 void serving_add_files(struct file_service_methods *methods);
 void serving_add_directories(struct directory_service_methods *methods);
 void serving_add_names(struct directory_service_methods *methods);
+void serving_add_missing(struct file_service_methods *files, struct file_node_methods *nodes);
 
 #endif

@@ -267,7 +267,8 @@ static void check_ways_out(void)
 }
 
 /* The same client with the credentials of a user. */
-static void check_credentials(void)
+/* The root for a user who is not the superuser. */
+static struct directory_service_ref bind_user(void)
 {
     struct directory_service_bind_params_builder params;
     struct directory_service_bind_results bound;
@@ -278,7 +279,14 @@ static void check_credentials(void)
     node_credentials_set_group(who, USER);
     EXPECT(directory_service_bind_finish(&client, &bound), EXO_STATUS_OK);
     CHECK(bound.result == NODE_RESULT_DONE);
-    struct directory_service_ref user = directory_service_ref_of(&client.rpc, bound.directory);
+    return directory_service_ref_of(&client.rpc, bound.directory);
+}
+
+static void check_credentials(void)
+{
+    struct directory_service_bind_results bound;
+    struct node_credentials_builder who;
+    struct directory_service_ref user = bind_user();
     REFUSED(open_at(user, EXO_NONE, "mine", FILE_MODE_READ | FILE_MODE_CREATE),
             NODE_RESULT_DENIED);
     REFUSED(remove_at(user, "three", true), NODE_RESULT_DENIED);
@@ -391,6 +399,46 @@ static void check_pool(const struct channel_place *place)
     CHECK(remove_at(root, "pool", false) == NODE_RESULT_DONE);
 }
 
+/* Open what has this number; `file` is it. */
+static enum node_result open_handle(struct directory_service_ref at,
+                                    const struct file_node_handle_results *handle, uint32_t how)
+{
+    struct directory_service_by_handle_params params = {
+        .number = handle->number, .generation = handle->generation, .how = how};
+    struct directory_service_by_handle_results results;
+    EXPECT(directory_service_by_handle_at(at, &params, &results), EXO_STATUS_OK);
+    file = file_service_ref_of(&client.rpc, results.file);
+    return results.result;
+}
+
+/* A file by its handle, also under another name, and not when it is gone; and what is missing. */
+static void check_handles(void)
+{
+    struct file_node_handle_results handle, other;
+    struct file_service_lock_params lock = {.wait = false};
+    struct file_service_lock_results locked;
+    CHECK(OPEN("by_handle", FILE_MODE_WRITE | FILE_MODE_CREATE) == NODE_RESULT_DONE);
+    CHECK(write_at(file, 0, "found") == NODE_RESULT_DONE);
+    EXPECT(file_node_handle_at(file_service_ref_as_file_node(file), &handle), EXO_STATUS_OK);
+    CHECK(handle.result == NODE_RESULT_DONE);
+    EXPECT(file_service_lock_at(file, &lock, &locked), EXO_STATUS_OK);
+    REFUSED(locked.result, NODE_RESULT_UNSUPPORTED);
+    EXPECT(file_service_ref_release(file), EXO_STATUS_OK);
+    CHECK(open_handle(root, &handle, FILE_MODE_READ) == NODE_RESULT_DONE);
+    CHECK(reads(file, 0, 10, "found"));
+    EXPECT(file_service_ref_release(file), EXO_STATUS_OK);
+    other = handle;
+    other.generation++;
+    REFUSED(open_handle(root, &other, FILE_MODE_READ), NODE_RESULT_STALE);
+    REFUSED(open_handle(root, &handle, FILE_MODE_CREATE), NODE_RESULT_INVALID);
+    REFUSED(open_handle(root, &handle, FILE_MODE_DIRECTORY), NODE_RESULT_NOT_DIRECTORY);
+    struct directory_service_ref user = bind_user();
+    REFUSED(open_handle(user, &handle, FILE_MODE_READ), NODE_RESULT_NOT_PERMITTED);
+    EXPECT(directory_service_ref_release(user), EXO_STATUS_OK);
+    CHECK(remove_at(root, "by_handle", false) == NODE_RESULT_DONE);
+    REFUSED(open_handle(root, &handle, FILE_MODE_READ), NODE_RESULT_STALE);
+}
+
 int component_main(void)
 {
     struct directory_service_again_params again = {.outward = false};
@@ -404,6 +452,7 @@ int component_main(void)
     check_links();
     check_ways_out();
     check_credentials();
+    check_handles();
     check_pool(binding_import("directory")->places);
     CHECK(open_many() == open_many()); /* nothing of the first time is left */
     check_stranger();
