@@ -12,10 +12,6 @@
     }
 
 MISSING(copy)
-MISSING(lock)
-MISSING(conflict)
-MISSING(locked)
-MISSING(cancel)
 MISSING(subscribe)
 MISSING(control)
 
@@ -40,10 +36,6 @@ void serving_add_missing(struct file_service_methods *files, struct file_node_me
 {
     files->map = map;
     files->copy = copy;
-    files->lock = lock;
-    files->conflict = conflict;
-    files->locked = locked;
-    files->cancel = cancel;
     files->subscribe = subscribe;
     files->control = control;
     nodes->watch = watch;

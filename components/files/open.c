@@ -55,6 +55,7 @@ struct files_open *serving_open(const struct files_node *node, uint32_t who, uin
 /* Free an open file; under the lock. */
 static void end(struct files_open *open)
 {
+    files_locks_end(&serving.locks, open);
     if (serving.core->release)
         serving.core->release(serving.state, open->node.handle);
     assert(serving.credentials[open->who].uses > 0);
@@ -123,8 +124,10 @@ void files_server_start(const struct files_options *options)
     serving.state = options->state;
     serving.open = options->memory;
     serving.open_count = (uint32_t)(options->memory_bytes / sizeof *serving.open);
+    files_locks_start(&serving.locks);
     serving_add_nodes(&nodes);
     serving_add_files(&files);
+    serving_add_ranges(&files);
     serving_add_missing(&files, &nodes);
     serving_add_directories(&directories);
     serving_add_names(&directories);

@@ -10,6 +10,7 @@
 #include "directory.capnp.h"
 #include "file.capnp.h"
 #include "lock.h"
+#include "locks.h"
 #include "server.h"
 #include "walk.h"
 
@@ -42,6 +43,7 @@ struct serving {
     } credentials[SERVING_CREDENTIALS_MAX];
     struct files_open *roots[SERVING_CLIENTS_MAX]; /* of each client, as it has begun */
     struct files_walk walk, second;
+    struct files_locks locks;
     struct directory_service_methods directory_methods;
     struct file_service_methods file_methods;
     struct file_node_methods node_methods;
@@ -126,6 +128,7 @@ void serving_add_nodes(struct file_node_methods *methods);
 void serving_add_files(struct file_service_methods *methods);
 void serving_add_directories(struct directory_service_methods *methods);
 void serving_add_names(struct directory_service_methods *methods);
+void serving_add_ranges(struct file_service_methods *methods);
 void serving_add_missing(struct file_service_methods *files, struct file_node_methods *nodes);
 
 #endif

@@ -20,6 +20,7 @@ enum { RELEASED_AT_ONCE = 16, OPEN_FILES = 1024,
 static struct directory_service_client client;
 static struct directory_service_ref root;
 static uint32_t refused;
+static uint64_t ticket; /* of the last lock_at() */
 
 static struct capnp_text text_of(const char *text)
 {
@@ -411,18 +412,93 @@ static enum node_result open_handle(struct directory_service_ref at,
     return results.result;
 }
 
-/* A file by its handle, also under another name, and not when it is gone; and what is missing. */
+/* A lock of a range; `ticket` is that of one that waits. */
+static enum node_result lock_at(struct file_service_ref at, uint64_t owner,
+                                enum file_lock_kind kind, uint64_t start, uint64_t length,
+                                bool waits)
+{
+    struct file_service_lock_params_builder params;
+    struct file_service_lock_results results;
+    struct file_range_builder range;
+    EXPECT(file_service_lock_begin_at(at, &params), EXO_STATUS_OK);
+    CHECK(file_service_lock_params_init_range(params, &range) == CAPNP_OK);
+    file_range_set_kind(range, kind);
+    file_range_set_owner(range, owner);
+    file_range_set_start(range, start);
+    file_range_set_length(range, length);
+    file_range_set_process(range, (uint32_t)owner + 100);
+    file_service_lock_params_set_wait(params, waits);
+    EXPECT(file_service_lock_finish_at(at, &results), EXO_STATUS_OK);
+    ticket = results.ticket;
+    return results.result;
+}
+
+/* Who is in the way of an exclusive lock of a whole file; 0: nobody. */
+static uint32_t process_in_the_way(struct file_service_ref at)
+{
+    struct file_service_conflict_params_builder params;
+    struct file_service_conflict_results results;
+    struct file_range_builder range;
+    EXPECT(file_service_conflict_begin_at(at, &params), EXO_STATUS_OK);
+    CHECK(file_service_conflict_params_init_range(params, &range) == CAPNP_OK);
+    file_range_set_kind(range, FILE_LOCK_KIND_EXCLUSIVE);
+    file_range_set_owner(range, UINT64_MAX);
+    EXPECT(file_service_conflict_finish_at(at, &results), EXO_STATUS_OK);
+    CHECK(results.result == NODE_RESULT_DONE);
+    return file_range_get_kind(results.range) == FILE_LOCK_KIND_NONE
+               ? 0 : file_range_get_process(results.range);
+}
+
+static enum node_result ticket_at(struct file_service_ref at, uint64_t which)
+{
+    struct file_service_locked_params params = {.ticket = which};
+    struct file_service_locked_results results;
+    EXPECT(file_service_locked_at(at, &params, &results), EXO_STATUS_OK);
+    return results.result;
+}
+
+/* Owners 1 and 2 of this client; the locks of one open file end with it. */
+static void check_locks(void)
+{
+    const enum file_lock_kind shared = FILE_LOCK_KIND_SHARED,
+                              exclusive = FILE_LOCK_KIND_EXCLUSIVE, none = FILE_LOCK_KIND_NONE;
+    CHECK(OPEN("locked", FILE_MODE_READ | FILE_MODE_WRITE | FILE_MODE_CREATE) ==
+          NODE_RESULT_DONE);
+    struct file_service_ref both = file;
+    CHECK(OPEN("locked", FILE_MODE_READ) == NODE_RESULT_DONE);
+    struct file_service_ref reader = file;
+    CHECK(lock_at(both, 1, exclusive, 10, 20, false) == NODE_RESULT_DONE);
+    CHECK(lock_at(reader, 2, shared, 0, 10, false) == NODE_RESULT_DONE);
+    REFUSED(lock_at(reader, 2, shared, 29, 0, false), NODE_RESULT_WOULD_BLOCK);
+    CHECK(ticket == 0);
+    REFUSED(lock_at(reader, 2, shared, 29, 0, true), NODE_RESULT_WOULD_BLOCK);
+    uint64_t first = ticket;
+    CHECK(first != 0 && ticket_at(reader, first) == NODE_RESULT_WOULD_BLOCK);
+    REFUSED(lock_at(both, 1, exclusive, 5, 1, true), NODE_RESULT_DEADLOCK);
+    CHECK(process_in_the_way(reader) >= 101 && process_in_the_way(reader) <= 102);
+    CHECK(lock_at(both, 1, none, 20, 0, false) == NODE_RESULT_DONE);
+    CHECK(ticket_at(reader, first) == NODE_RESULT_DONE);
+    REFUSED(lock_at(both, 1, exclusive, UINT64_C(1) << 40, 1, false), NODE_RESULT_WOULD_BLOCK);
+    REFUSED(lock_at(reader, 2, exclusive, 0, 1, false), NODE_RESULT_NOT_OPEN);
+    REFUSED(lock_at(reader, 2, shared, UINT64_C(1) << 63, 1, false), NODE_RESULT_INVALID);
+    REFUSED(lock_at(reader, 2, shared, 2, INT64_MAX, false), NODE_RESULT_INVALID);
+    EXPECT(file_service_ref_release(reader), EXO_STATUS_OK);
+    CHECK(lock_at(both, 1, exclusive, 0, 0, false) == NODE_RESULT_DONE);
+    CHECK(process_in_the_way(both) == 101);
+    EXPECT(file_service_ref_release(both), EXO_STATUS_OK);
+    CHECK(OPEN("locked", FILE_MODE_READ) == NODE_RESULT_DONE && process_in_the_way(file) == 0);
+    EXPECT(file_service_ref_release(file), EXO_STATUS_OK);
+    CHECK(remove_at(root, "locked", false) == NODE_RESULT_DONE);
+}
+
+/* A file by its handle, also under another name, and not when it is gone. */
 static void check_handles(void)
 {
     struct file_node_handle_results handle, other;
-    struct file_service_lock_params lock = {.wait = false};
-    struct file_service_lock_results locked;
     CHECK(OPEN("by_handle", FILE_MODE_WRITE | FILE_MODE_CREATE) == NODE_RESULT_DONE);
     CHECK(write_at(file, 0, "found") == NODE_RESULT_DONE);
     EXPECT(file_node_handle_at(file_service_ref_as_file_node(file), &handle), EXO_STATUS_OK);
     CHECK(handle.result == NODE_RESULT_DONE);
-    EXPECT(file_service_lock_at(file, &lock, &locked), EXO_STATUS_OK);
-    REFUSED(locked.result, NODE_RESULT_UNSUPPORTED);
     EXPECT(file_service_ref_release(file), EXO_STATUS_OK);
     CHECK(open_handle(root, &handle, FILE_MODE_READ) == NODE_RESULT_DONE);
     CHECK(reads(file, 0, 10, "found"));
@@ -452,6 +528,7 @@ int component_main(void)
     check_links();
     check_ways_out();
     check_credentials();
+    check_locks();
     check_handles();
     check_pool(binding_import("directory")->places);
     CHECK(open_many() == open_many()); /* nothing of the first time is left */
