@@ -10,10 +10,8 @@ enum {
     INDEX_KIB = 64, /* if nothing else is said */
     BUFFER_PAGES = 64,
     ERROR_BYTES = 256,
-    NO_IMPORT = 3, /* behind those of component.h */
-    NO_DISK = 4,
-    NO_MEMORY = 5,
-    NO_ARCHIVE = 6,
+    NO_DISK = 3, /* behind those of component.h */
+    NO_ARCHIVE = 4,
 };
 
 static struct block_bytes device;
@@ -27,27 +25,19 @@ static void report(const struct archive_error *error)
     print("%s: %s\n", startup_name(), text);
 }
 
-static void *bytes_take(uint64_t bytes)
-{
-    return pages_take((bytes + CHILD_PAGE_BYTES - 1) / CHILD_PAGE_BYTES, NULL);
-}
-
 static int open_store(void)
 {
     struct archive_source source = {block_bytes_read, &device, device.bytes};
-    uint64_t bytes = startup_number("indexKib", INDEX_KIB) << 10;
+    uint64_t bytes;
     struct archive_error error;
-    void *memory = bytes_take(bytes);
-    if (!memory) {
-        print("%s: no memory for an index of %lu KiB; give it more `pages`\n", startup_name(),
-              bytes >> 10);
-        return NO_MEMORY;
-    }
+    void *memory = files_component_memory("indexKib", INDEX_KIB, &bytes);
+    if (!memory)
+        return FILES_NO_MEMORY;
     enum archive_status status = archive_open(&source, memory, bytes, &store.archive, &error);
     if (status == ARCHIVE_NO_MEMORY) {
         print("%s: an index of %lu KiB is too small by %lu bytes at least; set \"indexKib\" to"
               " more\n", startup_name(), bytes >> 10, error.value);
-        return NO_MEMORY;
+        return FILES_NO_MEMORY;
     }
     if (status != ARCHIVE_OK) {
         report(&error);
@@ -66,17 +56,11 @@ static struct files_time now(void)
 
 int component_main(void)
 {
-    const struct binding *disk = binding_import("block");
     struct files_options options = {
         .core = &store_core, .state = &store, .now = now, .is_read_only = true,
     };
-    if (!disk)
-        return NO_IMPORT;
-    enum exo_status opened = block_bytes_open(&device, disk, BUFFER_PAGES);
-    if (opened != EXO_STATUS_OK) {
-        print("%s: the disk cannot be used (status %u)\n", startup_name(), opened);
+    if (!block_bytes_import(&device, BUFFER_PAGES))
         return NO_DISK;
-    }
     int status = open_store();
     return status == 0 ? files_component_serve(&options) : status;
 }

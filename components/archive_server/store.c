@@ -1,11 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "store.h"
 
-enum { TYPE_SHIFT = 12, MODE_BITS = 07777, BLOCK_BYTES = 512 };
-
-/* The types of `mode`, shifted down (POSIX.1-2024, sys/stat.h, as Linux numbers them). */
-enum { TYPE_FIFO = 1, TYPE_CHARACTER = 2, TYPE_DIRECTORY = 4, TYPE_BLOCK = 6, TYPE_FILE = 8,
-       TYPE_LINK = 10, TYPE_SOCKET = 12 };
+enum { BLOCK_BYTES = 512 };
 
 static enum node_result result_of(const struct store *store, enum archive_status status)
 {
@@ -30,26 +26,12 @@ static enum node_result find(struct store *store, uint64_t number, struct archiv
     return result_of(store, archive_node(store->archive, (uint32_t)number, node));
 }
 
-static enum node_kind kind_of(uint16_t mode)
-{
-    switch (mode >> TYPE_SHIFT) {
-    case TYPE_FIFO: return NODE_KIND_FIFO;
-    case TYPE_CHARACTER: return NODE_KIND_CHARACTER;
-    case TYPE_DIRECTORY: return NODE_KIND_DIRECTORY;
-    case TYPE_BLOCK: return NODE_KIND_BLOCK;
-    case TYPE_FILE: return NODE_KIND_FILE;
-    case TYPE_LINK: return NODE_KIND_LINK;
-    case TYPE_SOCKET: return NODE_KIND_SOCKET;
-    default: return NODE_KIND_NONE;
-    }
-}
-
 static void fill(const struct archive_node *is, struct files_node *node)
 {
     *node = (struct files_node){
         .handle = is->number, .number = is->number, .user = is->user, .group = is->group,
-        .mode = is->mode & MODE_BITS, .size = is->size,
-        .kind = (uint8_t)kind_of(is->mode),
+        .mode = is->mode & NODE_MODE_MASK, .size = is->size,
+        .kind = (uint8_t)files_kind_of(is->mode),
     };
 }
 
@@ -120,7 +102,7 @@ static bool list_one(void *context, const struct archive_entry *entry)
 {
     struct listing *listing = context;
     struct files_entry answer = {
-        .number = entry->inode, .kind = kind_of(entry->mode), .name = entry->name,
+        .number = entry->inode, .kind = files_kind_of(entry->mode), .name = entry->name,
         .name_bytes = entry->name_bytes, .cookie = entry->cookie,
     };
     listing->refused = !listing->each(listing->context, &answer);
@@ -231,19 +213,6 @@ static enum node_result by_number(void *core, uint64_t number, uint32_t generati
     return result;
 }
 
-/* Nothing changes, so nodes live anyway. */
-static void hold(void *core, const struct files_node *node)
-{
-    (void)core;
-    (void)node;
-}
-
-static void release(void *core, uint64_t handle)
-{
-    (void)core;
-    (void)handle;
-}
-
 const struct files_core store_core = {
     .kind = "archive",
     .root = root,
@@ -258,6 +227,4 @@ const struct files_core store_core = {
     .values = values,
     .facts = facts,
     .by_number = by_number,
-    .hold = hold,
-    .release = release,
 };

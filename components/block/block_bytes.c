@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 #include "block_bytes.h"
 
+#include "kernel_names.h"
 #include "kernel_stubs.h"
+#include "print.h"
 #include "startup.h"
 #include "text.h"
 
@@ -67,4 +69,14 @@ enum exo_status block_bytes_open(struct block_bytes *bytes, const struct binding
     bytes->buffer_bytes = most / is->block_bytes * is->block_bytes;
     bytes->bytes = is->blocks * is->block_bytes;
     return EXO_STATUS_OK;
+}
+
+bool block_bytes_import(struct block_bytes *bytes, uint64_t pages)
+{
+    const struct binding *binding = binding_import("block");
+    enum exo_status status =
+        binding ? block_bytes_open(bytes, binding, pages) : EXO_STATUS_BAD_ARGUMENT;
+    if (status != EXO_STATUS_OK)
+        print("%s: the disk cannot be used. %s\n", startup_name(), exo_status_sentences[status]);
+    return status == EXO_STATUS_OK;
 }

@@ -23,6 +23,9 @@ struct block_bytes {
 enum exo_status block_bytes_open(struct block_bytes *bytes, const struct binding *binding,
                                  uint64_t pages);
 
+/* block_bytes_open for the import `block` of a component, which says on the console what failed. */
+bool block_bytes_import(struct block_bytes *bytes, uint64_t pages);
+
 /* Read `count` bytes from `offset` on, which the disk has; `context` is a struct block_bytes. 0, or
  * the number of the disk's block that could not be read, plus 1, as far as an int holds it. */
 int block_bytes_read(void *context, uint64_t offset, void *buffer, size_t count);

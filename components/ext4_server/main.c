@@ -11,10 +11,8 @@ enum {
     CACHE_KIB = 2048, /* if nothing else is said */
     BUFFER_PAGES = 64,
     ERROR_BYTES = 256,
-    NO_IMPORT = 3, /* behind those of component.h */
-    NO_DISK = 4,
-    NO_MEMORY = 5,
-    NO_FILE_SYSTEM = 6,
+    NO_DISK = 3, /* behind those of component.h */
+    NO_FILE_SYSTEM = 4,
 };
 
 static struct block_bytes device;
@@ -28,28 +26,20 @@ static void report(const struct ext4_error *error)
     print("%s: %s\n", startup_name(), text);
 }
 
-static void *bytes_take(uint64_t bytes)
-{
-    return pages_take((bytes + CHILD_PAGE_BYTES - 1) / CHILD_PAGE_BYTES, NULL);
-}
-
 static int open_volume(void)
 {
     struct ext4_source source = {block_bytes_read, &device, device.bytes};
-    uint64_t bytes = startup_number("cacheKib", CACHE_KIB) << 10;
+    uint64_t bytes;
     struct ext4_error error;
     struct ext4 *fs;
-    void *memory = bytes_take(bytes);
-    if (!memory) {
-        print("%s: no memory for a cache of %lu KiB; give it more `pages`\n", startup_name(),
-              bytes >> 10);
-        return NO_MEMORY;
-    }
+    void *memory = files_component_memory("cacheKib", CACHE_KIB, &bytes);
+    if (!memory)
+        return FILES_NO_MEMORY;
     enum ext4_status status = ext4_open(&source, memory, bytes, 0, &fs, &error);
     if (status == EXT4_NO_MEMORY) {
         print("%s: a cache of %lu KiB is too small by %lu bytes; set \"cacheKib\" to more\n",
               startup_name(), bytes >> 10, error.value);
-        return NO_MEMORY;
+        return FILES_NO_MEMORY;
     }
     if (status != EXT4_OK) {
         report(&error);
@@ -69,17 +59,11 @@ static struct files_time now(void)
 
 int component_main(void)
 {
-    const struct binding *disk = binding_import("block");
     struct files_options options = {
         .core = &volume_core, .state = &volume, .now = now, .is_read_only = true,
     };
-    if (!disk)
-        return NO_IMPORT;
-    enum exo_status opened = block_bytes_open(&device, disk, BUFFER_PAGES);
-    if (opened != EXO_STATUS_OK) {
-        print("%s: the disk cannot be used (status %u)\n", startup_name(), opened);
+    if (!block_bytes_import(&device, BUFFER_PAGES))
         return NO_DISK;
-    }
     int status = open_volume();
     return status == 0 ? files_component_serve(&options) : status;
 }

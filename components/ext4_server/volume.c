@@ -3,11 +3,7 @@
 
 #include <assert.h>
 
-enum { SETS = VOLUME_NODES / VOLUME_NODE_WAYS, TYPE_SHIFT = 12, MODE_BITS = 07777 };
-
-/* The types of `mode`, shifted down (POSIX.1-2024, sys/stat.h, as Linux numbers them). */
-enum { TYPE_FIFO = 1, TYPE_CHARACTER = 2, TYPE_DIRECTORY = 4, TYPE_BLOCK = 6, TYPE_FILE = 8,
-       TYPE_LINK = 10, TYPE_SOCKET = 12 };
+enum { SETS = VOLUME_NODES / VOLUME_NODE_WAYS };
 
 void volume_start(struct volume *volume, struct ext4 *fs)
 {
@@ -68,27 +64,13 @@ static enum node_result find(struct volume *volume, uint64_t number, struct ext4
     return result_of(volume, status);
 }
 
-static enum node_kind kind_of(uint16_t mode)
-{
-    switch (mode >> TYPE_SHIFT) {
-    case TYPE_FIFO: return NODE_KIND_FIFO;
-    case TYPE_CHARACTER: return NODE_KIND_CHARACTER;
-    case TYPE_DIRECTORY: return NODE_KIND_DIRECTORY;
-    case TYPE_BLOCK: return NODE_KIND_BLOCK;
-    case TYPE_FILE: return NODE_KIND_FILE;
-    case TYPE_LINK: return NODE_KIND_LINK;
-    case TYPE_SOCKET: return NODE_KIND_SOCKET;
-    default: return NODE_KIND_NONE;
-    }
-}
-
 static void fill(const struct ext4_node *inode, struct files_node *node)
 {
     *node = (struct files_node){
         .handle = inode->number, .number = inode->number,
         .user = inode->user, .group = inode->group,
-        .mode = inode->mode & MODE_BITS, .size = inode->size,
-        .kind = (uint8_t)kind_of(inode->mode),
+        .mode = inode->mode & NODE_MODE_MASK, .size = inode->size,
+        .kind = (uint8_t)files_kind_of(inode->mode),
     };
 }
 
@@ -293,19 +275,6 @@ static enum node_result by_number(void *core, uint64_t number, uint32_t generati
     return result;
 }
 
-/* Nothing changes, so nodes live anyway. */
-static void hold(void *core, const struct files_node *node)
-{
-    (void)core;
-    (void)node;
-}
-
-static void release(void *core, uint64_t handle)
-{
-    (void)core;
-    (void)handle;
-}
-
 const struct files_core volume_core = {
     .kind = "ext4",
     .root = root,
@@ -320,8 +289,6 @@ const struct files_core volume_core = {
     .values = values,
     .facts = facts,
     .by_number = by_number,
-    .hold = hold,
-    .release = release,
 };
 
 bool volume_check(const struct volume *volume)

@@ -51,6 +51,16 @@ uint64_t files_component_pages(void)
     return pages_of(FILES_OPEN_BYTES) + pages_of(RPC_OBJECT_BYTES);
 }
 
+void *files_component_memory(const char *key, uint64_t kib, uint64_t *bytes)
+{
+    *bytes = startup_number(key, kib) << 10;
+    void *memory = pages_take((*bytes + CHILD_PAGE_BYTES - 1) / CHILD_PAGE_BYTES, NULL);
+    if (!memory)
+        print("%s: no memory for \"%s\" of %lu; give it more `pages`\n", startup_name(), key,
+              *bytes >> 10);
+    return memory;
+}
+
 int files_component_serve(struct files_options *options)
 {
     uint64_t pages = pages_of(FILES_OPEN_BYTES), object_pages = pages_of(RPC_OBJECT_BYTES);

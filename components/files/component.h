@@ -10,6 +10,10 @@
 
 enum { FILES_NO_EXPORT = 1, FILES_NO_MEMORY = 2 };
 
+/* Memory of as many KiB as a setting says, or `kib`; *bytes becomes how much that is. Null, and it
+ * says so: there is not so much. */
+void *files_component_memory(const char *key, uint64_t kib, uint64_t *bytes);
+
 /* Pages for as many open files as the settings say. */
 uint64_t files_component_pages(void);
 

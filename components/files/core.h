@@ -48,6 +48,18 @@ struct files_attributes {
     struct files_time accessed, modified, changed, created;
 };
 
+/* The kind of a node by the type in a mode as POSIX systems and what lies on devices number it
+ * (Linux, include/uapi/linux/stat.h). */
+static inline enum node_kind files_kind_of(uint16_t mode)
+{
+    static const uint8_t kinds[16] = {
+        [1] = NODE_KIND_FIFO, [2] = NODE_KIND_CHARACTER, [4] = NODE_KIND_DIRECTORY,
+        [6] = NODE_KIND_BLOCK, [8] = NODE_KIND_FILE, [10] = NODE_KIND_LINK,
+        [12] = NODE_KIND_SOCKET,
+    };
+    return (enum node_kind)kinds[mode >> 12];
+}
+
 enum files_which { FILES_MODE = 1, FILES_USER = 2, FILES_GROUP = 4, FILES_ACCESSED = 8,
                    FILES_MODIFIED = 16 };
 
@@ -135,7 +147,7 @@ struct files_core {
     /* The node of a number and generation. STALE. */
     enum node_result (*by_number)(void *core, uint64_t number, uint32_t generation,
                                   struct files_node *node);
-    /* A node is open once more, or once less: it lives that long. */
+    /* A node is open once more, or once less: it lives that long. Null: all live for ever. */
     void (*hold)(void *core, const struct files_node *node);
     void (*release)(void *core, uint64_t handle);
 

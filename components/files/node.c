@@ -128,10 +128,13 @@ static enum exo_status handle_access(struct rpc_call *call,
 
 /* May an extended attribute be read or written: "user." ones as the content of files and
  * directories, others by the superuser alone. Its name is copied out of the message. */
-static enum node_result read_name(const struct files_open *open, struct capnp_data from,
+static enum node_result read_name(struct files_open *open, struct capnp_data from,
                                   uint32_t permission, char *bytes, struct files_name *name)
 {
     static const char prefix[] = "user.";
+    if (!open)
+        return NODE_RESULT_TOO_MANY_OPEN;
+    serving_refresh(open);
     if (from.length == 0 || from.length > NODE_NAME_MAX)
         return NODE_RESULT_OUT_OF_RANGE;
     memcpy(bytes, from.bytes, from.length);
@@ -159,13 +162,10 @@ static enum exo_status handle_value(struct rpc_call *call,
     char bytes[NODE_NAME_MAX];
     uint8_t *to;
     size_t length = 0, room = 0;
-    enum node_result result = NODE_RESULT_TOO_MANY_OPEN;
+    enum node_result result =
+        read_name(open, params->name, NODE_PERMISSION_READ, bytes, &name);
     (void)results;
     file_node_value_reply(call, &reply);
-    if (open) {
-        serving_refresh(open);
-        result = read_name(open, params->name, NODE_PERMISSION_READ, bytes, &name);
-    }
     if (result == NODE_RESULT_DONE && !serving.core->value)
         result = NODE_RESULT_UNSUPPORTED;
     if (result == NODE_RESULT_DONE)
@@ -192,11 +192,8 @@ static enum exo_status handle_set_value(struct rpc_call *call,
     struct files_open *open = serving_enter(call);
     struct files_name name;
     char bytes[NODE_NAME_MAX];
-    enum node_result result = NODE_RESULT_TOO_MANY_OPEN;
-    if (open) {
-        serving_refresh(open);
-        result = read_name(open, params->name, NODE_PERMISSION_WRITE, bytes, &name);
-    }
+    enum node_result result =
+        read_name(open, params->name, NODE_PERMISSION_WRITE, bytes, &name);
     if (result == NODE_RESULT_DONE)
         result = params->value.length > NODE_VALUE_MAX
                      ? NODE_RESULT_OUT_OF_RANGE
@@ -216,11 +213,8 @@ static enum exo_status handle_remove_value(struct rpc_call *call,
     struct files_open *open = serving_enter(call);
     struct files_name name;
     char bytes[NODE_NAME_MAX];
-    enum node_result result = NODE_RESULT_TOO_MANY_OPEN;
-    if (open) {
-        serving_refresh(open);
-        result = read_name(open, params->name, NODE_PERMISSION_WRITE, bytes, &name);
-    }
+    enum node_result result =
+        read_name(open, params->name, NODE_PERMISSION_WRITE, bytes, &name);
     if (result == NODE_RESULT_DONE)
         result = serving_may_change(serving.core->remove_value != NULL);
     if (result == NODE_RESULT_DONE)

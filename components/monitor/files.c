@@ -149,7 +149,8 @@ void files_mounts(void)
                   facts.is_read_only ? ", read-only" : "");
     }
     if (mount_count == 0)
-        print("nothing; connect file servers in the composition\n");
+        print("nothing is mounted; boot with a disk (DISK=FILE ninja run), or connect file servers "
+              "in the composition\n");
 }
 
 void files_room(void)
